@@ -1,0 +1,39 @@
+package web
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+const flashCookie = "flash"
+
+// SetFlash leaves a message for the next page in a cookie that dies when it is shown.
+func SetFlash(w http.ResponseWriter, r *http.Request, f Flash) {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return // a Flash is made of texts only: it always marshals
+	}
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString(raw), Path: "/",
+		MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: strings.HasPrefix(ShellFrom(r.Context()).BaseURL, "https:")})
+}
+
+// TakeFlash reads the message left for this page and removes its cookie.
+func TakeFlash(w http.ResponseWriter, r *http.Request) *Flash {
+	c, err := r.Cookie(flashCookie)
+	if err != nil || len(c.Value) > 2048 {
+		return nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(c.Value)
+	if err != nil {
+		return nil
+	}
+	var f Flash
+	if json.Unmarshal(raw, &f) != nil {
+		return nil
+	}
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	return &f
+}

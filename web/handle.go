@@ -1,0 +1,144 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+)
+
+var statuses = map[errs.Kind]int{
+	errs.Internal: 500, errs.Invalid: 422, errs.NotFound: 404, errs.Conflict: 409, errs.Unauthenticated: 401,
+	errs.Forbidden: 403, errs.TooMany: 429, errs.Unavailable: 503, errs.TooLarge: 413, errs.BadRequest: 400,
+}
+
+// StatusOf gives the status an error is answered with.
+func StatusOf(err error) int { return statuses[errs.KindOf(err)] }
+
+// Handle turns a handler that may fail into an http.HandlerFunc. It is the only place where an
+// error becomes a response and where an error is logged.
+func Handle(fn func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := fn(w, r); err != nil {
+			Fail(w, r, err)
+		}
+	}
+}
+
+// Fail answers r with err as house.md §3 lists; nothing internal is shown.
+func Fail(w http.ResponseWriter, r *http.Request, err error) {
+	ctx, kind := r.Context(), errs.KindOf(err)
+	if errs.Cancelled(err) && ctx.Err() != nil {
+		w.WriteHeader(499) // the client went away; nobody reads this
+		return
+	}
+	logFailure(ctx, r, kind, err)
+	switch kind {
+	case errs.Unauthenticated:
+		if r.Method == http.MethodGet && !wantsJSON(r) {
+			next := ShellFrom(ctx).Path
+			if q := ShellFrom(ctx).Query; q != "" {
+				next += "?" + q
+			}
+			http.Redirect(w, r, Path(ctx, "/sign-in?next="+url.QueryEscape(next)), http.StatusSeeOther)
+			return
+		}
+	case errs.TooMany, errs.Unavailable:
+		w.Header().Set("Retry-After", "10")
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	if wantsJSON(r) {
+		writeProblem(w, r, kind, err)
+		return
+	}
+	page := ErrorView{Status: statuses[kind], Message: Message(ctx, err), RequestID: ShellFrom(ctx).RequestID}
+	if err := Render(w, r, page.Status, ErrorPage(page)); err != nil {
+		slog.ErrorContext(ctx, "error page failed", "err", err)
+		http.Error(w, http.StatusText(page.Status), page.Status)
+	}
+}
+
+// Message puts an error into the visitor's words; Internal says nothing of its cause.
+func Message(ctx context.Context, err error) string {
+	if e, ok := classified(err); ok && e.Kind != errs.Internal {
+		return i18n.T(ctx, e.Key, e.Args...)
+	}
+	return i18n.T(ctx, "error.internal")
+}
+
+func logFailure(ctx context.Context, r *http.Request, kind errs.Kind, err error) {
+	attrs := []any{"kind", kind.String(), "method", r.Method, "path", r.URL.Path, "request_id", ShellFrom(ctx).RequestID, "err", err}
+	switch kind {
+	case errs.Internal:
+		slog.ErrorContext(ctx, "request failed", attrs...)
+	case errs.TooMany, errs.Unavailable:
+		slog.WarnContext(ctx, "request refused", attrs...)
+	case errs.Conflict, errs.Forbidden:
+		slog.InfoContext(ctx, "request refused", attrs...)
+	}
+}
+
+func wantsJSON(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Accept"), "application/json")
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Render writes a whole page or none: the component is rendered to a buffer first, so that an
+// error never leaves half a page.
+func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
+	buf, ok := buffers.Get().(*bytes.Buffer)
+	if !ok {
+		buf = new(bytes.Buffer)
+	}
+	defer buffers.Put(buf)
+	buf.Reset()
+	if err := c.Render(r.Context(), buf); err != nil {
+		return fmt.Errorf("render: %w", err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(buf.Len()))
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "private, no-cache")
+	}
+	if status == http.StatusOK && h.Get("Set-Cookie") == "" && r.Method != http.MethodPost {
+		sum := fnv.New64a()
+		sum.Write(buf.Bytes())
+		etag := `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`
+		h.Set("ETag", etag)
+		if r.Header.Get("If-None-Match") == etag {
+			h.Del("Content-Length")
+			w.WriteHeader(http.StatusNotModified)
+			return nil
+		}
+	}
+	w.WriteHeader(status)
+	_, err := w.Write(buf.Bytes())
+	if err != nil {
+		slog.DebugContext(r.Context(), "client went away", "err", err)
+	}
+	return nil
+}
+
+// Public lets a shared cache keep the page for maxAge seconds when the visitor has no session;
+// call it before Render on pages that a stranger sees.
+func Public(w http.ResponseWriter, r *http.Request, maxAge int) {
+	h := w.Header()
+	h.Add("Vary", "Cookie")
+	if s := ShellFrom(r.Context()); s.HasCookie || s.Flash != nil {
+		return
+	}
+	h.Set("Cache-Control", fmt.Sprintf("public, max-age=0, s-maxage=%d, stale-while-revalidate=%d", maxAge, maxAge*10))
+}

@@ -1,0 +1,100 @@
+// Package web is the shell every page sits in: layout, header and footer, the flash message, error
+// pages, and the one place where an error becomes a response. It knows no module and runs no query.
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+)
+
+// Shell is what every page of one request knows about its visitor. Middleware in app fills it once.
+type Shell struct {
+	Lang      i18n.Lang
+	BaseURL   string // scheme and host of this site, without a slash at the end
+	Path      string // path asked for, without the language prefix
+	Query     string // raw query of the address, for the language switch
+	RequestID string
+	Nonce     string // of the content security policy
+
+	Person    Person // zero when nobody is signed in
+	HasCookie bool   // a session cookie came along: the answer must not be shared
+	CartCount int
+	Flash     *Flash
+	Demo      bool // demonstration data and accounts
+}
+
+// Person is the visitor who signed in.
+type Person struct {
+	ID       int64
+	Name     string
+	SellerID int64 // the shop this person works in, 0 for none
+	Staff    bool  // moderator or admin
+	Admin    bool
+}
+
+// Flash is one message carried over a redirect. Kind is ok, info, warn or bad. Key and Args name a
+// message; Args are name, value pairs of texts.
+type Flash struct {
+	Kind string   `json:"k"`
+	Key  string   `json:"m"`
+	Args []string `json:"a,omitempty"`
+	// Undo, when set, is the path of a form that takes the act back, and UndoFields its inputs.
+	Undo       string            `json:"u,omitempty"`
+	UndoFields map[string]string `json:"f,omitempty"`
+}
+
+type shellKey struct{}
+
+// WithShell keeps the shell in ctx.
+func WithShell(ctx context.Context, s *Shell) context.Context {
+	return context.WithValue(i18n.WithLang(ctx, s.Lang), shellKey{}, s)
+}
+
+// ShellFrom finds the shell; a zero one when no middleware set it (a mail, a test).
+func ShellFrom(ctx context.Context) *Shell {
+	if s, ok := ctx.Value(shellKey{}).(*Shell); ok {
+		return s
+	}
+	return &Shell{Lang: i18n.LangOf(ctx)}
+}
+
+// Path puts the language prefix before a path of this site: "/cart" or "/en/cart".
+func Path(ctx context.Context, path string) string { return PathIn(i18n.LangOf(ctx), path) }
+
+// PathIn is Path for a given language.
+func PathIn(lang i18n.Lang, path string) string {
+	if lang != i18n.EN {
+		return path
+	}
+	if path == "/" {
+		return "/en"
+	}
+	return "/en" + path
+}
+
+// URL makes an absolute address of a path of this site.
+func URL(ctx context.Context, path string) string {
+	return ShellFrom(ctx).BaseURL + Path(ctx, path)
+}
+
+// Local reports whether next is a path of this site that may be redirected to: it starts with one
+// slash, and no browser reads it as another host.
+func Local(next string) bool {
+	return len(next) < 2048 && strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") &&
+		!strings.ContainsAny(next, "\\\t\r\n")
+}
+
+// Redirect answers 303 to a path of this site in the visitor's language.
+func Redirect(w http.ResponseWriter, r *http.Request, path string) error {
+	http.Redirect(w, r, Path(r.Context(), path), http.StatusSeeOther)
+	return nil
+}
+
+// RedirectFlash is Redirect with a message shown on the next page.
+func RedirectFlash(w http.ResponseWriter, r *http.Request, path string, f Flash) error {
+	SetFlash(w, r, f)
+	return Redirect(w, r, path)
+}
