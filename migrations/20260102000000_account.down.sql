@@ -3,6 +3,7 @@ drop table addresses;
 drop table passkey_ceremonies;
 drop table passkeys;
 drop table person_tokens;
+drop table sign_ups;
 drop table memberships;
 drop table sessions;
 drop table people;

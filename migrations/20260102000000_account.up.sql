@@ -1,11 +1,11 @@
 -- People, how they prove who they are, what they may do, and where their parcels go.
 
+-- A person exists only once their mailbox is proven: before that there is just a row in sign_ups.
 create table people (
     id bigint generated always as identity primary key,
     email text not null,
     -- The canonical form that decides whether two addresses are one person: see account.ParseEmail.
     email_key text not null,
-    email_confirmed_at timestamptz,
     name text not null,
     -- Empty until a password is set; such a person signs in by passkey or by a reset link.
     password_hash text not null default '',
@@ -68,6 +68,24 @@ create policy memberships_seller on memberships to yarmarka_seller
     using (seller_id = app_seller_id()) with check (seller_id = app_seller_id());
 grant select, insert, update, delete on memberships to yarmarka_seller;
 
+-- A sign-up waiting for its letter to be opened. Each attempt keeps its own name and password, so nobody
+-- can put their password behind somebody else's confirmation, and an address may wait many times.
+create table sign_ups (
+    id bigint generated always as identity primary key,
+    token_hash bytea not null,
+    email text not null,
+    email_key text not null,
+    name text not null,
+    password_hash text not null,
+    lang text not null,
+    created_at timestamptz not null,
+    expires_at timestamptz not null,
+    constraint sign_ups_token_hash_key unique (token_hash)
+);
+comment on table sign_ups is 'owner: account';
+create index sign_ups_email_key_idx on sign_ups (email_key);
+create index sign_ups_expires_at_idx on sign_ups (expires_at);
+
 create table person_tokens (
     id bigint generated always as identity primary key,
     token_hash bytea not null,
@@ -80,7 +98,7 @@ create table person_tokens (
     expires_at timestamptz not null,
     used_at timestamptz,
     constraint person_tokens_token_hash_key unique (token_hash),
-    constraint person_tokens_purpose_check check (purpose in ('confirm', 'reset', 'email'))
+    constraint person_tokens_purpose_check check (purpose in ('reset', 'email'))
 );
 comment on table person_tokens is 'owner: account';
 create index person_tokens_person_id_idx on person_tokens (person_id);
