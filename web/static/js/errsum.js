@@ -1,0 +1,14 @@
+// Moves the focus to the error summary, so that it is read first, and its links to the fields.
+const summary = document.querySelector('[data-errsum]');
+if (summary) {
+  summary.tabIndex = -1;
+  summary.focus();
+  summary.addEventListener('click', (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.scrollIntoView({ block: 'center' });
+    field.focus({ preventScroll: true });
+  });
+}
