@@ -1,0 +1,183 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// The verbs below join the caller's transaction. They always lock stock rows first, in offer id
+// order, and hold rows after them, so that no two of them can wait for each other in a circle.
+
+// HoldLine asks for qty units of an offer.
+type HoldLine struct {
+	OfferID int64
+	Qty     int
+}
+
+// Short tells of a line that could not be held: how many units are free, and why when the offer
+// cannot be bought at all.
+type Short struct {
+	OfferID int64
+	Free    int
+	Reason  Reason
+}
+
+// HoldInfo is what a key holds.
+type HoldInfo struct {
+	ExpiresAt time.Time
+	Extended  bool
+	Lines     []HoldLine
+}
+
+// ErrHoldExpired says that a hold ended before it was used: its units may be somebody else's now.
+var ErrHoldExpired = errs.New(errs.Conflict, "catalog.hold.expired")
+
+// ErrHoldExtended says that a hold was already prolonged once.
+var ErrHoldExtended = errs.New(errs.Conflict, "catalog.hold.extended")
+
+// Hold reserves every line for key for ttl, or reserves nothing and tells which lines are short.
+// Lines of one offer are merged. A key holds one set of lines: an earlier live hold of the same
+// key is replaced and keeps its deadline, so that reloading the checkout never buys more time.
+func Hold(ctx context.Context, db pg.DB, key string, lines []HoldLine, ttl time.Duration) (short []Short, err error) {
+	defer errs.Wrap(&err, "catalog.Hold(%s)", key)
+	lines, err = mergeLines(lines)
+	if err != nil {
+		return nil, err
+	}
+	ids, qtys := columns(lines)
+	if err := lockStockForHold(ctx, db, key, ids); err != nil {
+		return nil, err
+	}
+	if err := expireStock(ctx, db, ids); err != nil {
+		return nil, err
+	}
+	deadline, err := releaseForReplace(ctx, db, key)
+	if err != nil {
+		return nil, err
+	}
+	return insertHolds(ctx, db, key, ids, qtys, ttl, deadline)
+}
+
+// ReHold takes again what key held when it expired, for ttl more: for money that arrived late. It
+// holds everything or nothing, like Hold, and does nothing for a key that still holds.
+func ReHold(ctx context.Context, db pg.DB, key string, ttl time.Duration) (short []Short, err error) {
+	defer errs.Wrap(&err, "catalog.ReHold(%s)", key)
+	lines, live, err := selectLostLines(ctx, db, key)
+	if err != nil || live {
+		return nil, err
+	}
+	if len(lines) == 0 {
+		return nil, ErrHoldExpired
+	}
+	return Hold(ctx, db, key, lines, ttl)
+}
+
+// Extend prolongs a live hold once, by the time it was first given, and answers the new deadline.
+func Extend(ctx context.Context, db pg.DB, key string) (until time.Time, err error) {
+	defer errs.Wrap(&err, "catalog.Extend(%s)", key)
+	until, ok, err := extendHolds(ctx, db, key)
+	if err != nil || ok {
+		return until, err
+	}
+	info, live, err := GetHold(ctx, db, key)
+	if err != nil {
+		return until, err
+	}
+	if live && info.Extended {
+		return info.ExpiresAt, ErrHoldExtended
+	}
+	return until, ErrHoldExpired
+}
+
+// Release gives back whatever key still holds. Releasing twice is no error.
+func Release(ctx context.Context, db pg.DB, key string) (err error) {
+	defer errs.Wrap(&err, "catalog.Release(%s)", key)
+	if err := lockStockOfKey(ctx, db, key); err != nil {
+		return err
+	}
+	_, err = settleHolds(ctx, db, key, "released")
+	return err
+}
+
+// Commit turns everything key holds into sold units: on hand and reserved both go down. A hold
+// past its deadline is ErrHoldExpired and nothing changes; a key committed before stays committed.
+func Commit(ctx context.Context, db pg.DB, key string) (err error) {
+	defer errs.Wrap(&err, "catalog.Commit(%s)", key)
+	if err := lockStockOfKey(ctx, db, key); err != nil {
+		return err
+	}
+	state, err := holdState(ctx, db, key)
+	if err != nil {
+		return err
+	}
+	switch {
+	case state.Committed > 0 && state.Live == 0 && state.Late == 0:
+		return nil
+	case state.Live == 0 || state.Late > 0:
+		return ErrHoldExpired
+	}
+	_, err = settleHolds(ctx, db, key, "committed")
+	return err
+}
+
+// Restock puts sold units back on the shelf after a cancellation or a return.
+func Restock(ctx context.Context, db pg.DB, lines []HoldLine) (err error) {
+	defer errs.Wrap(&err, "catalog.Restock")
+	lines, err = mergeLines(lines)
+	if err != nil {
+		return err
+	}
+	ids, qtys := columns(lines)
+	if err := lockStock(ctx, db, ids); err != nil {
+		return err
+	}
+	return addStock(ctx, db, ids, qtys)
+}
+
+// ExpireDue ends holds whose time has passed on at most limit offers and says how many it ended.
+// Several copies may run side by side: each skips the offers another is working on.
+func ExpireDue(ctx context.Context, db pg.DB, limit int) (n int64, err error) {
+	defer errs.Wrap(&err, "catalog.ExpireDue")
+	ids, err := lockDueStock(ctx, db, limit)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	return settleDue(ctx, db, ids)
+}
+
+// GetHold answers what key holds now; false when it holds nothing that is still in time.
+func GetHold(ctx context.Context, db pg.DB, key string) (HoldInfo, bool, error) {
+	return selectHold(ctx, db, key)
+}
+
+func mergeLines(lines []HoldLine) ([]HoldLine, error) {
+	sums := make(map[int64]int, len(lines))
+	for _, l := range lines {
+		if l.Qty <= 0 || l.Qty > math.MaxInt32-sums[l.OfferID] {
+			return nil, errs.New(errs.Invalid, "catalog.hold.qty")
+		}
+		sums[l.OfferID] += l.Qty
+	}
+	if len(sums) == 0 || len(sums) > MaxHoldLines {
+		return nil, errs.New(errs.Invalid, "catalog.hold.lines")
+	}
+	merged := make([]HoldLine, 0, len(sums))
+	for id, qty := range sums {
+		merged = append(merged, HoldLine{OfferID: id, Qty: qty})
+	}
+	slices.SortFunc(merged, func(a, b HoldLine) int { return cmp.Compare(a.OfferID, b.OfferID) })
+	return merged, nil
+}
+
+func columns(lines []HoldLine) (ids []int64, qtys []int32) {
+	for _, l := range lines {
+		ids, qtys = append(ids, l.OfferID), append(qtys, int32(l.Qty))
+	}
+	return ids, qtys
+}

@@ -1,0 +1,211 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+func lockStock(ctx context.Context, db pg.DB, ids []int64) error {
+	_, err := pg.Exec(ctx, db, `
+		select offer_id from offer_stock where offer_id = any($1) order by offer_id for no key update`, ids)
+	return err
+}
+
+// lockStockForHold locks what is wanted and what the key holds already in one pass, in id order.
+func lockStockForHold(ctx context.Context, db pg.DB, key string, ids []int64) error {
+	_, err := pg.Exec(ctx, db, `
+		select offer_id from offer_stock
+		where offer_id = any($2) or offer_id in (select offer_id from holds where key = $1 and state = 'held')
+		order by offer_id for no key update`, key, ids)
+	return err
+}
+
+func lockStockOfKey(ctx context.Context, db pg.DB, key string) error {
+	_, err := pg.Exec(ctx, db, `
+		select offer_id from offer_stock
+		where offer_id in (select offer_id from holds where key = $1 and state = 'held')
+		order by offer_id for no key update`, key)
+	return err
+}
+
+func lockDueStock(ctx context.Context, db pg.DB, limit int) ([]int64, error) {
+	return pg.Scalars[int64](ctx, db, `
+		select offer_id from offer_stock
+		where offer_id in (
+			select offer_id from holds where state = 'held' and expires_at <= now() order by expires_at, id limit $1)
+		order by offer_id for no key update skip locked`, limit)
+}
+
+// settle ends holds: $1 is the new state, the caller supplies which. Units come back to the shelf
+// unless they were sold, and a card that had nothing free is queued for the index.
+const settle = `
+	with done as (
+		update holds set state = $1, settled_at = now() where state = 'held' and %s returning offer_id, qty
+	), sums as (
+		select offer_id, sum(qty)::int as qty from done group by offer_id
+	), moved as (
+		update offer_stock s set reserved = s.reserved - q.qty,
+			on_hand = s.on_hand - case when $1 = 'committed' then q.qty else 0 end
+		from sums q where s.offer_id = q.offer_id
+		returning s.offer_id, s.on_hand - s.reserved as free, q.qty
+	), touched as (
+		insert into product_changes (product_id)
+		select v.product_id from moved m join offers o on o.id = m.offer_id join variants v on v.id = o.variant_id
+		where $1 <> 'committed' and m.free = m.qty
+	)
+	select count(*) from done`
+
+func settleHolds(ctx context.Context, db pg.DB, key, state string) (int64, error) {
+	return pg.Scalar[int64](ctx, db, fmt.Sprintf(settle, "key = $2"), state, key)
+}
+
+func settleDue(ctx context.Context, db pg.DB, ids []int64) (int64, error) {
+	return pg.Scalar[int64](ctx, db, fmt.Sprintf(settle, "offer_id = any($2) and expires_at <= now()"), "expired", ids)
+}
+
+func expireStock(ctx context.Context, db pg.DB, ids []int64) error {
+	_, err := settleDue(ctx, db, ids)
+	return err
+}
+
+// deadline of a hold that is being replaced.
+type deadline struct {
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	Extended  bool
+}
+
+// releaseForReplace ends the live hold of a key and gives the deadline that its successor inherits.
+func releaseForReplace(ctx context.Context, db pg.DB, key string) (*deadline, error) {
+	d, ok, err := pg.Opt[deadline](ctx, db, `
+		select created_at, expires_at, extended from holds
+		where key = $1 and state = 'held' and expires_at > now() order by id limit 1`, key)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := settleHolds(ctx, db, key, "released"); err != nil || !ok {
+		return nil, err
+	}
+	return &d, nil
+}
+
+// insertHolds decides in one statement: either every line is reserved and written, or the short
+// lines come back and nothing is.
+func insertHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys []int32, ttl time.Duration, d *deadline) ([]Short, error) {
+	var created, expires *time.Time
+	extended := false
+	if d != nil {
+		created, expires, extended = &d.CreatedAt, &d.ExpiresAt, d.Extended
+	}
+	return pg.List[Short](ctx, db, `
+		with want as (
+			select w.offer_id, w.qty, f.seller_id, f.product_id, coalesce(f.free, 0) as free,
+				case when f.offer_id is null then 'gone' else f.blocked end as blocked
+			from unnest(@ids::bigint[], @qtys::int[]) as w (offer_id, qty)
+			left join offer_facts f on f.offer_id = w.offer_id
+		), short as (
+			select offer_id, greatest(free, 0) as free, coalesce(blocked, 'sold_out') as reason
+			from want where blocked is not null or free < qty
+		), reserved as (
+			update offer_stock s set reserved = s.reserved + w.qty
+			from want w where s.offer_id = w.offer_id and not exists (select from short)
+		), held as (
+			insert into holds (key, offer_id, seller_id, qty, created_at, expires_at, extended)
+			select @key, offer_id, seller_id, qty, coalesce(@created::timestamptz, now()),
+				coalesce(@expires::timestamptz, now() + @ttl::interval), @extended
+			from want where not exists (select from short)
+		), touched as (
+			insert into product_changes (product_id)
+			select product_id from want where free = qty and not exists (select from short)
+		)
+		select offer_id, free, reason from short order by offer_id`,
+		pgx.StrictNamedArgs{"key": key, "ids": ids, "qtys": qtys, "ttl": ttl,
+			"created": created, "expires": expires, "extended": extended})
+}
+
+func extendHolds(ctx context.Context, db pg.DB, key string) (time.Time, bool, error) {
+	var until time.Time
+	err := db.QueryRow(ctx, `
+		with e as (
+			update holds set expires_at = expires_at + (expires_at - created_at), extended = true
+			where key = $1 and state = 'held' and not extended and expires_at > now()
+			returning expires_at
+		)
+		select min(expires_at) from e having count(*) > 0`, key).Scan(&until)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return until, false, nil
+	}
+	return until, err == nil, errs.FromPG(err, nil)
+}
+
+type holdCounts struct {
+	Live, Late, Committed int
+}
+
+func holdState(ctx context.Context, db pg.DB, key string) (holdCounts, error) {
+	return pg.One[holdCounts](ctx, db, `
+		select count(*) filter (where state = 'held' and expires_at > now()) as live,
+			count(*) filter (where state = 'held' and expires_at <= now()) as late,
+			count(*) filter (where state = 'committed') as committed
+		from holds where key = $1`, key)
+}
+
+// selectLostLines gives the lines of the last hold of a key that ran out, and whether the key holds now.
+func selectLostLines(ctx context.Context, db pg.DB, key string) ([]HoldLine, bool, error) {
+	type row struct {
+		OfferID int64
+		Qty     int
+		Live    bool
+	}
+	rows, err := pg.List[row](ctx, db, `
+		select offer_id, qty, state = 'held' and expires_at > now() as live
+		from holds
+		where key = $1 and state in ('held', 'expired') and created_at =
+			(select max(created_at) from holds where key = $1 and state in ('held', 'expired'))`, key)
+	lines, live := []HoldLine{}, false
+	for _, r := range rows {
+		lines, live = append(lines, HoldLine{OfferID: r.OfferID, Qty: r.Qty}), live || r.Live
+	}
+	return lines, live, err
+}
+
+func selectHold(ctx context.Context, db pg.DB, key string) (HoldInfo, bool, error) {
+	type row struct {
+		OfferID   int64
+		Qty       int
+		Extended  bool
+		ExpiresAt time.Time
+	}
+	rows, err := pg.List[row](ctx, db, `
+		select offer_id, qty, extended, expires_at from holds
+		where key = $1 and state = 'held' and expires_at > now() order by offer_id`, key)
+	info := HoldInfo{}
+	for i, r := range rows {
+		if i == 0 || r.ExpiresAt.Before(info.ExpiresAt) {
+			info.ExpiresAt = r.ExpiresAt
+		}
+		info.Extended = info.Extended || r.Extended
+		info.Lines = append(info.Lines, HoldLine{OfferID: r.OfferID, Qty: r.Qty})
+	}
+	return info, len(rows) > 0, err
+}
+
+func addStock(ctx context.Context, db pg.DB, ids []int64, qtys []int32) error {
+	_, err := pg.Exec(ctx, db, `
+		with moved as (
+			update offer_stock s set on_hand = s.on_hand + w.qty
+			from unnest($1::bigint[], $2::int[]) as w (offer_id, qty) where s.offer_id = w.offer_id
+			returning s.offer_id, s.on_hand - s.reserved as free, w.qty
+		)
+		insert into product_changes (product_id)
+		select v.product_id from moved m join offers o on o.id = m.offer_id join variants v on v.id = o.variant_id
+		where m.free = m.qty`, ids, qtys)
+	return err
+}
