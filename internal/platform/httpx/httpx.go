@@ -1,0 +1,127 @@
+// Package httpx holds the middleware that every request passes whatever page it asks for: an id,
+// a line in the log, a limit on its body, the headers that tell browsers what a page may do, and
+// compression. It knows no pages and no people.
+package httpx
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/klauspost/compress/gzhttp"
+)
+
+type requestIDKey struct{}
+
+// RequestID gives every request an unguessable id, answered in X-Request-Id; one sent by a client
+// is never believed, for it ends up in logs.
+func RequestID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var raw [10]byte
+		rand.Read(raw[:]) // never fails: crypto/rand aborts the program instead
+		id := base32.StdEncoding.EncodeToString(raw[:])
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	})
+}
+
+// RequestIDOf finds the id RequestID gave, or "".
+func RequestIDOf(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// AccessLog writes one line per request: method, path without its query (which may hold what
+// people search for, or a key), status, bytes and time. Files of the site itself are left out.
+func AccessLog(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/static/") || strings.HasPrefix(r.URL.Path, "/media/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		began, path := time.Now(), r.URL.Path
+		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		next.ServeHTTP(ww, r)
+		slog.InfoContext(r.Context(), "request", "method", r.Method, "path", path, "status", ww.Status(),
+			"bytes", ww.BytesWritten(), "ms", time.Since(began).Milliseconds(), "request_id", RequestIDOf(r.Context()))
+	})
+}
+
+// Recover turns a panic into fail's answer. http.ErrAbortHandler passes, as net/http asks.
+func Recover(fail func(w http.ResponseWriter, r *http.Request)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			defer func() {
+				v := recover()
+				if v == nil {
+					return
+				}
+				if v == http.ErrAbortHandler {
+					panic(v)
+				}
+				slog.ErrorContext(r.Context(), "panic", "value", v, "request_id", RequestIDOf(r.Context()), "stack", string(debug.Stack()))
+				fail(w, r)
+			}()
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// csp lets a page use what this site serves and nothing else: no inline script or style, no frame,
+// no other host. Structured data blocks are no scripts, so they need no nonce, and a page without
+// a nonce is one that a cache can keep.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; manifest-src 'self'; form-action 'self'%s; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+
+// Security sets the headers of a strict site. formHosts are origins a form of ours may lead to by
+// redirect (a payment page); https says that the site is served over TLS, which HSTS then promises.
+func Security(https bool, formHosts ...string) func(http.Handler) http.Handler {
+	extra := ""
+	for _, h := range formHosts {
+		extra += " " + h
+	}
+	policy := strings.Replace(csp, "%s", extra, 1)
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			h := w.Header()
+			h.Set("Content-Security-Policy", policy)
+			h.Set("X-Content-Type-Options", "nosniff")
+			h.Set("Referrer-Policy", "same-origin")
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+			h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()")
+			if https {
+				h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// BodyLimit bounds the body of a request; limit says how many bytes a path may take.
+func BodyLimit(limit func(path string) int64) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Body != nil && r.Body != http.NoBody {
+				r.Body = http.MaxBytesReader(w, r.Body, limit(r.URL.Path))
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// Compress answers with zstd or gzip where the client takes it and the content gains by it. Files
+// that were compressed beforehand pass as they are.
+func Compress() (func(http.Handler) http.Handler, error) {
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(5), gzhttp.EnableZstd(true), gzhttp.PreferZstd(true))
+	if err != nil {
+		return nil, err
+	}
+	return func(next http.Handler) http.Handler { return wrap(next) }, nil
+}

@@ -1,0 +1,92 @@
+package httpx_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/yarmarka/yarmarka/internal/platform/httpx"
+)
+
+func serve(t *testing.T, h http.Handler, r *http.Request) *http.Response {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func TestRequestIDIsOurs(t *testing.T) {
+	t.Parallel()
+	var seen string
+	h := httpx.RequestID(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = httpx.RequestIDOf(r.Context()) }))
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("X-Request-Id", "forged\nline")
+	got := serve(t, h, r).Header.Get("X-Request-Id")
+	if got == "" || got != seen || strings.Contains(got, "forged") {
+		t.Errorf("id %q, in context %q", got, seen)
+	}
+}
+
+func TestRecoverAnswers(t *testing.T) {
+	t.Parallel()
+	fail := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
+	h := httpx.Recover(fail)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("broken") }))
+	if got := serve(t, h, httptest.NewRequest("GET", "/", nil)).StatusCode; got != 500 {
+		t.Errorf("status %d", got)
+	}
+}
+
+func TestBodyLimit(t *testing.T) {
+	t.Parallel()
+	limit := func(path string) int64 {
+		if path == "/big" {
+			return 100
+		}
+		return 10
+	}
+	h := httpx.BodyLimit(limit)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+		}
+	}))
+	for path, want := range map[string]int{"/": 413, "/big": 200} {
+		r := httptest.NewRequest("POST", path, strings.NewReader(strings.Repeat("x", 50)))
+		if got := serve(t, h, r).StatusCode; got != want {
+			t.Errorf("%s: %d, want %d", path, got, want)
+		}
+	}
+}
+
+func TestSecurityForbidsInline(t *testing.T) {
+	t.Parallel()
+	h := httpx.Security(true)(http.NotFoundHandler())
+	head := serve(t, h, httptest.NewRequest("GET", "/", nil)).Header
+	policy := head.Get("Content-Security-Policy")
+	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "%") || !strings.Contains(policy, "base-uri 'none'") {
+		t.Errorf("policy %q", policy)
+	}
+	if head.Get("Strict-Transport-Security") == "" {
+		t.Error("no HSTS over TLS")
+	}
+}
+
+func TestCompressPicksWhatTheClientTakes(t *testing.T) {
+	t.Parallel()
+	compress, err := httpx.Compress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := compress(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		io.WriteString(w, strings.Repeat("ярмарка ", 1000))
+	}))
+	for accept, want := range map[string]string{"gzip": "gzip", "gzip, deflate, br, zstd": "zstd", "": ""} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept-Encoding", accept)
+		if got := serve(t, h, r).Header.Get("Content-Encoding"); got != want {
+			t.Errorf("Accept-Encoding %q: %q, want %q", accept, got, want)
+		}
+	}
+}
