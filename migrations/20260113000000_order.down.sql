@@ -1,0 +1,12 @@
+drop table cancellation_lines;
+drop table cancellations;
+drop table parcel_events;
+drop table parcel_lines;
+drop table parcels;
+drop table order_lines;
+drop table orders;
+drop table purchase_keys;
+alter table checkouts drop constraint checkouts_purchase_id_fkey;
+drop table purchases;
+drop table checkout_lines;
+drop table checkouts;
