@@ -63,6 +63,7 @@ create table products (
   category_id    bigint not null references categories (id),
   brand_id       bigint references brands (id),
   author_id      bigint references sellers (id),
+  author_key     text check (length(author_key) between 1 and 200),
   part_number    text not null default '',
   title_ru       text not null check (length(title_ru) between 1 and 300),
   title_en       text not null default '' check (length(title_en) <= 300),
@@ -72,9 +73,11 @@ create table products (
   version        integer not null default 1,
   created_at     timestamptz not null default now(),
   published_at   timestamptz,
-  updated_at     timestamptz not null default now()
+  updated_at     timestamptz not null default now(),
+  unique (author_id, author_key)
 );
 comment on table products is 'owner: catalog';
+comment on column products.author_key is 'how the author''s own system calls the card: the key that makes imports idempotent';
 create index products_category on products (category_id, published_at desc, id desc) where status = 'published';
 create index products_published on products (published_at desc, id desc) where status = 'published';
 create index products_author on products (author_id, id desc);
@@ -100,13 +103,15 @@ create table variants (
   id         bigint generated always as identity primary key,
   product_id bigint not null references products (id) on delete cascade,
   status     text not null default 'active' check (status in ('proposed', 'active', 'retired')),
+  author_key text,
   gtin       text check (gtin ~ '^(\d{8}|\d{12}|\d{13}|\d{14})$'),
   weight_g   integer check (weight_g > 0),
   length_mm  integer check (length_mm > 0),
   width_mm   integer check (width_mm > 0),
   height_mm  integer check (height_mm > 0),
   position   smallint not null default 0,
-  unique (product_id, id)
+  unique (product_id, id),
+  unique (product_id, author_key)
 );
 comment on table variants is 'owner: catalog';
 create unique index variants_gtin on variants (lpad(gtin, 14, '0')) where gtin is not null and status <> 'retired';
