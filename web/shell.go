@@ -5,9 +5,11 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 // Shell is what every page of one request knows about its visitor. Middleware in app fills it once.
@@ -24,6 +26,32 @@ type Shell struct {
 	CartCount int
 	Flash     *Flash
 	Demo      bool // demonstration data and accounts
+	// Sections are the places of the navigation bar; nil means those that exist from the start.
+	Sections []Section
+}
+
+// Section is one place of the navigation bar. ID is what Page.Section names; the label is the
+// message "nav.<id>".
+type Section struct{ ID, Path string }
+
+// market are the sections that exist from the start; services, events, discussions and appeals
+// join through Shell.Sections when their wing opens.
+var market = []Section{{ID: "goods", Path: "/search?kind=goods"}, {ID: "shops", Path: "/search?kind=shops"}}
+
+func (s *Shell) sections() []Section {
+	if s.Sections == nil {
+		return market
+	}
+	return s.Sections
+}
+
+// SearchText is what the visitor searched for on this page, to be kept in the search box.
+func (s *Shell) SearchText() string {
+	query, err := url.ParseQuery(s.Query)
+	if err != nil {
+		return "" // a damaged address: the search page itself says so
+	}
+	return query.Get("q")
 }
 
 // Person is the visitor who signed in.
@@ -65,15 +93,7 @@ func ShellFrom(ctx context.Context) *Shell {
 func Path(ctx context.Context, path string) string { return PathIn(i18n.LangOf(ctx), path) }
 
 // PathIn is Path for a given language.
-func PathIn(lang i18n.Lang, path string) string {
-	if lang != i18n.EN {
-		return path
-	}
-	if path == "/" {
-		return "/en"
-	}
-	return "/en" + path
-}
+func PathIn(lang i18n.Lang, path string) string { return ui.PathIn(lang, path) }
 
 // URL makes an absolute address of a path of this site.
 func URL(ctx context.Context, path string) string {

@@ -101,12 +101,18 @@ type Link struct {
 	Current bool
 }
 
-// Path gives an address of this site in the visitor's language: English lives under /en.
-func Path(ctx context.Context, path string) string {
-	if i18n.LangOf(ctx) == i18n.EN && strings.HasPrefix(path, "/") {
-		return "/en" + strings.TrimSuffix(path, "/")
+// Path gives an address of this site in the visitor's language.
+func Path(ctx context.Context, path string) string { return PathIn(i18n.LangOf(ctx), path) }
+
+// PathIn gives an address of this site in lang: Russian lives at the bare path, English under /en.
+func PathIn(lang i18n.Lang, path string) string {
+	switch {
+	case lang != i18n.EN:
+		return path
+	case path == "/":
+		return "/en"
 	}
-	return path
+	return "/en" + path
 }
 
 // Problem is one line of an error summary. Field is the control's id, or "" for the form as a whole.
