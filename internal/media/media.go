@@ -135,7 +135,7 @@ func label(name string) string {
 		}
 		runes = slices.Concat(runes[:MaxName-len(ext)], ext)
 	}
-	if text := strings.TrimSpace(string(runes)); text != "." && text != "/" {
+	if text := strings.TrimSpace(string(runes)); strings.Trim(text, "./") != "" {
 		return text
 	}
 	return ""
