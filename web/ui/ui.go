@@ -58,7 +58,7 @@
 //
 //	@ui.KV([]ui.Pair{…})  @ui.Specs([]ui.Pair{…})  @ui.Sum([]ui.Pair{… Total: true})
 //	@ui.Table(ui.Grid{Head: []ui.Col{…}, Rows: []ui.Row{{Cells: []ui.Cell{ui.Text("…")}}}})
-//	@ui.Stat(ui.Figure{…})  @ui.Task(ui.Todo{…})  @ui.Meter(…)
+//	@ui.Stat(ui.Figure{…})  @ui.Task(ui.Todo{…})  @ui.Meter(58, "…")
 //	@ui.Steplines(ui.Chart{…})   price history   @ui.Lines(ui.Chart{…})   sales
 //	@ui.Diff(ui.Change{…})  @ui.Qitem(ui.Queued{…})  @ui.Kbd("A")
 package ui
