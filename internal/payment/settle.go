@@ -1,0 +1,191 @@
+package payment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// Message keys of failures that are decided here; providers have their own.
+const (
+	failureHeld    = "payment.failure.held"
+	failureRefused = "payment.failure.refused"
+)
+
+// Refresh asks the provider about a payment and settles what it says. The return page, the webhook
+// job and the reconcile job all come here; any number of them at once move the payment once.
+func (s *Service) Refresh(ctx context.Context, id int64) (p Payment, err error) {
+	defer errs.Wrap(&err, "payment.Refresh(%d)", id)
+	if p, err = selectPayment(ctx, s.DB, id); err != nil {
+		return p, err
+	}
+	provider, ok := s.byName[p.Provider]
+	if !ok {
+		return p, nil
+	}
+	report, err := provider.Fetch(ctx, p)
+	if err != nil {
+		return p, errs.New(errs.Unavailable, "payment.error.provider_down").With(err)
+	}
+	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		p, err = s.settle(ctx, tx, p, report, p.Provider)
+		return err
+	})
+	return p, err
+}
+
+// settle moves a payment to where a report says it is, under the row lock. Money is believed
+// whenever it is reported; everything else only from a report newer than the last.
+func (s *Service) settle(ctx context.Context, tx pgx.Tx, p Payment, r Report, actor string) (Payment, error) {
+	p, err := s.lock(ctx, tx, p)
+	if err != nil {
+		return p, err
+	}
+	newer := p.CheckedAt == nil || !r.AsOf.Before(*p.CheckedAt)
+	if err := updateSeen(ctx, tx, p.ID, r); err != nil {
+		return p, err
+	}
+	switch {
+	case r.State == Captured && p.Failure == failureRefused:
+		// a person refused this money already; that it is still reported changes nothing
+	case r.State == Captured && (p.State.Open() || p.State.Ended()):
+		if r.Amount != p.Amount || r.Currency != p.Currency {
+			return s.hold(ctx, tx, p, r, actor)
+		}
+		if p, err = s.capture(ctx, tx, p, actor); err != nil {
+			return p, err
+		}
+	case newer && p.State.Open() && r.State != p.State && r.State != Captured && p.State.CanBecome(r.State):
+		if p, err = s.move(ctx, tx, p, r.State, r.Failure, actor); err != nil {
+			return p, err
+		}
+	}
+	if newer {
+		if p, err = s.dispute(ctx, tx, p, r.Dispute, actor); err != nil {
+			return p, err
+		}
+	}
+	return p, s.settleRefunds(ctx, tx, p, r.Refunds)
+}
+
+// lock locks the purchase, then the payment.
+func (s *Service) lock(ctx context.Context, tx pgx.Tx, p Payment) (Payment, error) {
+	if s.Hooks.Lock != nil {
+		if err := s.Hooks.Lock(ctx, tx, p.Reference); err != nil {
+			return p, err
+		}
+	}
+	return lockPayment(ctx, tx, p.ID)
+}
+
+func (s *Service) capture(ctx context.Context, tx pgx.Tx, p Payment, actor string) (Payment, error) {
+	if !p.State.CanBecome(Captured) {
+		return p, fmt.Errorf("payment %d cannot be captured: %s", p.ID, p.State)
+	}
+	if err := updateCaptured(ctx, tx, p.ID, s.Now()); err != nil {
+		return p, err
+	}
+	if err := s.note(ctx, tx, p, "captured", Captured, actor, money.Decimal(p.Amount)+" "+string(p.Currency)); err != nil {
+		return p, err
+	}
+	p, err := selectPayment(ctx, tx, p.ID)
+	if err == nil && s.Hooks.OnCaptured != nil {
+		if err = s.Hooks.OnCaptured(ctx, tx, p); err == nil {
+			p, err = selectPayment(ctx, tx, p.ID) // the hook may have asked for a refund
+		}
+	}
+	return p, err
+}
+
+// move changes the state of a payment that has no money.
+func (s *Service) move(ctx context.Context, tx pgx.Tx, p Payment, to State, failure, actor string) (Payment, error) {
+	if err := updateState(ctx, tx, p.ID, to, failure, s.Now()); err != nil {
+		return p, err
+	}
+	if err := s.note(ctx, tx, p, "moved", to, actor, failure); err != nil {
+		return p, err
+	}
+	p.State, p.Failure = to, failure
+	if to.Ended() && s.Hooks.OnFailed != nil {
+		return p, s.Hooks.OnFailed(ctx, tx, p)
+	}
+	return p, nil
+}
+
+// hold keeps money that is not what was asked for apart, until a person decides.
+func (s *Service) hold(ctx context.Context, tx pgx.Tx, p Payment, r Report, actor string) (Payment, error) {
+	detail := fmt.Sprintf("asked %s %s, got %s %s", money.Decimal(p.Amount), p.Currency, money.Decimal(r.Amount), r.Currency)
+	if err := updateState(ctx, tx, p.ID, Held, failureHeld, s.Now()); err != nil {
+		return p, err
+	}
+	if err := s.note(ctx, tx, p, "held", Held, actor, detail); err != nil {
+		return p, err
+	}
+	p.State, p.Failure = Held, failureHeld
+	return p, s.alert(ctx, tx, alert{Key: fmt.Sprintf("held:%d", p.ID), Kind: AlertHeld, PaymentID: &p.ID, Detail: detail})
+}
+
+// dispute follows a buyer's complaint to the bank: while it is open, nothing is refunded.
+func (s *Service) dispute(ctx context.Context, tx pgx.Tx, p Payment, d Dispute, actor string) (Payment, error) {
+	to := p.State
+	switch {
+	case d == DisputeOpen && p.State.CanBecome(Disputed):
+		to = Disputed
+	case d == DisputeLost && p.State.CanBecome(Disputed):
+		if err := s.note(ctx, tx, p, "disputed", Disputed, actor, ""); err != nil {
+			return p, err
+		}
+		p.State, to = Disputed, Lost
+	case d == DisputeLost && p.State == Disputed:
+		to = Lost
+	case d == DisputeWon && p.State == Disputed:
+		to = settled(p.Captured, p.Refunded)
+	}
+	if to == p.State {
+		return p, nil
+	}
+	if err := updateState(ctx, tx, p.ID, to, "", s.Now()); err != nil {
+		return p, err
+	}
+	if err := s.note(ctx, tx, p, "disputed", to, actor, string(d)); err != nil {
+		return p, err
+	}
+	p.State = to
+	return p, s.alert(ctx, tx, alert{Key: fmt.Sprintf("dispute:%d:%s", p.ID, d), Kind: AlertDispute,
+		PaymentID: &p.ID, Detail: string(d)})
+}
+
+// Decide settles a held payment: accept takes it as paid in full, refusal ends it as failed, and
+// the person who refuses sends the money back at the provider.
+func (s *Service) Decide(ctx context.Context, id int64, accept bool, actor, note string) (p Payment, err error) {
+	defer errs.Wrap(&err, "payment.Decide(%d)", id)
+	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		if p, err = selectPayment(ctx, tx, id); err != nil {
+			return err
+		}
+		if p, err = s.lock(ctx, tx, p); err != nil {
+			return err
+		}
+		if p.State != Held {
+			return errs.New(errs.Conflict, "payment.error.decided")
+		}
+		if err := s.resolve(ctx, tx, fmt.Sprintf("held:%d", id), actor); err != nil {
+			return err
+		}
+		if err := s.note(ctx, tx, p, "decided", p.State, actor, note); err != nil {
+			return err
+		}
+		if accept {
+			p, err = s.capture(ctx, tx, p, actor)
+		} else {
+			p, err = s.move(ctx, tx, p, Failed, failureRefused, actor)
+		}
+		return err
+	})
+	return p, err
+}
