@@ -6,6 +6,7 @@
 package catalog
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -112,3 +113,14 @@ const HoldTTL = 15 * time.Minute
 
 // MaxHoldLines bounds the offers one hold may name.
 const MaxHoldLines = 200
+
+// ProductPath is the page of a card.
+func ProductPath(slug string) string { return "/p/" + slug }
+
+// VariantPath is the page of a card opened at one variant.
+func VariantPath(slug string, variantID int64) string {
+	return ProductPath(slug) + "?variant=" + strconv.FormatInt(variantID, 10)
+}
+
+// CategoryPath is the page of a category.
+func CategoryPath(slug string) string { return "/c/" + slug }

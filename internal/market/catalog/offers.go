@@ -1,0 +1,89 @@
+package catalog
+
+import (
+	"context"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// OfferLine is all that a cart, a checkout or an order needs to know of an offer, as it is now.
+type OfferLine struct {
+	OfferID, SellerID, ProductID, VariantID int64
+
+	SellerSKU   string
+	ProductSlug string
+	Title       Text
+	Options     []Option
+	Photo       Photo
+
+	Price        Price
+	VATCode      string
+	Condition    Condition
+	SellerName   string
+	SellerSlug   string
+	DispatchDays int
+
+	// Reason is why it cannot be bought now; Buyable when it can.
+	Reason Reason
+	BackOn *time.Time // the first day after the holiday when Reason is ShopAway
+	Free   int        // units nobody holds
+	MaxQty int        // most units one buyer may take now: 0 unless Buyable
+
+	WeightG, LengthMM, WidthMM, HeightMM int // packed; 0: not known
+}
+
+// Path is the page of this very variant.
+func (l OfferLine) Path() string { return VariantPath(l.ProductSlug, l.VariantID) }
+
+// TitleIn is the title with the variant's options, as a line in a cart or a mail says it.
+func (l OfferLine) TitleIn(lang i18n.Lang) string {
+	title := l.Title.In(lang)
+	if options := OptionsText(l.Options, lang); options != "" {
+		return title + ", " + options
+	}
+	return title
+}
+
+// OffersForCart reads offers by id in one query. An id that names no offer is absent from the map;
+// an offer that cannot be bought is there with its reason, so that a cart line is never lost.
+func OffersForCart(ctx context.Context, db pg.DB, ids []int64) (_ map[int64]OfferLine, err error) {
+	defer errs.Wrap(&err, "catalog.OffersForCart")
+	if len(ids) == 0 {
+		return map[int64]OfferLine{}, nil
+	}
+	rows, err := selectOfferLines(ctx, db, ids)
+	if err != nil {
+		return nil, err
+	}
+	lines := make(map[int64]OfferLine, len(rows))
+	for _, r := range rows {
+		lines[r.OfferID] = r.line()
+	}
+	return lines, nil
+}
+
+func (r offerRow) line() OfferLine {
+	l := OfferLine{
+		OfferID: r.OfferID, SellerID: r.SellerID, ProductID: r.ProductID, VariantID: r.VariantID,
+		SellerSKU: r.SellerSKU, ProductSlug: r.Slug, Title: Text{RU: r.TitleRU, EN: r.TitleEN}, Options: r.Options,
+		Price: Price{Amount: money.Amount(r.Price), Currency: money.Currency(r.Currency)}, VATCode: r.VATCode,
+		Condition: Condition(r.Condition), SellerName: r.SellerName, SellerSlug: r.SellerSlug,
+		DispatchDays: r.DispatchDays, Reason: Reason(r.Reason), Free: max(0, r.Free),
+		WeightG: r.WeightG, LengthMM: r.LengthMM, WidthMM: r.WidthMM, HeightMM: r.HeightMM,
+	}
+	if r.Photo != nil {
+		l.Photo = *r.Photo
+	}
+	l.Photo.Art = ArtPath(r.Art, r.ProductID)
+	if l.Reason == Buyable {
+		l.MaxQty = min(l.Free, r.MaxQty)
+	}
+	if l.Reason == ShopAway {
+		l.BackOn = r.BackOn
+	}
+	return l
+}
