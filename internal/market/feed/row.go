@@ -1,0 +1,182 @@
+package feed
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+)
+
+// Row is one offer of a feed, read and checked, before anybody asks what the catalogue knows of it.
+type Row struct {
+	N           int    // 1-based number of the offer (YML) or record (CSV) in the file
+	Line        int    // line of the file it begins on
+	SKU         string // the seller's own id of the offer, unique within a feed
+	Group       string // offers of one group are variants of one card; "" for none
+	Title       string
+	Brand       string
+	PartNumber  string
+	GTINs       []string // valid ones, in the feed's order
+	CategoryID  string   // id in the feed's own tree (YML)
+	Category    []string // names from the root down (CSV; filled in from the tree for YML)
+	Description string   // HTML or text as given; sanitised when it is stored
+	Price       money.Amount
+	OldPrice    money.Amount // 0 for none; shown to nobody: strike-through prices come from history
+	Stock       int          // -1: the feed does not say, the source's default applies
+	Available   bool
+	Condition   string // new | like_new | used
+	VAT         string // "" | vat0 | vat5 | vat7 | vat10 | vat20 | none
+	WeightG     int    // grams, 0 unknown
+	SizeMM      [3]int // length, width, height in millimetres, 0 unknown
+	Country     string
+	HSCode      string
+	Pictures    []string
+	Params      []Param
+}
+
+// Param is a characteristic as the feed names it.
+type Param struct{ Name, Unit, Value string }
+
+// Problem is why a row, or one field of it, was not taken. A fatal one leaves the row out; others
+// leave out the field.
+type Problem struct {
+	N     int
+	Line  int
+	SKU   string
+	Field string
+	Key   string
+	Args  []any
+	Fatal bool
+	Value string // what was written, cut to maxShown characters
+}
+
+// Bounds of what one row may hold; longer texts are a problem of the row, not of the server.
+const (
+	maxSKU         = 120
+	maxTitle       = 300
+	maxDescription = 30_000
+	maxPictures    = 20
+	maxParams      = 200
+	maxParam       = 500
+	maxShown       = 80
+)
+
+type checker struct {
+	row      *Row
+	problems []Problem
+}
+
+func (c *checker) fault(fatal bool, field, value, key string, args ...any) {
+	c.problems = append(c.problems, Problem{N: c.row.N, Line: c.row.Line, SKU: c.row.SKU, Field: field, Key: key,
+		Args: args, Fatal: fatal, Value: cut(form.Clean(value), maxShown)})
+}
+
+// check applies the rules every source shares. Fields are already parsed by the reader.
+func (c *checker) check() {
+	r := c.row
+	r.SKU, r.Title = form.Clean(r.SKU), oneLine(r.Title)
+	r.Brand, r.PartNumber = oneLine(r.Brand), oneLine(r.PartNumber)
+	switch {
+	case r.SKU == "":
+		c.fault(true, "sku", "", "feed.row.no_sku")
+	case utf8.RuneCountInString(r.SKU) > maxSKU:
+		c.fault(true, "sku", r.SKU, "feed.row.too_long", "max", maxSKU)
+	}
+	switch {
+	case r.Title == "":
+		c.fault(true, "title", "", "feed.row.no_title")
+	case utf8.RuneCountInString(r.Title) > maxTitle:
+		c.fault(false, "title", r.Title, "feed.row.title_cut", "max", maxTitle)
+		r.Title = cut(r.Title, maxTitle)
+	}
+	if utf8.RuneCountInString(r.Description) > maxDescription {
+		c.fault(false, "description", r.Description, "feed.row.too_long", "max", maxDescription)
+		r.Description = ""
+	}
+	r.Brand, r.PartNumber = cut(r.Brand, maxSKU), cut(r.PartNumber, maxSKU)
+	if len(r.Pictures) > maxPictures {
+		r.Pictures = r.Pictures[:maxPictures]
+	}
+	if len(r.Params) > maxParams {
+		r.Params = r.Params[:maxParams]
+	}
+}
+
+func (c *checker) fatal() bool {
+	for _, p := range c.problems {
+		if p.Fatal {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *checker) price(field, text string, into *money.Amount) {
+	a, err := money.Parse(text)
+	switch {
+	case err != nil:
+		c.fault(true, field, text, "feed.row.bad_price")
+	case a == 0:
+		c.fault(true, field, text, "feed.row.zero_price")
+	default:
+		*into = a
+	}
+}
+
+func (c *checker) gtin(text string) {
+	digits := strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' || r == '\u00a0' {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(text))
+	if digits == "" {
+		return
+	}
+	if !ValidGTIN(digits) {
+		c.fault(false, "barcode", text, "feed.row.bad_gtin")
+		return
+	}
+	c.row.GTINs = append(c.row.GTINs, digits)
+}
+
+// ValidGTIN reports whether s is a GTIN-8, -12, -13 or -14 with a right check digit and outside
+// the ranges a shop numbers its own scales and coupons with (GS1 General Specifications §1.4, §7.9).
+func ValidGTIN(s string) bool {
+	switch len(s) {
+	case 8, 12, 13, 14:
+	default:
+		return false
+	}
+	sum := 0
+	for i := range len(s) {
+		d := int(s[i] - '0')
+		if d < 0 || d > 9 {
+			return false
+		}
+		if (len(s)-i)%2 == 0 {
+			d *= 3
+		}
+		sum += d
+	}
+	if sum%10 != 0 || strings.Trim(s, "0") == "" {
+		return false
+	}
+	thirteen := strings.Repeat("0", 14-len(s)) + s
+	return len(s) == 8 || thirteen[1] != '2' // GS1 prefixes 20–29: restricted circulation
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(form.Clean(s)), " ") }
+
+func cut(s string, max int) string {
+	if utf8.RuneCountInString(s) <= max {
+		return s
+	}
+	return string([]rune(s)[:max-1]) + "…"
+}
+
+func broken(key string, cause error, args ...any) error {
+	return errs.New(errs.Invalid, key, args...).With(cause)
+}
