@@ -1,0 +1,80 @@
+package notify
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/mail"
+)
+
+// Enqueue writes m to the outbox and its job beside it, in the caller's transaction: both exist if
+// and only if the cause does. A mail already written for this event, recipient and template is
+// left as it is. Values that could smuggle a header are refused as Invalid.
+func Enqueue(ctx context.Context, tx pgx.Tx, m Mail) (err error) {
+	defer errs.Wrap(&err, "notify.Enqueue(%s, %s)", m.Event, m.Template)
+	if m.Letter != nil {
+		if m.HTML, m.Text, err = Compose(ctx, m.Lang, *m.Letter); err != nil {
+			return err
+		}
+		if m.Subject == "" {
+			m.Subject = m.Letter.Title
+		}
+	}
+	if err := m.check(); err != nil {
+		return err
+	}
+	id, written, err := insertMail(ctx, tx, m, rand.Text())
+	if err != nil || !written {
+		return err
+	}
+	client, err := inserter()
+	if err != nil {
+		return err
+	}
+	_, err = client.InsertTx(ctx, tx, SendArgs{MailID: id}, nil)
+	return err
+}
+
+// inserter only writes jobs into transactions it is given: it holds no connection and no state.
+var inserter = sync.OnceValues(func() (*river.Client[pgx.Tx], error) {
+	return river.NewClient(riverpgxv5.New(nil), &river.Config{})
+})
+
+// check refuses what the mail server, or somebody's mailbox, could be tricked with.
+func (m Mail) check() error {
+	if m.Event == "" || m.Template == "" || m.HTML == "" || m.Text == "" {
+		return fmt.Errorf("a mail needs event, template, HTML and text")
+	}
+	if len(m.HTML)+len(m.Text) > maxMail {
+		return fmt.Errorf("a mail of %d bytes", len(m.HTML)+len(m.Text))
+	}
+	msg := mail.Message{ID: "check", To: m.To, ReplyTo: m.ReplyTo, Subject: m.Subject, Lang: string(m.Lang)}
+	if err := msg.Check(); err != nil {
+		return errs.New(errs.Invalid, "notify.unsafe").With(err)
+	}
+	return nil
+}
+
+// message makes the letter that goes on the wire; domain is that of our own addresses.
+func (e Entry) message() mail.Message {
+	return mail.Message{ID: e.MessageID, To: e.Recipient, ReplyTo: e.ReplyTo, Subject: e.Subject,
+		HTML: e.HTML, Text: e.Body, Lang: e.Lang, Date: e.CreatedAt}
+}
+
+// messageID is unguessable and the same over every attempt. Its right side names no host, because
+// the copies of the program behind one outbox are many.
+func messageID(secret string) string { return strings.ToLower(secret) + "@mail.yarmarka" }
+
+// pause is the time before attempt n+1: 5 s, doubling, to half an hour at most.
+func pause(n int) time.Duration {
+	return min(5*time.Second<<min(max(n-1, 0), 10), 30*time.Minute)
+}
