@@ -2,12 +2,14 @@ create table carts (
     id         bigint generated always as identity primary key,
     person_id  bigint references people (id) on delete cascade,
     session_id bigint references sessions (id) on delete cascade,
+    hold_key   text not null default '',
     created_at timestamptz not null default now(),
     constraint carts_owner_check check (num_nonnulls(person_id, session_id) = 1),
     constraint carts_person_id_key unique (person_id),
     constraint carts_session_id_key unique (session_id)
 );
 comment on table carts is 'owner: cart';
+comment on column carts.hold_key is 'the hold of the checkout under way: what it keeps is not sold out for its own buyer';
 
 -- A line is a wish, not a promise: stock is taken by a hold at checkout.
 -- seen_price is the price the buyer last agreed to; a higher one needs a new yes.
