@@ -64,6 +64,7 @@ create table products (
   brand_id       bigint references brands (id),
   author_id      bigint references sellers (id),
   author_key     text check (length(author_key) between 1 and 200),
+  author_hash    text,
   part_number    text not null default '',
   title_ru       text not null check (length(title_ru) between 1 and 300),
   title_en       text not null default '' check (length(title_en) <= 300),
@@ -78,6 +79,7 @@ create table products (
 );
 comment on table products is 'owner: catalog';
 comment on column products.author_key is 'how the author''s own system calls the card: the key that makes imports idempotent';
+comment on column products.author_hash is 'of the author''s last import of this card: the same again changes nothing';
 create index products_category on products (category_id, published_at desc, id desc) where status = 'published';
 create index products_published on products (published_at desc, id desc) where status = 'published';
 create index products_author on products (author_id, id desc);

@@ -1,0 +1,194 @@
+package catalog
+
+import (
+	"context"
+
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+func upsertBrands(ctx context.Context, db pg.DB, rows []cardRow) error {
+	_, err := pg.Exec(ctx, db, `
+		insert into brands (slug, name, norm)
+		select distinct on (brand_norm) brand_slug, brand, brand_norm
+		from jsonb_to_recordset($1) as r (brand text, brand_norm text, brand_slug text)
+		where brand_norm <> '' order by brand_norm, brand
+		on conflict do nothing`, rows)
+	return err
+}
+
+// upsertProducts gives the ids of the cards that were made or changed.
+func upsertProducts(ctx context.Context, db pg.DB, rows []cardRow) ([]int64, error) {
+	return pg.Scalars[int64](ctx, db, `
+		insert into products as p (slug, category_id, brand_id, author_id, author_key, author_hash, part_number,
+			title_ru, title_en, description_ru, description_en, status, published_at)
+		select r.slug, r.category_id, b.id, r.author_id, r.key, r.hash, r.part_number,
+			r.title_ru, r.title_en, r.description_ru, r.description_en,
+			case when r.publish then 'published' else 'draft' end, case when r.publish then now() end
+		from jsonb_to_recordset($1) as r (slug text, category_id bigint, brand_norm text, author_id bigint, key text, hash text,
+			part_number text, title_ru text, title_en text, description_ru text, description_en text, publish boolean)
+		left join brands b on b.norm = r.brand_norm
+		order by r.author_id, r.key
+		on conflict (author_id, author_key) do update set
+			category_id = excluded.category_id, brand_id = excluded.brand_id, author_hash = excluded.author_hash,
+			part_number = excluded.part_number, title_ru = excluded.title_ru, title_en = excluded.title_en,
+			description_ru = excluded.description_ru, description_en = excluded.description_en,
+			status = excluded.status, published_at = coalesce(p.published_at, excluded.published_at),
+			version = p.version + 1, updated_at = now()
+		where p.status <> 'blocked' and (p.status = 'draft' or excluded.status = 'published')
+			and (p.author_hash, p.status) is distinct from (excluded.author_hash, excluded.status)
+		returning p.id`, rows)
+}
+
+// writeCardParts replaces attributes and options of the changed cards, and adds what is new of
+// variants and pictures: an import that names fewer variants takes none away.
+func writeCardParts(ctx context.Context, db pg.DB, rows []cardRow, changed []int64) error {
+	for _, sql := range []string{
+		`delete from product_attributes where product_id = any($2) and $1::jsonb is not null`,
+		insertAttributes, upsertVariants,
+		`delete from variant_options vo using variants v, products p,
+			jsonb_to_recordset($1) as r (author_id bigint, key text, variants jsonb), jsonb_to_recordset(r.variants) as w (key text)
+		where p.id = any($2) and p.author_id = r.author_id and p.author_key = r.key
+			and v.product_id = p.id and v.author_key = w.key and vo.variant_id = v.id`,
+		insertOptions, insertImages,
+		`insert into product_changes (product_id) select id from unnest($2::bigint[]) as id where $1::jsonb is not null`,
+	} {
+		if _, err := pg.Exec(ctx, db, sql, rows, changed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const insertAttributes = `
+	insert into product_attributes (product_id, attribute_id, position, value_id, number, flag, text_ru, text_en)
+	select p.id, a.attribute_id, row_number() over (partition by p.id, a.attribute_id) - 1,
+		a.value_id, a.number, a.flag, a.text ->> 'ru', a.text ->> 'en'
+	from jsonb_to_recordset($1) as r (author_id bigint, key text, attributes jsonb)
+	join products p on p.author_id = r.author_id and p.author_key = r.key and p.id = any($2)
+	cross join lateral jsonb_to_recordset(case jsonb_typeof(r.attributes) when 'array' then r.attributes else '[]' end)
+		as a (attribute_id bigint, value_id bigint, number numeric, flag boolean, text jsonb)`
+
+const upsertVariants = `
+	insert into variants as v (product_id, author_key, gtin, weight_g, length_mm, width_mm, height_mm, position)
+	select p.id, w.key, case when count(*) over (partition by lpad(w.gtin, 14, '0')) = 1 and not exists (
+			select from variants o where lpad(o.gtin, 14, '0') = lpad(w.gtin, 14, '0') and o.status <> 'retired'
+				and (o.product_id, o.author_key) is distinct from (p.id, w.key)) then nullif(w.gtin, '') end,
+		nullif(w.weight_g, 0), nullif(w.length_mm, 0), nullif(w.width_mm, 0), nullif(w.height_mm, 0),
+		row_number() over (partition by p.id) - 1
+	from jsonb_to_recordset($1) as r (author_id bigint, key text, variants jsonb)
+	join products p on p.author_id = r.author_id and p.author_key = r.key and p.id = any($2)
+	cross join lateral jsonb_to_recordset(r.variants)
+		as w (key text, gtin text, weight_g int, length_mm int, width_mm int, height_mm int)
+	on conflict (product_id, author_key) do update set gtin = coalesce(excluded.gtin, v.gtin),
+		weight_g = coalesce(excluded.weight_g, v.weight_g), length_mm = coalesce(excluded.length_mm, v.length_mm),
+		width_mm = coalesce(excluded.width_mm, v.width_mm), height_mm = coalesce(excluded.height_mm, v.height_mm),
+		position = excluded.position, status = 'active'`
+
+const insertOptions = `
+	insert into variant_options (variant_id, position, attribute_id, value_id, name_ru, name_en, value_ru, value_en)
+	select v.id, o.n - 1, nullif((o.v ->> 'attribute_id')::bigint, 0), nullif((o.v ->> 'value_id')::bigint, 0),
+		o.v -> 'name' ->> 'ru', coalesce(o.v -> 'name' ->> 'en', ''),
+		o.v -> 'value' ->> 'ru', coalesce(o.v -> 'value' ->> 'en', '')
+	from jsonb_to_recordset($1) as r (author_id bigint, key text, variants jsonb)
+	join products p on p.author_id = r.author_id and p.author_key = r.key and p.id = any($2)
+	cross join lateral jsonb_to_recordset(r.variants) as w (key text, options jsonb)
+	join variants v on v.product_id = p.id and v.author_key = w.key
+	cross join lateral jsonb_array_elements(case jsonb_typeof(w.options) when 'array' then w.options else '[]' end)
+		with ordinality as o (v, n)
+	where o.n <= 3`
+
+const insertImages = `
+	insert into product_images (product_id, media_id, alt_ru, alt_en, position)
+	select p.id, (i.v ->> 'media_id')::bigint, coalesce(i.v -> 'alt' ->> 'ru', ''), coalesce(i.v -> 'alt' ->> 'en', ''), i.n - 1
+	from jsonb_to_recordset($1) as r (author_id bigint, key text, images jsonb)
+	join products p on p.author_id = r.author_id and p.author_key = r.key and p.id = any($2)
+	cross join lateral jsonb_array_elements(case jsonb_typeof(r.images) when 'array' then r.images else '[]' end)
+		with ordinality as i (v, n)
+	on conflict (product_id, media_id) do update set
+		position = excluded.position, alt_ru = excluded.alt_ru, alt_en = excluded.alt_en`
+
+func cardResults(ctx context.Context, db pg.DB, rows []cardRow, changed []int64) ([]CardResult, error) {
+	type row struct {
+		CardResult
+		AuthorID int64
+		Key      string
+	}
+	found, err := pg.List[row](ctx, db, `
+		select p.id as product_id, p.slug, p.status, p.id = any($2) as changed, p.author_id, p.author_key as key,
+			(select coalesce(jsonb_object_agg(v.author_key, v.id), '{}') from variants v
+			 where v.product_id = p.id and v.author_key is not null) as variants
+		from jsonb_to_recordset($1) as r (author_id bigint, key text)
+		join products p on p.author_id = r.author_id and p.author_key = r.key`, rows, changed)
+	if err != nil {
+		return nil, err
+	}
+	type name struct {
+		author int64
+		key    string
+	}
+	byName := make(map[name]CardResult, len(found))
+	for _, f := range found {
+		byName[name{f.AuthorID, f.Key}] = f.CardResult
+	}
+	results := make([]CardResult, len(rows))
+	for i, r := range rows {
+		results[i] = byName[name{r.AuthorID, r.Key}]
+	}
+	return results, nil
+}
+
+const offerColumns = `(seller_id bigint, seller_sku text, variant_id bigint, price bigint, currency text, on_hand int,
+	vat_code text, condition text, status text, dispatch_days smallint, max_qty int)`
+
+func upsertOffers(ctx context.Context, db pg.DB, rows []OfferInput) ([]OfferResult, error) {
+	moved, err := pg.Scalars[int64](ctx, db, `
+		insert into offers as o (seller_id, seller_sku, variant_id, price, currency, vat_code, condition, status, dispatch_days, max_qty)
+		select seller_id, seller_sku, variant_id, price, currency, vat_code, condition, status, dispatch_days, max_qty
+		from jsonb_to_recordset($1) as r `+offerColumns+`
+		order by seller_id, seller_sku
+		on conflict (seller_id, seller_sku) do update set variant_id = excluded.variant_id,
+			price = case when excluded.price < o.price - excluded.price then o.price else excluded.price end,
+			pending_price = case when excluded.price < o.price - excluded.price then excluded.price end,
+			currency = excluded.currency, vat_code = excluded.vat_code, condition = excluded.condition,
+			status = excluded.status, dispatch_days = excluded.dispatch_days, max_qty = excluded.max_qty,
+			version = o.version + 1, updated_at = now()
+		where (o.variant_id, coalesce(o.pending_price, o.price), o.currency, o.vat_code, o.condition, o.status, o.dispatch_days, o.max_qty)
+			is distinct from (excluded.variant_id, excluded.price, excluded.currency, excluded.vat_code, excluded.condition,
+				excluded.status, excluded.dispatch_days, excluded.max_qty)
+		returning o.id`, rows)
+	if err != nil {
+		return nil, err
+	}
+	stocked, err := pg.Scalars[int64](ctx, db, `
+		insert into offer_stock as s (offer_id, seller_id, on_hand)
+		select o.id, o.seller_id, r.on_hand
+		from jsonb_to_recordset($1) as r `+offerColumns+`
+		join offers o on o.seller_id = r.seller_id and o.seller_sku = r.seller_sku
+		order by o.id
+		on conflict (offer_id) do update set on_hand = greatest(excluded.on_hand, s.reserved)
+		where s.on_hand is distinct from greatest(excluded.on_hand, s.reserved)
+		returning s.offer_id`, rows)
+	if err != nil {
+		return nil, err
+	}
+	changed := append(moved, stocked...)
+	if err := touchOffers(ctx, db, changed); err != nil {
+		return nil, err
+	}
+	return pg.List[OfferResult](ctx, db, `
+		select o.id as offer_id, o.id = any($2) as changed, o.pending_price is not null as stopped
+		from rows from (jsonb_to_recordset($1) as (seller_id bigint, seller_sku text)) with ordinality as r (seller_id, seller_sku, n)
+		join offers o on o.seller_id = r.seller_id and o.seller_sku = r.seller_sku
+		order by r.n`, rows, changed)
+}
+
+// touchOffers queues the cards of offers for the index.
+func touchOffers(ctx context.Context, db pg.DB, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := pg.Exec(ctx, db, `
+		insert into product_changes (product_id)
+		select distinct v.product_id from offers o join variants v on v.id = o.variant_id where o.id = any($1)`, ids)
+	return err
+}
