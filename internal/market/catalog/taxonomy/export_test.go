@@ -1,0 +1,4 @@
+package taxonomy
+
+// LoadForTest unpacks the tree anew each time.
+var LoadForTest = load
