@@ -5,4 +5,4 @@ drop table product_images, variant_options;
 drop function open_variant(bigint);
 drop table variants, product_attributes, products;
 drop function own_draft(bigint);
-drop table brands, category_attributes, attribute_values, attributes, categories;
+drop table brands, taxonomy_releases, category_attributes, attribute_values, attributes, categories;

@@ -48,6 +48,12 @@ create table category_attributes (
 );
 comment on table category_attributes is 'owner: catalog';
 
+create table taxonomy_releases (
+  hash      text primary key,
+  seeded_at timestamptz not null default now()
+);
+comment on table taxonomy_releases is 'owner: catalog';
+
 create table brands (
   id   bigint generated always as identity primary key,
   slug text not null unique,

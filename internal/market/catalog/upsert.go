@@ -79,7 +79,7 @@ const MaxCards = 5000
 // UpsertCards writes many cards set-wise within the caller's transaction and answers in the order
 // given. A GTIN that another card owns is dropped, never stolen. Cards of one author and key must
 // not repeat within a call. Call it as the owner of the tables, not inside pg.AsSeller: row-level
-security lets a seller touch drafts only.
+// security lets a seller touch drafts only.
 func UpsertCards(ctx context.Context, db pg.DB, cards []CardInput) (_ []CardResult, err error) {
 	defer errs.Wrap(&err, "catalog.UpsertCards(%d)", len(cards))
 	if len(cards) == 0 {
