@@ -1,0 +1,106 @@
+package catalog
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// Category is a place in the tree of goods.
+type Category struct {
+	ID, ParentID int64
+	Code, Slug   string
+	Name         Text
+	Art          string
+	Path         []int64 // from the root down to itself
+	Hidden       bool
+}
+
+// Tree is the whole tree of categories, read once and shared: reference data that an admin changes
+// a few times a year.
+type Tree struct {
+	byID     map[int64]Category
+	bySlug   map[string]int64
+	byCode   map[string]int64
+	children map[int64][]int64
+	readAt   time.Time
+}
+
+// treeFor is how long a copy of the tree may be behind the tables.
+const treeFor = time.Minute
+
+type treeCache struct{ tree atomic.Pointer[Tree] }
+
+func (c *treeCache) get(ctx context.Context, db pg.DB, now time.Time) (*Tree, error) {
+	if t := c.tree.Load(); t != nil && now.Sub(t.readAt) < treeFor {
+		return t, nil
+	}
+	t, err := ReadTree(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	t.readAt = now
+	if len(t.byID) > 0 {
+		c.tree.Store(t)
+	}
+	return t, nil
+}
+
+// ReadTree reads the categories.
+func ReadTree(ctx context.Context, db pg.DB) (*Tree, error) {
+	list, err := listCategories(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tree{byID: make(map[int64]Category, len(list)), bySlug: make(map[string]int64, len(list)),
+		byCode: make(map[string]int64, len(list)), children: map[int64][]int64{}}
+	for _, c := range list {
+		t.byID[c.ID], t.bySlug[c.Slug], t.byCode[c.Code] = c, c.ID, c.ID
+		t.children[c.ParentID] = append(t.children[c.ParentID], c.ID)
+	}
+	return t, nil
+}
+
+// ByID finds a category.
+func (t *Tree) ByID(id int64) (Category, bool) { c, ok := t.byID[id]; return c, ok }
+
+// BySlug finds a category by its address.
+func (t *Tree) BySlug(slug string) (Category, bool) { return t.ByID(t.bySlug[slug]) }
+
+// ByCode finds a category by the taxonomy's code.
+func (t *Tree) ByCode(code string) (Category, bool) { return t.ByID(t.byCode[code]) }
+
+// Children lists the visible categories right below one; 0 asks for the top.
+func (t *Tree) Children(id int64) []Category {
+	var list []Category
+	for _, child := range t.children[id] {
+		if c := t.byID[child]; !c.Hidden {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// Ancestors lists the way from the top down to the category itself.
+func (t *Tree) Ancestors(id int64) []Category {
+	var list []Category
+	for _, step := range t.byID[id].Path {
+		list = append(list, t.byID[step])
+	}
+	return list
+}
+
+// PathText writes the way in words: "Кухня / Кофе и чай / Кофемолки".
+func (t *Tree) PathText(id int64, lang i18n.Lang) string {
+	text := ""
+	for i, c := range t.Ancestors(id) {
+		if i > 0 {
+			text += " / "
+		}
+		text += c.Name.In(lang)
+	}
+	return text
+}

@@ -1,0 +1,101 @@
+package catalog
+
+import (
+	"context"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+const specsJSON = `(select coalesce(jsonb_agg(jsonb_build_object('attribute_id', a.id, 'code', a.code, 'kind', a.kind,
+			'unit', a.unit, 'name', jsonb_build_object('ru', a.name_ru, 'en', a.name_en), 'value_id', coalesce(pa.value_id, 0),
+			'value', jsonb_build_object('ru', coalesce(av.name_ru, pa.text_ru, ''), 'en', coalesce(av.name_en, pa.text_en, '')),
+			'number', coalesce(pa.number::text, ''), 'flag', pa.flag) order by coalesce(ca.position, 9999), a.id, pa.position), '[]')
+		from product_attributes pa
+		join attributes a on a.id = pa.attribute_id
+		left join attribute_values av on av.id = pa.value_id
+		left join category_attributes ca on ca.category_id = p.category_id and ca.attribute_id = a.id
+		where pa.product_id = p.id)`
+
+const photosJSON = `(select coalesce(jsonb_agg(jsonb_build_object('media_id', m.id, 'key', m.key, 'width', m.width,
+			'height', m.height, 'variant_id', coalesce(pi.variant_id, 0),
+			'alt', jsonb_build_object('ru', pi.alt_ru, 'en', pi.alt_en)) order by pi.position, pi.id), '[]')
+		from product_images pi join media_files m on m.id = pi.media_id where pi.product_id = p.id)`
+
+const variantsJSON = `(select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'status', v.status, 'gtin', coalesce(v.gtin, ''),
+			'options', ` + optionsJSON + `, 'from', coalesce(f.price, 0), 'currency', coalesce(f.currency, ''), 'sellers', f.n,
+			'weight_g', coalesce(v.weight_g, 0), 'length_mm', coalesce(v.length_mm, 0),
+			'width_mm', coalesce(v.width_mm, 0), 'height_mm', coalesce(v.height_mm, 0)) order by v.position, v.id), '[]')
+		from variants v
+		cross join lateral (select min(f.price) as price, min(f.currency) as currency, count(*) as n
+			from offer_facts f where f.variant_id = v.id and f.blocked is null) f
+		where v.product_id = p.id and v.status <> 'retired')`
+
+func getCard(ctx context.Context, db pg.DB, where string, args ...any) (Card, error) {
+	row, err := pg.One[struct {
+		ID, AuthorID, CategoryID, BrandID              int64
+		Slug, Status, Art, Brand, PartNumber           string
+		TitleRU, TitleEN, DescriptionRU, DescriptionEN string
+		Version                                        int
+		PublishedAt                                    *time.Time
+		UpdatedAt                                      time.Time
+		Specs                                          []Spec
+		Photos                                         []CardPhoto
+		Variants                                       []Variant
+	}](ctx, db, `
+		select p.id, p.slug, p.status, p.version, coalesce(p.author_id, 0) as author_id, p.category_id, c.art,
+			coalesce(b.id, 0) as brand_id, coalesce(b.name, '') as brand, p.part_number,
+			p.title_ru, p.title_en, p.description_ru, p.description_en, p.published_at, p.updated_at,
+			`+specsJSON+` as specs, `+photosJSON+` as photos, `+variantsJSON+` as variants
+		from products p
+		join categories c on c.id = p.category_id
+		left join brands b on b.id = p.brand_id
+		where `+where, args...)
+	return Card{ID: row.ID, Slug: row.Slug, Status: row.Status, Version: row.Version, AuthorID: row.AuthorID,
+		CategoryID: row.CategoryID, Art: row.Art, BrandID: row.BrandID, Brand: row.Brand, PartNumber: row.PartNumber,
+		Title: Text{RU: row.TitleRU, EN: row.TitleEN}, Description: Text{RU: row.DescriptionRU, EN: row.DescriptionEN},
+		PublishedAt: row.PublishedAt, UpdatedAt: row.UpdatedAt, Specs: row.Specs, Photos: row.Photos, Variants: row.Variants}, err
+}
+
+const historyJSON = `(select coalesce(jsonb_agg(jsonb_build_object('price', h.price, 'from', h.from_at, 'to', h.to_at) order by h.from_at), '[]')
+		from offer_prices h where h.offer_id = f.offer_id and h.currency = f.currency
+			and (h.to_at is null or h.to_at > now() - interval '30 days'))`
+
+type rivalRow struct {
+	OfferID, SellerID              int64
+	SellerName, SellerSlug         string
+	Condition, Currency            string
+	Price, DeliveryFee             int64
+	Days, DispatchDays             int
+	Free, MaxQty                   int
+	RatingHundredths               int
+	Ratings, Sales                 int
+	OnTimePermille, CancelPermille int
+	History                        []Charged
+}
+
+func (r rivalRow) rival() Rival {
+	return Rival{OfferID: r.OfferID, SellerID: r.SellerID, SellerName: r.SellerName, SellerSlug: r.SellerSlug,
+		Condition: Condition(r.Condition), Price: Price{Amount: money.Amount(r.Price), Currency: money.Currency(r.Currency)},
+		DeliveryFee: money.Amount(r.DeliveryFee), Days: r.Days, DispatchDays: r.DispatchDays, Free: r.Free, MaxQty: r.MaxQty,
+		RatingHundredths: r.RatingHundredths, Ratings: r.Ratings, Sales: r.Sales,
+		OnTimePermille: r.OnTimePermille, CancelPermille: r.CancelPermille}
+}
+
+const rivalColumns = `f.offer_id, f.seller_id, s.name as seller_name, s.slug as seller_slug, f.condition, f.currency, f.price,
+	case when f.price >= s.free_from then 0 else s.delivery_fee end as delivery_fee,
+	f.dispatch_days + s.transit_days as days, f.dispatch_days, f.free, f.max_qty,
+	coalesce(s.rating_hundredths, 0) as rating_hundredths, s.ratings, s.sales,
+	coalesce(s.on_time_permille, -1) as on_time_permille, coalesce(s.cancel_permille, -1) as cancel_permille`
+
+// maxRivals bounds how many sellers of one variant are compared; the cheapest come first.
+const maxRivals = 100
+
+func selectRivals(ctx context.Context, db pg.DB, variantID int64) ([]rivalRow, error) {
+	return pg.List[rivalRow](ctx, db, `
+		select `+rivalColumns+`, `+historyJSON+` as history
+		from offer_facts f join sellers s on s.id = f.seller_id
+		where f.variant_id = $1 and f.blocked is null
+		order by f.price, f.offer_id limit $2`, variantID, maxRivals)
+}

@@ -1,0 +1,56 @@
+package catalog
+
+import (
+	"context"
+
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+func listCategories(ctx context.Context, db pg.DB) ([]Category, error) {
+	type row struct {
+		ID, ParentID int64
+		Code, Slug   string
+		NameRU       string
+		NameEN       string
+		Art          string
+		Path         []int64
+		Hidden       bool
+	}
+	rows, err := pg.List[row](ctx, db, `
+		select id, coalesce(parent_id, 0) as parent_id, code, slug, name_ru, name_en, art, path, hidden
+		from categories order by parent_id nulls first, position, id`)
+	list := make([]Category, len(rows))
+	for i, r := range rows {
+		list[i] = Category{ID: r.ID, ParentID: r.ParentID, Code: r.Code, Slug: r.Slug, Name: Text{RU: r.NameRU, EN: r.NameEN},
+			Art: r.Art, Path: r.Path, Hidden: r.Hidden}
+	}
+	return list, err
+}
+
+// FormAttribute is an attribute as a seller's form asks for it.
+type FormAttribute struct {
+	ID       int64
+	Code     string
+	Kind     string
+	Unit     string
+	NameRU   string
+	NameEN   string
+	Required bool
+	Values   []FormValue
+}
+
+// FormValue is one choice.
+type FormValue struct {
+	ID int64  `json:"id"`
+	RU string `json:"ru"`
+	EN string `json:"en"`
+}
+
+func listFormAttributes(ctx context.Context, db pg.DB, categoryID int64) ([]FormAttribute, error) {
+	return pg.List[FormAttribute](ctx, db, `
+		select a.id, a.code, a.kind, a.unit, a.name_ru, a.name_en, ca.required,
+			(select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'ru', v.name_ru, 'en', v.name_en) order by v.position), '[]')
+			 from attribute_values v where v.attribute_id = a.id) as values
+		from category_attributes ca join attributes a on a.id = ca.attribute_id
+		where ca.category_id = $1 order by ca.required desc, ca.position, a.id limit 60`, categoryID)
+}
