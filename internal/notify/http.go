@@ -71,7 +71,7 @@ func (h *DevHandlers) entry(r *http.Request) (Entry, error) {
 type devRow struct {
 	Entry
 	When  string
-	Parts []textPart
+	Lines [][]textPart
 }
 
 // textPart is a run of plain text, or an address within it.
@@ -81,7 +81,7 @@ func (h *DevHandlers) rows(r *http.Request, entries []Entry) []devRow {
 	rows := make([]devRow, len(entries))
 	for i, e := range entries {
 		when := i18n.DateTime(i18n.LangOf(r.Context()), e.CreatedAt, h.Notify.now())
-		rows[i] = devRow{Entry: e, When: when, Parts: linkify(e.Body)}
+		rows[i] = devRow{Entry: e, When: when, Lines: paragraphs(e.Body)}
 	}
 	return rows
 }

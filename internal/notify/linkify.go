@@ -1,8 +1,20 @@
 package notify
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 var address = regexp.MustCompile(`https?://[^\s<>"]+`)
+
+// paragraphs parts a plain text into lines and each line at its web addresses.
+func paragraphs(text string) [][]textPart {
+	var lines [][]textPart
+	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
+		lines = append(lines, linkify(line))
+	}
+	return lines
+}
 
 // linkify parts a plain text at its web addresses, so that a page can make links of them.
 func linkify(text string) []textPart {
