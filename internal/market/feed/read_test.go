@@ -250,20 +250,6 @@ func TestBrokenTables(t *testing.T) {
 	}
 }
 
-func TestValidGTIN(t *testing.T) {
-	t.Parallel()
-	for _, s := range []string{"4680638720608", "96385074", "036000291452", "00012345600012"} {
-		if !feed.ValidGTIN(s) {
-			t.Errorf("%s refused", s)
-		}
-	}
-	for _, s := range []string{"4680638720609", "2000000000008", "0000000000000", "123", "468063872060８"} {
-		if feed.ValidGTIN(s) {
-			t.Errorf("%s taken", s)
-		}
-	}
-}
-
 // shared finds a file of the shared test data. A clone without that folder checks what testdata holds.
 func shared(parts ...string) (*os.File, error) {
 	root := os.Getenv("YARMARKA_TESTDATA")

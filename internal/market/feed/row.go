@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -126,46 +127,15 @@ func (c *checker) price(field, text string, into *money.Amount) {
 }
 
 func (c *checker) gtin(text string) {
-	digits := strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' || r == '\u00a0' {
-			return -1
-		}
-		return r
-	}, strings.TrimSpace(text))
-	if digits == "" {
+	if strings.TrimSpace(text) == "" {
 		return
 	}
-	if !ValidGTIN(digits) {
+	gtin, ok := catalog.CleanGTIN(text)
+	if !ok {
 		c.fault(false, "barcode", text, "feed.row.bad_gtin")
 		return
 	}
-	c.row.GTINs = append(c.row.GTINs, digits)
-}
-
-// ValidGTIN reports whether s is a GTIN-8, -12, -13 or -14 with a right check digit and outside
-// the ranges a shop numbers its own scales and coupons with (GS1 General Specifications §1.4, §7.9).
-func ValidGTIN(s string) bool {
-	switch len(s) {
-	case 8, 12, 13, 14:
-	default:
-		return false
-	}
-	sum := 0
-	for i := range len(s) {
-		d := int(s[i] - '0')
-		if d < 0 || d > 9 {
-			return false
-		}
-		if (len(s)-i)%2 == 0 {
-			d *= 3
-		}
-		sum += d
-	}
-	if sum%10 != 0 || strings.Trim(s, "0") == "" {
-		return false
-	}
-	thirteen := strings.Repeat("0", 14-len(s)) + s
-	return len(s) == 8 || thirteen[1] != '2' // GS1 prefixes 20–29: restricted circulation
+	c.row.GTINs = append(c.row.GTINs, gtin)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(form.Clean(s)), " ") }

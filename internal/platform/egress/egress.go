@@ -103,6 +103,12 @@ func (c *Client) control(_ context.Context, network, address string, _ syscall.R
 	return nil
 }
 
+// Allows reports whether an address is one of the exceptions given to New.
+func (c *Client) Allows(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && c.allow[u.Host]
+}
+
 func (c *Client) check(u *url.URL) error {
 	if c.allow[u.Host] {
 		return nil

@@ -1,0 +1,37 @@
+package catalog
+
+import (
+	"context"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// PauseOffers pauses active offers of one seller within the caller's transaction and says how many
+// it paused; ids of others are left alone.
+func PauseOffers(ctx context.Context, tx pg.DB, sellerID int64, ids []int64) (n int, err error) {
+	defer errs.Wrap(&err, "catalog.PauseOffers(%d, %d ids)", sellerID, len(ids))
+	paused, err := pg.Scalars[int64](ctx, tx, `
+		update offers set status = 'paused', version = version + 1, updated_at = now()
+		where id in (select id from offers where seller_id = $1 and id = any($2) and status = 'active' order by id for update)
+		returning id`, sellerID, ids)
+	if err != nil {
+		return 0, err
+	}
+	return len(paused), touchOffers(ctx, tx, paused)
+}
+
+// PublishDrafts puts draft cards of one author on sale within the caller's transaction: the verdict
+// of a moderator on a whole import. Cards of others, and cards that are no drafts, are left alone.
+func PublishDrafts(ctx context.Context, tx pg.DB, authorID int64, ids []int64) (n int, err error) {
+	defer errs.Wrap(&err, "catalog.PublishDrafts(%d, %d ids)", authorID, len(ids))
+	published, err := pg.Scalars[int64](ctx, tx, `
+		update products set status = 'published', published_at = coalesce(published_at, now()), version = version + 1, updated_at = now()
+		where id in (select id from products where author_id = $1 and id = any($2) and status = 'draft' order by id for update)
+		returning id`, authorID, ids)
+	if err != nil {
+		return 0, err
+	}
+	_, err = pg.Exec(ctx, tx, `insert into product_changes (product_id) select id from unnest($1::bigint[]) as id`, published)
+	return len(published), err
+}

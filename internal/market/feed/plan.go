@@ -1,0 +1,252 @@
+package feed
+
+import (
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+)
+
+// placed is a row with the place it was given: a variant that is on sale already, or a card that
+// this batch writes.
+type placed struct {
+	row       *Row
+	variant   int64  // of a published card, matched by GTIN; 0: see card
+	card      string // key in plan.cards
+	suggested int64  // a variant that may be the same thing, by brand and part number
+}
+
+// plan is what a batch will do.
+type plan struct {
+	placed   []placed
+	cards    map[string]*catalog.CardInput
+	order    []string // keys of cards as first met
+	variants map[string]map[string]int64
+	before   map[string]standing
+}
+
+// plan matches rows by GTIN exactly, finds a category for the rest, and builds their cards.
+func (b *batcher) plan(tx pgx.Tx, problems *[]Problem) (*plan, error) {
+	p := &plan{cards: map[string]*catalog.CardInput{}, variants: map[string]map[string]int64{}}
+	var skus, gtins, parts []string
+	for i := range b.rows {
+		r := &b.rows[i]
+		skus, gtins = append(skus, r.SKU), append(gtins, r.GTINs...)
+		if key := partKey(r); key != "" {
+			parts = append(parts, key)
+		}
+	}
+	var err error
+	if p.before, err = selectStanding(b.ctx, tx, b.i.SellerID, skus); err != nil {
+		return nil, err
+	}
+	byGTIN, err := matchGTINs(b.ctx, tx, gtins)
+	if err != nil {
+		return nil, err
+	}
+	byPart, err := matchParts(b.ctx, tx, b.i.SellerID, parts)
+	if err != nil {
+		return nil, err
+	}
+	for i := range b.rows {
+		r := &b.rows[i]
+		at := placed{row: r, variant: firstMatch(r, byGTIN)}
+		if at.variant == 0 {
+			at.suggested = byPart[partKey(r)]
+			if at.card, err = b.place(tx, p, r, problems); err != nil {
+				return nil, err
+			}
+			if at.card == "" {
+				continue
+			}
+		}
+		p.placed = append(p.placed, at)
+	}
+	return p, nil
+}
+
+func partKey(r *Row) string {
+	if r.Brand == "" || r.PartNumber == "" {
+		return ""
+	}
+	return catalog.BrandNorm(r.Brand) + "\n" + r.PartNumber
+}
+
+func firstMatch(r *Row, byGTIN map[string]int64) int64 {
+	for _, g := range r.GTINs {
+		if id := byGTIN[g]; id != 0 {
+			return id
+		}
+	}
+	return 0
+}
+
+// place adds the row to its card, or answers "" with a problem when no category is known for it.
+func (b *batcher) place(tx pgx.Tx, p *plan, r *Row, problems *[]Problem) (string, error) {
+	categoryID, err := b.categoryOf(tx, r)
+	if err != nil {
+		return "", err
+	}
+	if categoryID == 0 {
+		*problems = append(*problems, Problem{N: r.N, Line: r.Line, SKU: r.SKU, Field: "category", Key: "feed.row.choose_category",
+			Args: []any{"path", cut(strings.Join(r.Category, " / "), maxShown)}, Fatal: true})
+		return "", nil
+	}
+	key := cardKey(r)
+	card := p.cards[key]
+	if card == nil {
+		attributes, rest, err := b.attributes(tx, categoryID, r)
+		if err != nil {
+			return "", err
+		}
+		card = &catalog.CardInput{AuthorID: b.i.SellerID, Key: key, CategoryID: categoryID, Brand: r.Brand, PartNumber: r.PartNumber,
+			Title: catalog.Text{RU: r.Title}, Description: catalog.Text{RU: withParams(describe(r.Description), rest)},
+			Attributes: attributes, Publish: b.trusted && lowRisk(r)}
+		p.cards[key] = card
+		p.order = append(p.order, key)
+	}
+	gtin := ""
+	if len(r.GTINs) > 0 {
+		gtin = r.GTINs[0]
+	}
+	card.Variants = append(card.Variants, catalog.VariantInput{Key: r.SKU, GTIN: gtin, Options: optionsOf(r), WeightG: r.WeightG,
+		LengthMM: r.SizeMM[0], WidthMM: r.SizeMM[1], HeightMM: r.SizeMM[2]})
+	return key, nil
+}
+
+// lowRisk says that a trusted seller's new card needs no person: it is described and priced as
+// goods are.
+func lowRisk(r *Row) bool {
+	return r.Condition == "new" && len([]rune(r.Title)) >= 5 && r.Price >= 100 && r.Price <= 50_000_000
+}
+
+// categoryOf finds our category for the row's shelf: decided before, or guessed now and remembered.
+func (b *batcher) categoryOf(tx pgx.Tx, r *Row) (int64, error) {
+	path := cut(strings.Join(r.Category, " / "), 500)
+	if path == "" {
+		path = "—"
+	}
+	if sh, ok := b.shelves[path]; ok {
+		if sh.CategoryID == nil {
+			return 0, nil
+		}
+		return *sh.CategoryID, nil
+	}
+	sh := shelf{Path: path, DecidedBy: "guess"}
+	names := r.Category
+	if len(names) == 0 {
+		names = []string{r.Title}
+	}
+	if id, ok := b.guess.guess(names, r.Title); ok {
+		sh.CategoryID = &id
+	}
+	b.shelves[path] = sh
+	if err := upsertShelf(b.ctx, tx, b.i.SellerID, sh); err != nil {
+		return 0, err
+	}
+	if sh.CategoryID == nil {
+		return 0, nil
+	}
+	return *sh.CategoryID, nil
+}
+
+// axes are the characteristics by which goods of one group differ, folded.
+var axes = map[string]bool{"цвет": true, "размер": true, "вариант": true, "объем": true, "вместимость": true, "память": true,
+	"вкус": true, "аромат": true, "длина": true, "ширина": true, "диаметр": true, "количество": true, "комплектация": true,
+	"color": true, "colour": true, "size": true, "volume": true, "capacity": true}
+
+// maxAxes is how many options tell the variants of a card apart.
+const maxAxes = 3
+
+// optionsOf gives the axes of a row that is one of a group.
+func optionsOf(r *Row) []catalog.Option {
+	if r.Group == "" {
+		return nil
+	}
+	var options []catalog.Option
+	for _, p := range r.Params {
+		if axes[fold(p.Name)] && len(options) < maxAxes && !hasOption(options, p.Name) {
+			value := strings.TrimSpace(p.Value + " " + p.Unit)
+			options = append(options, catalog.Option{Name: catalog.Text{RU: p.Name}, Value: catalog.Text{RU: value}})
+		}
+	}
+	return options
+}
+
+func hasOption(options []catalog.Option, name string) bool {
+	for _, o := range options {
+		if o.Name.RU == name {
+			return true
+		}
+	}
+	return false
+}
+
+func fold(s string) string {
+	name, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(s), "ё", "е"), ",")
+	return strings.TrimSpace(name)
+}
+
+// withParams adds the characteristics that no attribute of ours holds, so that nothing is lost.
+func withParams(description string, rest []Param) string {
+	var b strings.Builder
+	b.WriteString(description)
+	if len(rest) > 0 {
+		b.WriteString("\n\n")
+	}
+	for _, p := range rest {
+		if p.Name != "" && p.Value != "" {
+			b.WriteString("- " + escapeMarkdown(p.Name) + ": " + escapeMarkdown(strings.TrimSpace(p.Value+" "+p.Unit)) + "\n")
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// note counts what the batch does to each offer and keeps the differences a person may read.
+func (b *batcher) note(tx pgx.Tx, p *plan) error {
+	var diffs []Diff
+	for _, at := range p.placed {
+		d := b.compare(at, p.before)
+		switch {
+		case d.What == "":
+			b.i.Unchanged++
+			continue
+		case d.What == "new" || d.What == "joined":
+			b.i.Created++
+		default:
+			b.i.Changed++
+		}
+		if b.kept+b.diffs+len(diffs) < maxProblems && b.diffs+len(diffs) < maxDiffs {
+			diffs = append(diffs, d)
+		}
+	}
+	b.diffs += len(diffs)
+	return insertDiffs(b.ctx, tx, b.i, diffs)
+}
+
+func (b *batcher) compare(at placed, before map[string]standing) Diff {
+	r := at.row
+	d := Diff{N: r.N, SKU: r.SKU, Title: r.Title}
+	was, ok := before[r.SKU]
+	stock := b.stockOf(r)
+	switch {
+	case !ok && at.variant != 0:
+		d.What, d.After = "joined", ruble(r.Price)
+	case !ok:
+		d.What, d.After = "new", ruble(r.Price)
+	case was.Price != r.Price && catalog.NeedsConfirmation(was.Price, r.Price):
+		d.What, d.Before, d.After = "stopped", ruble(was.Price), ruble(r.Price)
+	case was.Price != r.Price:
+		d.What, d.Before, d.After = "price", ruble(was.Price), ruble(r.Price)
+	case was.OnHand != stock:
+		d.What, d.Before, d.After = "stock", i18n.Number(i18n.RU, int64(was.OnHand)), i18n.Number(i18n.RU, int64(stock))
+	case was.Status != catalog.OfferActive:
+		d.What, d.Before, d.After = "state", was.Status, catalog.OfferActive
+	}
+	return d
+}
+
+func ruble(a money.Amount) string { return money.Format(i18n.RU, a, money.RUB) }

@@ -1,0 +1,216 @@
+package feed
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/yarmarka/yarmarka/internal/moderation"
+	"github.com/yarmarka/yarmarka/internal/platform/blob"
+	"github.com/yarmarka/yarmarka/internal/platform/egress"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// Service takes feeds in and works them.
+type Service struct {
+	db    *pgxpool.Pool
+	files blob.Store
+	web   *egress.Client
+	desk  *moderation.Service
+	// enqueue puts the work of an import into the job queue within tx.
+	enqueue func(ctx context.Context, tx pgx.Tx, importID int64) error
+}
+
+// New makes the service. enqueue puts the job that will call Run into the queue.
+func New(db *pgxpool.Pool, files blob.Store, web *egress.Client, desk *moderation.Service,
+	enqueue func(ctx context.Context, tx pgx.Tx, importID int64) error) *Service {
+	s := &Service{db: db, files: files, web: web, desk: desk, enqueue: enqueue}
+	desk.Register(s.kind())
+	return s
+}
+
+// SaveSource makes a source of a seller, or changes it when ID is set.
+func (s *Service) SaveSource(ctx context.Context, src Source) (id int64, err error) {
+	defer errs.Wrap(&err, "feed.SaveSource(%d)", src.SellerID)
+	if src.URL != "" {
+		if _, err := egress.CheckURL(src.URL); err != nil && !s.web.Allows(src.URL) {
+			return 0, errs.Fields([]errs.Field{{Name: "url", Key: "feed.bad_url"}})
+		}
+	}
+	err = pg.AsSeller(ctx, s.db, src.SellerID, func(tx pgx.Tx) error {
+		if src.ID != 0 {
+			id = src.ID
+			return updateSource(ctx, tx, src)
+		}
+		id, err = insertSource(ctx, tx, src)
+		return err
+	})
+	return id, err
+}
+
+// Upload stores a file and queues its import. size is checked against MaxUpload; r is read once.
+func (s *Service) Upload(ctx context.Context, i Import, r io.Reader) (id int64, err error) {
+	defer errs.Wrap(&err, "feed.Upload(%d)", i.SellerID)
+	if _, err := getSource(ctx, s.db, i.SellerID, i.SourceID); err != nil {
+		return 0, err
+	}
+	if i.BlobKey, i.Size, err = s.store(ctx, i.SellerID, r, MaxUpload); err != nil {
+		return 0, err
+	}
+	i.FileName = cut(form.Clean(i.FileName), 120)
+	return s.start(ctx, i)
+}
+
+func (s *Service) start(ctx context.Context, i Import) (id int64, err error) {
+	err = pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
+		if id, err = insertImport(ctx, tx, i); err != nil {
+			return err
+		}
+		return s.enqueue(ctx, tx, id)
+	})
+	return id, err
+}
+
+// store spools r to a file, so that its length is known, and puts it into the blob store under a
+// random name: what a seller called the file decides nothing.
+func (s *Service) store(ctx context.Context, sellerID int64, r io.Reader, limit int64) (key string, size int64, err error) {
+	spool, err := os.CreateTemp("", "yarmarka-feed-*")
+	if err != nil {
+		return "", 0, err
+	}
+	defer func() {
+		err = errors.Join(err, spool.Close(), os.Remove(spool.Name()))
+	}()
+	if size, err = io.Copy(spool, io.LimitReader(r, limit+1)); err != nil {
+		return "", 0, err
+	}
+	if size > limit {
+		return "", 0, ErrTooLarge
+	}
+	if _, err = spool.Seek(0, io.SeekStart); err != nil {
+		return "", 0, err
+	}
+	key = fmt.Sprintf("feed/%d/%s.bin", sellerID, strings.ToLower(rand.Text()))
+	return key, size, s.files.Put(ctx, key, spool, size, "application/octet-stream")
+}
+
+// Fetch gets a source's address and queues the import of what came, unless nothing changed there.
+// started is false then.
+func (s *Service) Fetch(ctx context.Context, src Source, dryRun bool, authorID *int64) (id int64, started bool, err error) {
+	defer errs.Wrap(&err, "feed.Fetch(%d)", src.ID)
+	answer, err := s.web.Get(ctx, src.URL, src.ETag, src.LastModified)
+	if err != nil {
+		return 0, false, ErrFetch.With(err)
+	}
+	defer answer.Body.Close()
+	if answer.NotModified {
+		return 0, false, nil
+	}
+	i := Import{SellerID: src.SellerID, SourceID: src.ID, DryRun: dryRun, AuthorID: authorID, FileName: src.Name}
+	if i.BlobKey, i.Size, err = s.store(ctx, src.SellerID, answer.Body, MaxBytes); err != nil {
+		return 0, false, err
+	}
+	if id, err = s.start(ctx, i); err != nil {
+		return 0, false, err
+	}
+	if dryRun { // a rehearsal must not make the next real run think that nothing changed
+		return id, true, nil
+	}
+	return id, true, updateValidators(ctx, s.db, src, answer.ETag, answer.LastModified)
+}
+
+// FetchDue fetches every source whose hour has come. One that fails is tried again at its next hour;
+// its error joins the others.
+func (s *Service) FetchDue(ctx context.Context) error {
+	due, err := takeDueSources(ctx, s.db, 20)
+	for _, src := range due {
+		if _, _, ferr := s.Fetch(ctx, src, false, nil); ferr != nil && !errors.Is(ferr, ErrBusy) {
+			err = errors.Join(err, ferr)
+		}
+	}
+	return err
+}
+
+// Resume queues again the imports whose worker died.
+func (s *Service) Resume(ctx context.Context) error {
+	ids, err := abandoned(ctx, s.db)
+	for _, id := range ids {
+		err = errors.Join(err, pg.InTx(ctx, s.db, func(tx pgx.Tx) error { return s.enqueue(ctx, tx, id) }))
+	}
+	return err
+}
+
+// Confirm lets a held import go on.
+func (s *Service) Confirm(ctx context.Context, sellerID, id int64) (err error) {
+	defer errs.Wrap(&err, "feed.Confirm(%d)", id)
+	return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
+		ok, err := confirmImport(ctx, tx, sellerID, id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return ErrNotHeld
+		}
+		return s.enqueue(ctx, tx, id)
+	})
+}
+
+// Cancel stops an import; batches already applied stay.
+func (s *Service) Cancel(ctx context.Context, sellerID, id int64) (err error) {
+	defer errs.Wrap(&err, "feed.Cancel(%d)", id)
+	return pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
+		ok, err := cancelImport(ctx, tx, sellerID, id)
+		if err == nil && !ok {
+			err = errs.New(errs.Conflict, "feed.already_over")
+		}
+		return err
+	})
+}
+
+// Get gives one import of a seller.
+func (s *Service) Get(ctx context.Context, sellerID, id int64) (i Import, err error) {
+	err = pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
+		i, err = getImport(ctx, tx, sellerID, id)
+		return err
+	})
+	return i, err
+}
+
+// Copy opens the file of an import for its seller.
+func (s *Service) open(ctx context.Context, i Import) (io.ReadCloser, error) {
+	f, _, err := s.files.Get(ctx, i.BlobKey)
+	return f, err
+}
+
+// read streams an import's file into sink.
+func (s *Service) read(ctx context.Context, src Source, i Import, sink Sink) error {
+	f, err := s.open(ctx, i)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if src.Kind == YML {
+		return ReadYML(f, sink)
+	}
+	m, err := src.columns()
+	if err != nil {
+		return err
+	}
+	return ReadCSV(f, m, sink)
+}
+
+// HeaderOf gives the columns of a table about to be sent, for the mapping page.
+func HeaderOf(head []byte) ([]string, error) { return Header(bytes.NewReader(head)) }
+
+const lease = time.Minute
