@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
@@ -46,7 +47,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	logFailure(ctx, r, kind, err)
 	switch kind {
 	case errs.Unauthenticated:
-		if r.Method == http.MethodGet && !wantsJSON(r) {
+		if r.Method == http.MethodGet && !WantsJSON(r) {
 			next := ShellFrom(ctx).Path
 			if q := ShellFrom(ctx).Query; q != "" {
 				next += "?" + q
@@ -58,7 +59,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "10")
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	if wantsJSON(r) {
+	if WantsJSON(r) {
 		writeProblem(w, r, kind, err)
 		return
 	}
@@ -89,8 +90,34 @@ func logFailure(ctx context.Context, r *http.Request, kind errs.Kind, err error)
 	}
 }
 
-func wantsJSON(r *http.Request) bool {
+// WantsJSON reports whether a script asked: the answer is data, not a page.
+func WantsJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Accept"), "application/json")
+}
+
+// JSON writes v as the answer.
+func JSON(w http.ResponseWriter, r *http.Request, status int, v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("json answer: %w", err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-store")
+	}
+	w.WriteHeader(status)
+	if _, err := w.Write(raw); err != nil {
+		slog.DebugContext(r.Context(), "client went away", "err", err)
+	}
+	return nil
+}
+
+// Added is what the cart answers to a script that asked for JSON: the new count for the header and
+// a sentence for screen readers.
+type Added struct {
+	Count   int    `json:"count"`
+	Message string `json:"message"`
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -118,7 +145,7 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 		sum.Write(buf.Bytes())
 		etag := `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`
 		h.Set("ETag", etag)
-		if r.Header.Get("If-None-Match") == etag {
+		if strings.Contains(r.Header.Get("If-None-Match"), etag) {
 			h.Del("Content-Length")
 			w.WriteHeader(http.StatusNotModified)
 			return nil

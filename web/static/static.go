@@ -87,7 +87,7 @@ func load() map[string]*asset {
 		panic("static: " + err.Error())
 	}
 	for _, name := range sheets {
-		all[name] = newAsset(name, rewriteURLs(mustRead(name), all))
+		all[name] = newAsset(name, rewriteURLs(cssComment.ReplaceAll(mustRead(name), nil), all))
 	}
 	all[appJS] = newAsset(appJS, bundle(scripts))
 	return all
@@ -110,6 +110,8 @@ func newAsset(name string, data []byte) *asset {
 	a.gzip = sync.OnceValue(func() []byte { return pack(a, packGzip) })
 	return a
 }
+
+var cssComment = regexp.MustCompile(`/\*[^*]*\*/\n*`)
 
 var cssURL = regexp.MustCompile(`url\(([\w./-]+)\)`)
 
