@@ -1,0 +1,73 @@
+// Package places is the side navigation of the two workplaces, the seller's hub and the operator's
+// desk: modules own the pages, and this list keeps them one place each. It knows only addresses.
+package places
+
+import (
+	"context"
+	"embed"
+
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/web"
+)
+
+//go:embed messages.*.toml
+var messages embed.FS
+
+var _ = i18n.MustRegister(messages)
+
+type place struct{ key, path, icon string }
+
+var hub = []place{
+	{"places.hub.today", "/seller", "sun"},
+	{"places.hub.orders", "/seller/orders", "box"},
+	{"places.hub.listings", "/seller/listings", "tag"},
+	{"places.hub.imports", "/seller/imports", "upload"},
+	{"places.hub.shipping", "/seller/shipping", "truck"},
+	{"places.hub.shop", "/seller/shop", "shop"},
+}
+
+var desk = []place{
+	{"places.desk.today", "/admin", "sun"},
+	{"places.desk.moderation", "/admin/moderation", "shield"},
+	{"places.desk.sellers", "/admin/sellers", "shop"},
+	{"places.desk.orders", "/admin/orders", "box"},
+	{"places.desk.payments", "/admin/payments", "card"},
+	{"places.desk.categories", "/admin/categories", "grid"},
+	{"places.desk.people", "/admin/people", "user"},
+	{"places.desk.audit", "/admin/audit", "file"},
+}
+
+// Hub is the navigation of the seller's hub; current is the path of the place a page belongs to.
+func Hub(ctx context.Context, current string) []web.NavItem { return items(ctx, hub, current) }
+
+// HubTitle names the seller's hub.
+func HubTitle(ctx context.Context) string { return i18n.T(ctx, "places.hub") }
+
+// adminOnly are places a moderator has no business in.
+var adminOnly = map[string]bool{"/admin/payments": true, "/admin/people": true, "/admin/audit": true, "/admin/orders": true}
+
+// Desk is the navigation of the operator's desk, with what the visitor's role may open.
+func Desk(ctx context.Context, current string) []web.NavItem {
+	all := items(ctx, desk, current)
+	if web.ShellFrom(ctx).Person.Admin {
+		return all
+	}
+	var open []web.NavItem
+	for _, item := range all {
+		if !adminOnly[item.Path] {
+			open = append(open, item)
+		}
+	}
+	return open
+}
+
+// DeskTitle names the operator's desk.
+func DeskTitle(ctx context.Context) string { return i18n.T(ctx, "places.desk") }
+
+func items(ctx context.Context, places []place, current string) []web.NavItem {
+	list := make([]web.NavItem, len(places))
+	for k, p := range places {
+		list[k] = web.NavItem{Label: i18n.T(ctx, p.key), Path: p.path, Icon: p.icon, Current: p.path == current}
+	}
+	return list
+}
