@@ -18,22 +18,22 @@ var _ = i18n.MustRegister(messages)
 type place struct{ key, path, icon string }
 
 var hub = []place{
-	{"places.hub.today", "/seller", "sun"},
-	{"places.hub.orders", "/seller/orders", "box"},
+	{"places.hub.today", "/seller", "home"},
+	{"places.hub.orders", "/seller/orders", "package"},
 	{"places.hub.listings", "/seller/listings", "tag"},
 	{"places.hub.imports", "/seller/imports", "upload"},
 	{"places.hub.shipping", "/seller/shipping", "truck"},
-	{"places.hub.shop", "/seller/shop", "shop"},
+	{"places.hub.shop", "/seller/shop", "store"},
 }
 
 var desk = []place{
-	{"places.desk.today", "/admin", "sun"},
+	{"places.desk.today", "/admin", "home"},
 	{"places.desk.moderation", "/admin/moderation", "shield"},
-	{"places.desk.sellers", "/admin/sellers", "shop"},
-	{"places.desk.orders", "/admin/orders", "box"},
-	{"places.desk.payments", "/admin/payments", "card"},
+	{"places.desk.sellers", "/admin/sellers", "store"},
+	{"places.desk.orders", "/admin/orders", "package"},
+	{"places.desk.payments", "/admin/payments", "wallet"},
 	{"places.desk.categories", "/admin/categories", "grid"},
-	{"places.desk.people", "/admin/people", "user"},
+	{"places.desk.people", "/admin/people", "users"},
 	{"places.desk.audit", "/admin/audit", "file"},
 }
 
