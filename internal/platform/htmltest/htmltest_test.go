@@ -53,3 +53,15 @@ func TestPressSendsWhatABrowserWould(t *testing.T) {
 		t.Errorf("form (-want +got):\n%s", diff)
 	}
 }
+
+func TestLintFindsBrokenPromises(t *testing.T) {
+	t.Parallel()
+	got := ParseString(t, `<main><h1>А</h1><h1>Б</h1><p id="x" style="color:red"></p><p id="x"></p><img src="a.svg">
+<label for="gone">Имя</label><input name="n"><button onclick="go()"></button><a href="javascript:go()">Иди</a><script>go()</script></main>`).Lint()
+	want := []string{`2 h1, want one`, `<a> has a javascript address`, `<button> has an inline onclick`, `<label for> points to "gone", which is not there`,
+		`<p> has an inline style`, `a <button > without a name`, `a <input n> without a name`, `an img without alt: a.svg`,
+		`an inline <script>`, `id "x" is given 2 times`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("lint (-want +got):\n%s", diff)
+	}
+}
