@@ -1,6 +1,9 @@
 package feed
 
 import (
+	"cmp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/search/text"
@@ -51,30 +54,55 @@ func (g *guesser) guess(path []string, hint string) (int64, bool) {
 		return 0, false
 	}
 	scores := map[int]float64{}
-	weigh := func(words string, weight float64) {
-		stems := stemsOf(words)
-		for _, stem := range stems {
-			for _, i := range g.byStem[stem] {
-				// rare words tell more; a category all of whose words are met beats one met in part
-				rarity := 1 / (1 + float64(len(g.byStem[stem]))/200)
-				scores[i] += weight * rarity * (0.5/float64(len(stems)) + 0.5/float64(len(g.stems[i])))
-			}
-		}
-	}
-	weigh(path[len(path)-1], 1)
-	weigh(strings.Join(path[:len(path)-1], " "), 0.35)
-	weigh(hint, 0.4)
-	best, top := -1, minScore
-	for i, s := range scores {
-		s += 0.15 * g.above(scores, i)
-		if s > top || s == top && best >= 0 && g.all[i].ID < g.all[best].ID {
-			best, top = i, s
-		}
-	}
-	if best < 0 {
+	g.weigh(scores, path[len(path)-1], 1)
+	g.weigh(scores, strings.Join(path[:len(path)-1], " "), 0.35)
+	g.weigh(scores, hint, 0.4)
+	ranked := g.rank(scores)
+	if len(ranked) == 0 || ranked[0].score < minScore {
 		return 0, false
 	}
-	return g.all[best].ID, true
+	return ranked[0].id, true
+}
+
+// find lists categories that share words with what a person typed, best first.
+func (g *guesser) find(words string, limit int) []int64 {
+	scores := map[int]float64{}
+	g.weigh(scores, words, 1)
+	var ids []int64
+	for _, r := range g.rank(scores) {
+		if ids = append(ids, r.id); len(ids) == limit {
+			break
+		}
+	}
+	return ids
+}
+
+// weigh adds to scores what words say: rare words tell more, and a category all of whose words are
+// met beats one that is met in part.
+func (g *guesser) weigh(scores map[int]float64, words string, weight float64) {
+	stems := stemsOf(words)
+	for _, stem := range stems {
+		for _, i := range g.byStem[stem] {
+			rarity := 1 / (1 + float64(len(g.byStem[stem]))/200)
+			scores[i] += weight * rarity * (0.5/float64(len(stems)) + 0.5/float64(len(g.stems[i])))
+		}
+	}
+}
+
+type ranked struct {
+	id    int64
+	score float64
+}
+
+func (g *guesser) rank(scores map[int]float64) []ranked {
+	list := make([]ranked, 0, len(scores))
+	for i, s := range scores {
+		list = append(list, ranked{g.all[i].ID, s + 0.15*g.above(scores, i)})
+	}
+	slices.SortFunc(list, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
+	})
+	return list
 }
 
 // above sums what the ancestors of a category scored: «Мясные заготовки» under food beats meat
@@ -88,3 +116,5 @@ func (g *guesser) above(scores map[int]float64, i int) float64 {
 	}
 	return min(sum, 1)
 }
+
+func itoa(id int64) string { return strconv.FormatInt(id, 10) }
