@@ -1,0 +1,86 @@
+package account
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/ui"
+)
+
+func (h *Handlers) addresses(w http.ResponseWriter, r *http.Request) error {
+	list, err := h.Account.Addresses(r.Context(), SessionOf(r.Context()).PersonID)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, addressesPage(list))
+}
+
+// newAddress offers an empty form; next brings the person back, to checkout for one.
+func (h *Handlers) newAddress(w http.ResponseWriter, r *http.Request) error {
+	sess := SessionOf(r.Context())
+	p, err := h.Account.GetProfile(r.Context(), sess.PersonID)
+	if err != nil {
+		return err
+	}
+	a := Address{Country: "RU", Recipient: p.Name, Phone: p.Phone}
+	return web.Render(w, r, http.StatusOK, addressPage(addressView{Address: a, Next: r.URL.Query().Get("next")}))
+}
+
+func (h *Handlers) editAddress(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	a, err := h.Account.Address(r.Context(), SessionOf(r.Context()).PersonID, id)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, addressPage(addressView{Address: a, Next: r.URL.Query().Get("next")}))
+}
+
+// saveAddress serves both the new form and the one of an entry.
+func (h *Handlers) saveAddress(w http.ResponseWriter, r *http.Request) error {
+	var id int64
+	if chi.URLParam(r, "id") != "" {
+		var err error
+		if id, err = pathID(r); err != nil {
+			return err
+		}
+	}
+	f, err := form.Parse(r)
+	if err != nil {
+		return err
+	}
+	a := AddressFrom(f)
+	a.ID, a.IsDefault = id, f.Bool("default")
+	if _, err := h.Account.SaveAddress(r.Context(), SessionOf(r.Context()).PersonID, a); err != nil {
+		return again(w, r, err, func(e ui.Errs) templ.Component {
+			return addressPage(addressView{Address: a, Next: f.Raw("next"), Errs: e})
+		})
+	}
+	if next := f.Raw("next"); web.Local(next) {
+		return onward(w, r, next)
+	}
+	return web.RedirectFlash(w, r, "/account/addresses", web.Flash{Kind: ui.OK, Key: "account.addresses.saved"})
+}
+
+// AddressFrom reads the fields AddressFields shows, as typed; Address.Clean judges them.
+func AddressFrom(f *form.Form) Address {
+	return Address{Recipient: f.Text("recipient"), Phone: f.Text("phone"), Country: f.Raw("country"), Postcode: f.Text("postcode"),
+		Region: f.Text("region"), City: f.Text("city"), Street: f.Text("street"), Flat: f.Text("flat"), Note: f.Text("note")}
+}
+
+func (h *Handlers) removeAddress(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	if err := h.Account.RemoveAddress(r.Context(), SessionOf(r.Context()).PersonID, id); err != nil {
+		return err
+	}
+	return web.RedirectFlash(w, r, "/account/addresses", web.Flash{Kind: ui.OK, Key: "account.addresses.removed"})
+}
