@@ -125,3 +125,8 @@ func Compress() (func(http.Handler) http.Handler, error) {
 	}
 	return func(next http.Handler) http.Handler { return wrap(next) }, nil
 }
+
+// Warn notes a failure that a page lived through.
+func Warn(ctx context.Context, what string, err error) {
+	slog.WarnContext(ctx, what, "request_id", RequestIDOf(ctx), "err", err)
+}

@@ -1,0 +1,46 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/platform/httpx"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/web"
+)
+
+// cartCount says how many lines a visitor's cart holds.
+type cartCount func(ctx context.Context, s *account.Session) (int, error)
+
+// shell fills web.Shell once per request: who visits, in which language, what lies in the cart, and
+// the message left for this page. A stranger costs no query.
+func shell(baseURL string, demo bool, count cartCount) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			ctx := r.Context()
+			s := &web.Shell{Lang: i18n.LangOf(ctx), BaseURL: baseURL, Path: r.URL.Path, Query: r.URL.RawQuery,
+				RequestID: httpx.RequestIDOf(ctx), Demo: demo}
+			if r.Method == http.MethodGet {
+				s.Flash = web.TakeFlash(w, r)
+			}
+			if sess := account.SessionOf(ctx); sess != nil {
+				s.HasCookie = true
+				s.Person = person(sess)
+				n, err := count(ctx, sess)
+				if err != nil { // the page matters more than the number on its cart
+					httpx.Warn(ctx, "cart not counted", err)
+				}
+				s.CartCount = n
+			}
+			next.ServeHTTP(w, r.WithContext(web.WithShell(ctx, s)))
+		})
+	}
+}
+
+func person(s *account.Session) web.Person {
+	if !s.SignedIn() {
+		return web.Person{}
+	}
+	return web.Person{ID: s.PersonID, Name: s.Name, SellerID: s.SellerID, Staff: s.Platform != "", Admin: s.Platform == account.Admin}
+}
