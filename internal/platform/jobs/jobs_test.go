@@ -1,0 +1,174 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs/jobstest"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+type greet struct {
+	Name string `json:"name"`
+}
+
+func (greet) Kind() string { return "test.greet" }
+
+type stubborn struct{}
+
+func (stubborn) Kind() string { return "test.stubborn" }
+
+func (stubborn) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 100} }
+
+func inTx(t *testing.T, pool *pgxpool.Pool, fn func(tx pgx.Tx) error) error {
+	t.Helper()
+	return pg.InTx(t.Context(), pool, fn)
+}
+
+func TestAJobExistsExactlyIfItsCauseDoes(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	q := jobstest.Queue(t, pool)
+	var worked []string
+	reg := jobs.NewRegistry()
+	jobs.Add(reg, func(_ context.Context, job *jobs.Job[greet]) error {
+		worked = append(worked, job.Args.Name)
+		return nil
+	})
+	rolledBack := errors.New("rolled back")
+	err := inTx(t, pool, func(tx pgx.Tx) error {
+		return errors.Join(q.InsertTx(t.Context(), tx, greet{"никто"}), rolledBack)
+	})
+	if !errors.Is(err, rolledBack) {
+		t.Fatal(err)
+	}
+	err = inTx(t, pool, func(tx pgx.Tx) error {
+		return q.InsertManyTx(t.Context(), tx, []jobs.Args{greet{"Анна"}, greet{"Борис"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	jobstest.Drain(t, pool, reg)
+	if diff := cmp.Diff([]string{"Анна", "Борис"}, worked); diff != "" {
+		t.Errorf("worked (-want +got):\n%s", diff)
+	}
+}
+
+func TestOnceInsertsNoSecondWaitingJob(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	q := jobstest.Queue(t, pool)
+	for _, name := range []string{"Анна", "Анна", "Борис"} {
+		if err := q.Insert(t.Context(), greet{name}, jobs.Once()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff([]greet{{"Анна"}, {"Борис"}}, jobstest.Inserted[greet](t, pool)); diff != "" {
+		t.Errorf("inserted (-want +got):\n%s", diff)
+	}
+}
+
+func TestNoJobIsTriedMoreThanMaxAttempts(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	q := jobstest.Queue(t, pool)
+	if err := q.Insert(t.Context(), stubborn{}); err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("broken")
+	var gaveUp []error
+	reg := jobs.NewRegistry()
+	jobs.Add(reg, func(context.Context, *jobs.Job[stubborn]) error { return broken },
+		jobs.GiveUp(func(_ context.Context, _ *rivertype.JobRow, err error) error {
+			gaveUp = append(gaveUp, err)
+			return nil
+		}))
+	tries := 0
+	for range 20 {
+		n, err := jobstest.Run(t.Context(), pool, reg)
+		if n > 0 && !errors.Is(err, broken) {
+			t.Fatalf("err = %v, want the job's own", err)
+		}
+		tries += n
+		jobstest.MakeDue(t, pool, "test.stubborn")
+	}
+	if tries != jobs.MaxAttempts {
+		t.Errorf("tried %d times, want %d", tries, jobs.MaxAttempts)
+	}
+	if len(gaveUp) != 1 || !errors.Is(gaveUp[0], broken) {
+		t.Errorf("gave up %v, want once, with the job's error", gaveUp)
+	}
+}
+
+// A provider forgets an idempotency key after 24 hours: the last attempt must begin well before.
+func TestTheLastAttemptBeginsWithinADay(t *testing.T) {
+	t.Parallel()
+	policy := &river.DefaultClientRetryPolicy{}
+	var passed time.Duration
+	now := time.Now()
+	row := &rivertype.JobRow{AttemptedAt: &now}
+	for attempt := 1; attempt < jobs.MaxAttempts; attempt++ {
+		row.Attempt = attempt
+		passed += time.Until(policy.NextRetry(row))
+		row.Errors = append(row.Errors, rivertype.AttemptError{Attempt: attempt})
+	}
+	if passed > 20*time.Hour || passed < 10*time.Hour {
+		t.Errorf("the last attempt begins after %s", passed)
+	}
+}
+
+func TestRunnerWorksAndStops(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	q := jobstest.Queue(t, pool)
+	var round atomic.Int32
+	done := make(chan string, 1)
+	reg := jobs.NewRegistry()
+	jobs.Add(reg, func(_ context.Context, job *jobs.Job[greet]) error {
+		done <- job.Args.Name
+		return nil
+	})
+	jobs.Add(reg, func(context.Context, *jobs.Job[stubborn]) error {
+		round.Add(1)
+		return nil
+	})
+	jobs.Every(reg, time.Hour, stubborn{})
+	runner, err := jobs.NewRunner(pool, reg, jobs.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := runner.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Insert(t.Context(), greet{"Анна"}); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case name := <-done:
+		if name != "Анна" {
+			t.Errorf("worked %q", name)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the job was not worked")
+	}
+	for deadline := time.Now().Add(20 * time.Second); round.Load() == 0 && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if round.Load() == 0 {
+		t.Error("the periodic job was not worked at the start")
+	}
+	if err := runner.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

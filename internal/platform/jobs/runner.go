@@ -1,0 +1,101 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+)
+
+// worker is one kind's function with its options, as River wants it.
+type worker[T Args] struct {
+	river.WorkerDefaults[T]
+	workOptions
+	work func(context.Context, *Job[T]) error
+}
+
+func (w *worker[T]) Timeout(*Job[T]) time.Duration { return w.timeout }
+
+func (w *worker[T]) Work(ctx context.Context, job *Job[T]) error {
+	err := w.work(ctx, job)
+	var snooze *river.JobSnoozeError
+	if err == nil || w.giveUp == nil || errors.As(err, &snooze) {
+		return err
+	}
+	var cancel *river.JobCancelError
+	if job.Attempt < job.MaxAttempts && !errors.As(err, &cancel) {
+		return err
+	}
+	// The job's own time may be up; telling a person must not fail with it.
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), JobTimeout/4)
+	defer done()
+	return errors.Join(err, w.giveUp(ctx, job.JobRow, err))
+}
+
+// Options say how a Runner works.
+type Options struct {
+	Workers int // jobs at work at once, 0: 4
+	// PollOnly is for a database behind a transaction pooler, where notifications do not arrive.
+	PollOnly bool
+	Log      *slog.Logger // nil: slog.Default
+	// StopWithin is how long Stop lets jobs finish before it cancels them, 0: 20 s.
+	StopWithin time.Duration
+}
+
+// Runner works the jobs of a Registry. Any number of programs may run one on the same database.
+type Runner struct {
+	client *river.Client[pgx.Tx]
+}
+
+// NewRunner makes a Runner; it does nothing before Start.
+func NewRunner(pool *pgxpool.Pool, r *Registry, o Options) (*Runner, error) {
+	if o.Workers == 0 {
+		o.Workers = 4
+	}
+	if o.StopWithin == 0 {
+		o.StopWithin = 20 * time.Second
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
+		Workers:              r.workers,
+		PeriodicJobs:         r.periodic,
+		MaxAttempts:          MaxAttempts,
+		JobTimeout:           JobTimeout,
+		RescueStuckJobsAfter: RescueAfter,
+		SoftStopTimeout:      o.StopWithin,
+		PollOnly:             o.PollOnly,
+		Logger:               o.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the job runner: %w", err)
+	}
+	return &Runner{client}, nil
+}
+
+// Start begins to work. Ending ctx does not stop it: Stop does.
+func (r *Runner) Start(ctx context.Context) error {
+	if err := r.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("starting the job runner: %w", err)
+	}
+	return nil
+}
+
+// Stop takes no new jobs and waits for those at work; a job that is cut off is worked again later.
+func (r *Runner) Stop(ctx context.Context) error {
+	err := r.client.Stop(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		return r.client.StopAndCancel(ctx)
+	}
+	return err
+}
