@@ -36,14 +36,14 @@ type Condition string
 
 // Conditions, best first.
 const (
-	New         Condition = "new"
-	LikeNew     Condition = "like_new"
-	Refurbished Condition = "refurbished"
-	Used        Condition = "used"
+	ConditionNew         Condition = "new"
+	ConditionLikeNew     Condition = "like_new"
+	ConditionRefurbished Condition = "refurbished"
+	ConditionUsed        Condition = "used"
 )
 
 // Conditions lists every condition, best first.
-var Conditions = []Condition{New, LikeNew, Refurbished, Used}
+var Conditions = []Condition{ConditionNew, ConditionLikeNew, ConditionRefurbished, ConditionUsed}
 
 // Statuses of a card, of a variant and of an offer.
 const (

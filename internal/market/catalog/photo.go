@@ -1,10 +1,10 @@
 package catalog
 
 import (
-	"hash/fnv"
 	"strconv"
 
 	"github.com/yarmarka/yarmarka/internal/media"
+	"github.com/yarmarka/yarmarka/internal/platform/art"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
 
@@ -18,17 +18,10 @@ type Photo struct {
 	Art     string `json:"art"` // address of the illustration, used when Key is empty
 }
 
-var palettes = []string{"malachite", "amber", "lapis", "rhodonite", "jasper", "turquoise", "chalk", "flint"}
-
 // ArtPath is the illustration of a product without photos: the kind comes from its category, the
 // stone from its id, so that a product always looks the same.
 func ArtPath(kind string, productID int64) string {
-	if kind == "" {
-		kind = "parcel"
-	}
-	h := fnv.New32a()
-	h.Write(strconv.AppendInt(nil, productID, 10))
-	return "/media/art/" + kind + "-" + palettes[h.Sum32()%uint32(len(palettes))] + ".svg"
+	return art.For(kind, strconv.FormatInt(productID, 10))
 }
 
 func (p Photo) image() media.Image {

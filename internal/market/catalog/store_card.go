@@ -63,16 +63,24 @@ const historyJSON = `(select coalesce(jsonb_agg(jsonb_build_object('price', h.pr
 			and (h.to_at is null or h.to_at > now() - interval '30 days'))`
 
 type rivalRow struct {
-	OfferID, SellerID              int64
-	SellerName, SellerSlug         string
-	Condition, Currency            string
-	Price, DeliveryFee             int64
-	Days, DispatchDays             int
-	Free, MaxQty                   int
-	RatingHundredths               int
-	Ratings, Sales                 int
-	OnTimePermille, CancelPermille int
-	History                        []Charged
+	OfferID          int64     `json:"offer_id"`
+	SellerID         int64     `json:"seller_id"`
+	SellerName       string    `json:"seller_name"`
+	SellerSlug       string    `json:"seller_slug"`
+	Condition        string    `json:"condition"`
+	Currency         string    `json:"currency"`
+	Price            int64     `json:"price"`
+	DeliveryFee      int64     `json:"delivery_fee"`
+	Days             int       `json:"days"`
+	DispatchDays     int       `json:"dispatch_days"`
+	Free             int       `json:"free"`
+	MaxQty           int       `json:"max_qty"`
+	RatingHundredths int       `json:"rating_hundredths"`
+	Ratings          int       `json:"ratings"`
+	Sales            int       `json:"sales"`
+	OnTimePermille   int       `json:"on_time_permille"`
+	CancelPermille   int       `json:"cancel_permille"`
+	History          []Charged `json:"history"`
 }
 
 func (r rivalRow) rival() Rival {

@@ -181,7 +181,7 @@ type OfferInput struct {
 	Currency     string       `json:"currency"` // "" is RUB
 	OnHand       int          `json:"on_hand"`
 	VATCode      string       `json:"vat_code"`      // "" is none
-	Condition    Condition    `json:"condition"`     // "" is New
+	Condition    Condition    `json:"condition"`     // "" is ConditionNew
 	Status       string       `json:"status"`        // "" is OfferActive
 	DispatchDays *int         `json:"dispatch_days"` // nil: the shop's own
 	MaxQty       int          `json:"max_qty"`       // 0 is 99
@@ -228,7 +228,7 @@ func (o OfferInput) withDefaults() OfferInput {
 		}
 	}
 	if o.Condition == "" {
-		o.Condition = New
+		o.Condition = ConditionNew
 	}
 	if o.MaxQty == 0 {
 		o.MaxQty = 99

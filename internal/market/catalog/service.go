@@ -1,0 +1,42 @@
+package catalog
+
+import (
+	"context"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/media"
+	"github.com/yarmarka/yarmarka/internal/moderation"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// Service shows the catalogue and lets sellers fill it.
+type Service struct {
+	db    pg.DB
+	now   func() time.Time
+	media *media.Service
+	desk  *moderation.Service
+	tree  treeCache
+	// Wake, when set, asks in the transaction for a prompt DrainIndex (wiring enqueues a job);
+	// without it the periodic drain does the work a little later.
+	Wake func(ctx context.Context, tx pg.DB) error
+}
+
+// New makes the service and teaches the desk the kinds of this package. pictures may be nil where
+// none are uploaded.
+func New(db pg.DB, now func() time.Time, pictures *media.Service, desk *moderation.Service) *Service {
+	s := &Service{db: db, now: now, media: pictures, desk: desk}
+	for _, kind := range s.kinds() {
+		desk.Register(kind)
+	}
+	return s
+}
+
+// Tree gives the categories; the copy may be a minute old.
+func (s *Service) Tree(ctx context.Context) (*Tree, error) { return s.tree.get(ctx, s.db, s.now()) }
+
+func (s *Service) wake(ctx context.Context, tx pg.DB) error {
+	if s.Wake == nil {
+		return nil
+	}
+	return s.Wake(ctx, tx)
+}
