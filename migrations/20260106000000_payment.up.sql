@@ -41,6 +41,7 @@ create unique index payments_one_open on payments (reference)
 create index payments_open_idx on payments (updated_at)
     where state in ('created', 'requires_action', 'processing', 'authorized');
 create index payments_intent_idx on payments (provider, intent_ref) where intent_ref is not null;
+create index payments_invoice_idx on payments (upper(reference)) where provider = 'invoice';
 create index payments_buyer_idx on payments (buyer_person_id) where buyer_person_id is not null;
 
 create table payment_splits (

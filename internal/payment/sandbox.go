@@ -1,0 +1,146 @@
+package payment
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// SandboxName is the code of the sandbox.
+const SandboxName = "sandbox"
+
+// Sandbox is a provider without money: the buyer chooses on a page of ours how the payment goes.
+// It keeps its own books, as an outside provider would, and knows payments by token only.
+type Sandbox struct {
+	DB  pg.DB
+	Now func() time.Time
+}
+
+var _ Provider = (*Sandbox)(nil)
+
+// What the buyer may choose on the sandbox page, and what a choice makes of the payment.
+const (
+	SandboxPay     = "pay"     // it succeeds
+	SandboxDecline = "decline" // the bank refuses
+	SandboxConfirm = "confirm" // the bank wants a confirmation first
+	SandboxLater   = "later"   // the bank answers after SandboxDelay
+	SandboxSilent  = "silent"  // the bank never answers
+)
+
+// SandboxDelay is how long a late bank takes.
+const SandboxDelay = 15 * time.Second
+
+// States of a sandbox payment.
+const (
+	sandboxOpen       = "open"
+	sandboxConfirming = "confirming"
+	sandboxLater      = "later"
+	sandboxSilent     = "silent"
+	sandboxPaid       = "paid"
+	sandboxDeclined   = "declined"
+	sandboxEnded      = "ended"
+)
+
+// Name is "sandbox".
+func (*Sandbox) Name() string { return SandboxName }
+
+// Accepts takes every amount.
+func (*Sandbox) Accepts(a money.Amount, _ money.Currency) bool { return a > 0 }
+
+// Start opens the payment at the sandbox and sends the buyer to its page.
+func (x *Sandbox) Start(ctx context.Context, p Payment, _ Return) (Started, error) {
+	if err := insertSandbox(ctx, x.DB, p); err != nil {
+		return Started{}, err
+	}
+	return Started{Ref: p.Token, URL: "/pay/sandbox/" + p.Token}, nil
+}
+
+// Fetch says what the sandbox knows; a late bank answers by being asked after its time.
+func (x *Sandbox) Fetch(ctx context.Context, p Payment) (Report, error) {
+	r := Report{AsOf: x.Now(), State: p.State, Ref: p.Token}
+	s, ok, err := selectSandbox(ctx, x.DB, p.Token)
+	if err != nil || !ok {
+		return r, err
+	}
+	if s.State == sandboxLater && s.AnswerAt != nil && !r.AsOf.Before(*s.AnswerAt) {
+		if _, err := updateSandbox(ctx, x.DB, p.Token, sandboxPaid, nil); err != nil {
+			return r, err
+		}
+		s.State = sandboxPaid
+	}
+	switch s.State {
+	case sandboxPaid:
+		r.State, r.Amount, r.Currency = Captured, s.Amount, s.Currency
+	case sandboxDeclined:
+		r.State, r.Failure = Failed, "payment.failure.declined"
+	case sandboxEnded:
+		r.State = Expired
+	case sandboxLater, sandboxSilent:
+		r.State = Processing
+	default:
+		r.State = RequiresAction
+	}
+	return r, nil
+}
+
+// Refund sends money back at once; a repeated one is the same one.
+func (x *Sandbox) Refund(ctx context.Context, p Payment, r Refund) (RefundReport, error) {
+	key := fmt.Sprintf("refund:%s:%d", p.Token, r.ID)
+	done, err := insertSandboxRefund(ctx, x.DB, key, p.Token, r.Amount)
+	switch {
+	case err != nil:
+		return RefundReport{}, err
+	case !done:
+		return RefundReport{}, fmt.Errorf("sandbox: more than was paid: %w", ErrRefused)
+	}
+	return RefundReport{RefundID: r.ID, Ref: key, Amount: r.Amount, State: RefundSucceeded}, nil
+}
+
+// Cancel closes an unpaid payment.
+func (x *Sandbox) Cancel(ctx context.Context, p Payment) error {
+	_, err := updateSandbox(ctx, x.DB, p.Token, sandboxEnded, nil)
+	return err
+}
+
+// SandboxAnswer plays the bank for a payment of the sandbox, and settles what follows.
+func (s *Service) SandboxAnswer(ctx context.Context, token, choice string) (p Payment, err error) {
+	defer errs.Wrap(&err, "payment.SandboxAnswer(%s)", choice)
+	if p, err = s.ByToken(ctx, s.DB, token); err != nil {
+		return p, err
+	}
+	if p.Provider != SandboxName {
+		return p, errs.New(errs.NotFound, "error.not_found")
+	}
+	states := map[string]string{SandboxPay: sandboxPaid, SandboxDecline: sandboxDeclined,
+		SandboxConfirm: sandboxConfirming, SandboxLater: sandboxLater, SandboxSilent: sandboxSilent}
+	to, ok := states[choice]
+	if !ok {
+		return p, errs.Fields([]errs.Field{{Name: "outcome", Key: "form.choose"}})
+	}
+	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		var answer *time.Time
+		if to == sandboxLater {
+			at := s.Now().Add(SandboxDelay)
+			answer = &at
+			if err := s.Enqueue(ctx, tx, RefreshArgs{PaymentID: p.ID}, &river.InsertOpts{ScheduledAt: at.Add(time.Second)}); err != nil {
+				return err
+			}
+		}
+		n, err := updateSandbox(ctx, tx, token, to, answer)
+		if err == nil && n == 0 {
+			return errs.New(errs.Conflict, "payment.error.decided")
+		}
+		return err
+	})
+	if err != nil {
+		return p, err
+	}
+	return s.Refresh(ctx, p.ID)
+}

@@ -1,0 +1,53 @@
+package payment
+
+import (
+	"context"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// sandboxRow is a payment in the sandbox's own books.
+type sandboxRow struct {
+	Token    string
+	Amount   money.Amount
+	Currency money.Currency
+	State    string
+	AnswerAt *time.Time
+	Refunded money.Amount
+}
+
+func insertSandbox(ctx context.Context, db pg.DB, p Payment) error {
+	_, err := pg.Exec(ctx, db, `insert into sandbox_payments (token, amount, currency, state)
+		values ($1, $2, $3, 'open') on conflict (token) do nothing`, p.Token, p.Amount, p.Currency)
+	return err
+}
+
+func selectSandbox(ctx context.Context, db pg.DB, token string) (sandboxRow, bool, error) {
+	return pg.Opt[sandboxRow](ctx, db, `select token, amount, currency, state, answer_at, refunded
+		from sandbox_payments where token = $1`, token)
+}
+
+// updateSandbox decides a payment that is not decided yet; a late bank may still be heard.
+func updateSandbox(ctx context.Context, db pg.DB, token, to string, answerAt *time.Time) (int64, error) {
+	return pg.Exec(ctx, db, `update sandbox_payments set state = $2, answer_at = $3
+		where token = $1 and (state in ('open', 'confirming') or state = 'later' and $2 in ('paid', 'ended')
+			or state = 'silent' and $2 = 'ended')`, token, to, answerAt)
+}
+
+// insertSandboxRefund books a refund once under its key; done is false when that much is not left.
+func insertSandboxRefund(ctx context.Context, db pg.DB, key, token string, a money.Amount) (done bool, err error) {
+	_, err = pg.Exec(ctx, db, `
+		with paid as (
+			update sandbox_payments set refunded = refunded + $3
+			where token = $2 and state = 'paid' and amount - refunded >= $3
+				and not exists (select from sandbox_refunds where key = $1)
+			returning token)
+		insert into sandbox_refunds (key, token, amount) select $1, token, $3 from paid`, key, token, a)
+	if err != nil {
+		return false, err
+	}
+	n, err := pg.Scalar[int](ctx, db, `select count(*)::int from sandbox_refunds where key = $1 and amount = $2`, key, a)
+	return n == 1, err
+}
