@@ -1,0 +1,49 @@
+package feed
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+)
+
+// RunArgs is the job that works one import.
+type RunArgs struct {
+	ImportID int64 `json:"import_id"`
+}
+
+// Kind names the job.
+func (RunArgs) Kind() string { return "feed.run" }
+
+// fetchArgs is the job that fetches the sources whose hour has come.
+type fetchArgs struct{}
+
+// Kind names the job.
+func (fetchArgs) Kind() string { return "feed.fetch" }
+
+// resumeArgs is the job that hands on the imports of workers that died.
+type resumeArgs struct{}
+
+// Kind names the job.
+func (resumeArgs) Kind() string { return "feed.resume" }
+
+// Enqueue makes the function New wants out of a queue.
+func Enqueue(q *jobs.Queue) func(ctx context.Context, tx pgx.Tx, importID int64) error {
+	return func(ctx context.Context, tx pgx.Tx, importID int64) error {
+		return q.InsertTx(ctx, tx, RunArgs{ImportID: importID})
+	}
+}
+
+// longest is how long one run may take: half a million offers need minutes, a slow disk more.
+const longest = 2 * time.Hour
+
+// Jobs says how the package's jobs are worked.
+func (s *Service) Jobs(r *jobs.Registry) {
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[RunArgs]) error { return s.Run(ctx, j.Args.ImportID) }, jobs.Timeout(longest))
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[fetchArgs]) error { return s.FetchDue(ctx) }, jobs.Timeout(15*time.Minute))
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[resumeArgs]) error { return s.Resume(ctx) })
+	jobs.Every(r, 5*time.Minute, fetchArgs{})
+	jobs.Every(r, time.Minute, resumeArgs{})
+}
