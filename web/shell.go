@@ -76,8 +76,11 @@ type Flash struct {
 
 type shellKey struct{}
 
-// WithShell keeps the shell in ctx.
+// WithShell keeps the shell in ctx; a shell without a language is a Russian visitor's.
 func WithShell(ctx context.Context, s *Shell) context.Context {
+	if s.Lang == "" {
+		s.Lang = i18n.RU
+	}
 	return context.WithValue(i18n.WithLang(ctx, s.Lang), shellKey{}, s)
 }
 
