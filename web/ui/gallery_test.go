@@ -114,7 +114,9 @@ func wrapped(open string, c templ.Component, end string) templ.Component {
 	return templ.Join(templ.Raw(open), c, templ.Raw(end))
 }
 
-func inForm(c templ.Component) templ.Component { return wrapped(`<form method="post" action="/x">`, c, `</form>`) }
+func inForm(c templ.Component) templ.Component {
+	return wrapped(`<form method="post" action="/x">`, c, `</form>`)
+}
 func inList(c templ.Component) templ.Component { return wrapped(`<ul class="fl">`, c, `</ul>`) }
 
 func render(t *testing.T, lang i18n.Lang) string {

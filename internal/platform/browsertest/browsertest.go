@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -94,6 +96,34 @@ func (p *Page) Fill(label, text string) *Page {
 	return p
 }
 
+// Press focuses the control with this label, marks what is in it and presses keys one by one, as a
+// keyboard does; "\r" is Enter, and the constants of chromedp's package kb name the others.
+func (p *Page) Press(label, keys string) *Page {
+	p.t.Helper()
+	p.act("focus "+label, "focus", label, "")
+	return p.Keys(keys)
+}
+
+// Keys presses keys wherever the focus is.
+func (p *Page) Keys(keys string) *Page {
+	p.t.Helper()
+	for _, key := range keys {
+		if key == '\r' {
+			p.do("press Enter", enter)
+			continue
+		}
+		p.do("press keys", chromedp.KeyEvent(string(key)))
+	}
+	return p
+}
+
+// enter is one event with its text, as from a keyboard: a page that refuses the key stops the text,
+// too. chromedp's own KeyEvent sends the text separately, past the refusal.
+var enter = chromedp.Tasks{
+	input.DispatchKeyEvent(input.KeyDown).WithKey("Enter").WithCode("Enter").WithText("\r").WithWindowsVirtualKeyCode(13),
+	input.DispatchKeyEvent(input.KeyUp).WithKey("Enter").WithCode("Enter").WithWindowsVirtualKeyCode(13),
+}
+
 // Choose picks the option with this text in the select with this label.
 func (p *Page) Choose(label, option string) *Page {
 	p.t.Helper()
@@ -155,7 +185,7 @@ func (p *Page) WaitFor(expression, what string) *Page {
 	}
 }
 
-// Eval evaluates a JavaScript expression in the page into v.
+// Eval evaluates a JavaScript expression in the page into v; nil drops the result.
 func (p *Page) Eval(expression string, v any) *Page {
 	p.t.Helper()
 	p.do("evaluate "+expression, p.eval(expression, v))
@@ -302,7 +332,7 @@ func (p *Page) keep() {
 	name := filepath.Join(dir, strings.Map(safe, p.t.Name()))
 	var html string
 	var png []byte
-	if err := p.try(chromedp.Tasks{chromedp.OuterHTML("html", &html, chromedp.ByQuery), chromedp.FullScreenshot(&png, 90)}); err != nil {
+	if err := p.try(chromedp.Tasks{chromedp.OuterHTML("html", &html, chromedp.ByQuery), chromedp.FullScreenshot(&png, 100)}); err != nil {
 		p.t.Logf("browser: the page cannot be kept: %v", err)
 	}
 	ignored := filepath.Join(dir, ".gitignore")
@@ -337,6 +367,8 @@ func (l *consoleLog) listen(event any) {
 		for _, arg := range e.Args {
 			line += " " + string(arg.Value) + arg.Description
 		}
+	case *cdplog.EventEntryAdded: // refused by the content security policy, not found, and the like
+		line = string(e.Entry.Level) + " " + e.Entry.Text + " " + e.Entry.URL
 	case *page.EventJavascriptDialogOpening:
 		line = "dialog: " + e.Message
 	default:

@@ -34,6 +34,10 @@ const finder = `function(verb, name, value) {
     return 'done';
   }
   e.focus();
+  if (verb === 'focus') {
+    if (e.select) e.select();
+    return 'done';
+  }
   if (verb === 'choose') {
     const o = [...e.options].find(o => norm(o.textContent) === norm(value)) || [...e.options].find(o => norm(o.textContent).includes(norm(value)));
     if (!o) return 'no such option';

@@ -4,7 +4,7 @@ const add = async (form, submitter) => {
   submitter?.setAttribute('aria-busy', 'true');
   let answer;
   try {
-    answer = await fetch(submitter?.formAction || form.action, {
+    answer = await fetch(submitter?.getAttribute('formaction') || form.action, {
       method: 'POST',
       body: new URLSearchParams(new FormData(form, submitter)),
       headers: { Accept: 'application/json' },
