@@ -10,7 +10,9 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -125,7 +127,7 @@ func errorFoot(v ErrorView) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "error.request", "id", v.RequestID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 46, Col: 72}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 48, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -145,11 +147,21 @@ func (v ErrorView) actions(ctx context.Context) []ui.Btn {
 	again := ui.Btn{Label: i18n.T(ctx, "error.again"), Href: Path(ctx, ShellFrom(ctx).Path)}
 	switch {
 	case v.Status == 404 || v.Status == 410:
-		return []ui.Btn{{Label: i18n.T(ctx, "error.search"), Href: Path(ctx, "/search")}, home}
+		return []ui.Btn{{Label: i18n.T(ctx, "error.search"), Href: Path(ctx, "/search"+guess(ShellFrom(ctx).Path))}, home}
 	case v.Status == 429 || v.Status >= 500:
 		return []ui.Btn{again, home}
 	}
 	return []ui.Btn{home}
+}
+
+// guess turns the name in the address of a lost card, shelf or shop into a search for it: the search
+// reads Latin spellings of Russian words.
+func guess(path string) string {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	if len(parts) != 2 || (parts[0] != "p" && parts[0] != "c" && parts[0] != "shops") {
+		return ""
+	}
+	return "?" + url.Values{"q": {strings.ReplaceAll(parts[1], "-", " ")}}.Encode()
 }
 
 var _ = templruntime.GeneratedTemplate

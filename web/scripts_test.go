@@ -150,7 +150,7 @@ func TestEnterInAQuantityNeverTakesOneAway(t *testing.T) {
 			b, p := open(t, browsertest.Options{NoJS: noJS, Width: browsertest.Phone}, qty)
 			p.Press("Количество: Кофемолка", "5\r")
 			waitSent(t, b, "/cart/lines/7 act=set&qty=5")
-			p.Goto("/page").Click("Больше: Кофемолка")
+			p.WaitPath("/done").Goto("/page").Click("Больше: Кофемолка")
 			waitSent(t, b, "/cart/lines/7 act=plus&qty=2")
 		})
 	}

@@ -176,6 +176,16 @@ func TestErrorsBecomeTheAnswersOfTheHouse(t *testing.T) {
 	}
 }
 
+func TestLostCardIsSearchedForByItsAddress(t *testing.T) {
+	t.Parallel()
+	w := answer(web.Shell{Path: "/p/kofemolka-tula-25"}, get("/p/kofemolka-tula-25"),
+		func(http.ResponseWriter, *http.Request) error { return errs.New(errs.NotFound, "error.not_found") })
+	doc := htmltest.ParseString(t, w.Body.String())
+	if got := doc.Find(htmltest.Role("link", "Искать товары")).Attr("href"); got != "/search?q=kofemolka+tula+25" {
+		t.Errorf("search leads to %s", got)
+	}
+}
+
 func TestScriptsGetProblemsAsJSON(t *testing.T) {
 	t.Parallel()
 	r := get("/x")

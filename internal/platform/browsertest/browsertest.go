@@ -82,10 +82,17 @@ func Open(t testing.TB, base string, o Options) *Page {
 	return p
 }
 
-// Goto opens a path of the server.
+// Goto opens a path of the server. A load that a click began a moment ago may overtake it, so it is
+// then asked for once more.
 func (p *Page) Goto(path string) *Page {
 	p.t.Helper()
-	p.do("open "+path, chromedp.Navigate(p.Base+path))
+	err := p.try(chromedp.Navigate(p.Base + path))
+	if err != nil && strings.Contains(err.Error(), "ERR_ABORTED") {
+		p.settle()
+		p.do("open "+path, chromedp.Navigate(p.Base+path))
+	} else if err != nil {
+		p.t.Fatalf("browser: open %s: %v\n%s", path, err, p.log)
+	}
 	return p
 }
 
