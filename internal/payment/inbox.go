@@ -66,7 +66,7 @@ func (s *Service) store(ctx context.Context, n Notifier, source string, e Event)
 		if !e.Known {
 			return updateInboxDone(ctx, tx, id, outcomeUnknown, now)
 		}
-		return s.Enqueue(ctx, tx, EventArgs{InboxID: id}, nil)
+		return s.Enqueue(ctx, tx, EventArgs{InboxID: id})
 	})
 }
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/riverqueue/river"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
 // EventArgs works one stored event of a provider.
@@ -40,78 +40,33 @@ type RefreshArgs struct {
 // Kind names the job.
 func (RefreshArgs) Kind() string { return "payment_refresh" }
 
-// ReconcileArgs heals what got lost; it runs every ReconcileEvery.
+// ReconcileArgs heals what got lost.
 type ReconcileArgs struct{}
 
 // Kind names the job.
 func (ReconcileArgs) Kind() string { return "payment_reconcile" }
 
-// ReconcileEvery is how often the reconcile job runs.
-const ReconcileEvery = 5 * time.Minute
+// reconcileEvery is how often the reconcile job runs, and reconcileTime how long it may take.
+const (
+	reconcileEvery = 5 * time.Minute
+	reconcileTime  = 4 * time.Minute
+)
 
-// EventWorker runs EventArgs.
-type EventWorker struct {
-	river.WorkerDefaults[EventArgs]
-	S *Service
-}
-
-// Work does the job.
-func (w *EventWorker) Work(ctx context.Context, job *river.Job[EventArgs]) error {
-	return w.S.WorkEvent(ctx, job.Args.InboxID)
-}
-
-// RefundWorker runs RefundArgs.
-type RefundWorker struct {
-	river.WorkerDefaults[RefundArgs]
-	S *Service
-}
-
-// Work does the job.
-func (w *RefundWorker) Work(ctx context.Context, job *river.Job[RefundArgs]) error {
-	return w.S.SendRefund(ctx, job.Args.RefundID, job.Attempt >= job.MaxAttempts)
-}
-
-// CancelWorker runs CancelArgs.
-type CancelWorker struct {
-	river.WorkerDefaults[CancelArgs]
-	S *Service
-}
-
-// Work does the job.
-func (w *CancelWorker) Work(ctx context.Context, job *river.Job[CancelArgs]) error {
-	return w.S.CloseAtProvider(ctx, job.Args.PaymentID)
-}
-
-// RefreshWorker runs RefreshArgs.
-type RefreshWorker struct {
-	river.WorkerDefaults[RefreshArgs]
-	S *Service
-}
-
-// Work does the job.
-func (w *RefreshWorker) Work(ctx context.Context, job *river.Job[RefreshArgs]) error {
-	_, err := w.S.Refresh(ctx, job.Args.PaymentID)
-	return err
-}
-
-// ReconcileWorker runs ReconcileArgs.
-type ReconcileWorker struct {
-	river.WorkerDefaults[ReconcileArgs]
-	S *Service
-}
-
-// Work does the job.
-func (w *ReconcileWorker) Work(ctx context.Context, _ *river.Job[ReconcileArgs]) error {
-	return w.S.Reconcile(ctx)
-}
-
-// AddWorkers tells the queue how payment's jobs are worked.
-func AddWorkers(workers *river.Workers, s *Service) {
-	river.AddWorker(workers, &EventWorker{S: s})
-	river.AddWorker(workers, &RefundWorker{S: s})
-	river.AddWorker(workers, &CancelWorker{S: s})
-	river.AddWorker(workers, &RefreshWorker{S: s})
-	river.AddWorker(workers, &ReconcileWorker{S: s})
+// Jobs tells the registry how payment's jobs are worked and when the reconcile job comes round.
+func Jobs(r *jobs.Registry, s *Service) {
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[EventArgs]) error { return s.WorkEvent(ctx, j.Args.InboxID) })
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[RefundArgs]) error {
+		return s.SendRefund(ctx, j.Args.RefundID, j.Attempt >= j.MaxAttempts)
+	})
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[CancelArgs]) error {
+		return s.CloseAtProvider(ctx, j.Args.PaymentID)
+	})
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[RefreshArgs]) error {
+		_, err := s.Refresh(ctx, j.Args.PaymentID)
+		return err
+	})
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[ReconcileArgs]) error { return s.Reconcile(ctx) }, jobs.Timeout(reconcileTime))
+	jobs.Every(r, reconcileEvery, ReconcileArgs{})
 }
 
 // faultList collects the errors of things that do not stop each other.

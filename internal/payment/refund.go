@@ -6,16 +6,12 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/riverqueue/river"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
-
-// refundTries bounds how often a provider is asked: with the queue's pauses 13 tries end within
-// 17 hours, before a provider forgets an idempotency key (24 hours).
-const refundTries = 13
 
 // Refund claims money for going back, in the caller's transaction, and leaves the sending to a job.
 // The caller has locked its purchase. More than what is left of the payment or of the order's share,
@@ -56,7 +52,7 @@ func (s *Service) Refund(ctx context.Context, tx pgx.Tx, r RefundRequest) (refun
 }
 
 func (s *Service) enqueueRefund(ctx context.Context, tx pgx.Tx, id int64) error {
-	return s.Enqueue(ctx, tx, RefundArgs{RefundID: id}, &river.InsertOpts{MaxAttempts: refundTries})
+	return s.Enqueue(ctx, tx, RefundArgs{RefundID: id}, jobs.Attempts(jobs.MaxAttempts))
 }
 
 // SendRefund asks the provider to send a claimed refund; the job calls it. last says that there will

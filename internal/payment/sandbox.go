@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/riverqueue/river"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -129,7 +129,7 @@ func (s *Service) SandboxAnswer(ctx context.Context, token, choice string) (p Pa
 		if to == sandboxLater {
 			at := s.Now().Add(SandboxDelay)
 			answer = &at
-			if err := s.Enqueue(ctx, tx, RefreshArgs{PaymentID: p.ID}, &river.InsertOpts{ScheduledAt: at.Add(time.Second)}); err != nil {
+			if err := s.Enqueue(ctx, tx, RefreshArgs{PaymentID: p.ID}, jobs.At(at.Add(time.Second))); err != nil {
 				return err
 			}
 		}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/web"
@@ -38,8 +38,8 @@ type Deps struct {
 	Log       *slog.Logger
 	BaseURL   string // scheme and host of this site
 	Providers []Provider
-	// Enqueue inserts a job in the transaction that causes it.
-	Enqueue func(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error
+	// Enqueue inserts a job in the transaction that causes it: jobs.Queue.InsertTx.
+	Enqueue func(ctx context.Context, tx pgx.Tx, args jobs.Args, opts ...jobs.Option) error
 }
 
 // Service is the door to payments.
@@ -176,7 +176,7 @@ func (s *Service) end(ctx context.Context, tx pgx.Tx, p Payment, reason string) 
 	if p.StartedAt == nil {
 		return nil // the provider never heard of it
 	}
-	return s.Enqueue(ctx, tx, CancelArgs{PaymentID: p.ID}, nil)
+	return s.Enqueue(ctx, tx, CancelArgs{PaymentID: p.ID})
 }
 
 // Begin makes the latest attempt ready to be paid and says where to send the buyer: the provider's

@@ -24,6 +24,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/payment/stripefake"
 	"github.com/yarmarka/yarmarka/internal/payment/stripepay"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -50,7 +51,7 @@ type Bench struct {
 }
 
 type job struct {
-	args river.JobArgs
+	args jobs.Args
 	at   time.Time
 	max  int
 	try  int
@@ -90,16 +91,12 @@ func (b *Bench) Now() time.Time {
 // Sleep moves the bench's clock.
 func (b *Bench) Sleep(d time.Duration) { b.shift.Add(int64(d)) }
 
-func (b *Bench) enqueue(_ context.Context, _ pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error {
-	j := job{args: args, at: b.Now(), max: 25}
-	if opts != nil {
-		if opts.MaxAttempts > 0 {
-			j.max = opts.MaxAttempts
-		}
-		if !opts.ScheduledAt.IsZero() {
-			j.at = opts.ScheduledAt
-		}
+func (b *Bench) enqueue(_ context.Context, _ pgx.Tx, args jobs.Args, opts ...jobs.Option) error {
+	o := river.InsertOpts{MaxAttempts: jobs.MaxAttempts, ScheduledAt: b.Now()}
+	for _, opt := range opts {
+		opt(&o)
 	}
+	j := job{args: args, at: o.ScheduledAt, max: o.MaxAttempts}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.jobs = append(b.jobs, j)
