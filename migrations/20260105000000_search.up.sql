@@ -32,6 +32,7 @@ comment on column search_docs.dispatch is 'days until the parcel is handed over;
 create table search_index (
   doc_id     integer primary key references search_docs (id) on delete cascade,
   kind       smallint not null,
+  shelf      bigint not null default 0,
   prior      smallint not null default 0 check (prior between 0 and 1000),
   price      bigint,
   freshness  integer not null default 0,
@@ -41,6 +42,7 @@ create table search_index (
   more       bytea
 );
 comment on table search_index is 'owner: search';
+comment on column search_index.shelf is 'the deepest category: a load lays rows of one shelf side by side, since they are found together';
 comment on column search_index.prior is 'popularity in thousandths';
 comment on column search_index.freshness is 'hours since 2020 when the thing was published';
 comment on column search_index.score is 'rating weighed by its number of reviews, in hundredths of a star';
@@ -55,6 +57,7 @@ alter table search_index alter column more set storage external;
 alter table search_index set (toast_tuple_target = 256, autovacuum_vacuum_scale_factor = 0.05);
 
 create index search_index_terms on search_index using gin (terms gin__int_ops) with (fastupdate = off);
+create index search_index_shelf on search_index (kind, shelf);
 create index search_index_prior on search_index (kind, prior desc, doc_id desc);
 create index search_index_price on search_index (kind, price, doc_id desc) where price is not null;
 
@@ -66,7 +69,9 @@ create table search_words (
 comment on table search_words is 'owner: search';
 comment on column search_words.df is 'in how many documents the word stands; counted anew by the refresh job';
 create index search_words_term on search_words (term);
-create index search_words_trgm on search_words using gin (word gin_trgm_ops);
+create index search_words_prefix on search_words (word text_pattern_ops);
+-- Slips are corrected in words of letters only; article numbers would fill the index for nothing.
+create index search_words_trgm on search_words using gin (word gin_trgm_ops) where length(word) >= 4 and word !~ '[0-9]';
 
 create table search_synonyms (
   id     bigint generated always as identity primary key,
@@ -77,3 +82,6 @@ create table search_synonyms (
 );
 comment on table search_synonyms is 'owner: search';
 comment on column search_synonyms.mutual is 'the two stand for each other; otherwise only phrase is widened to means';
+
+create sequence search_changes;
+comment on sequence search_changes is 'owner: search; moves with every change of the index, so that a kept answer knows that it is old';

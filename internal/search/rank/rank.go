@@ -44,9 +44,9 @@ type Weights struct {
 
 // Default was chosen on general grounds and checked on the judged half of the Chorus queries.
 var Default = Weights{
-	K1: 1.2, Title: 3, Keyword: 1.5, Attr: 1, Body: 1,
-	TitleB: 0.5, BodyB: 0.5, AttrB: 0.3, TitleAvg: 12, BodyAvg: 20, AttrAvg: 20,
-	Phrase: 0.5, Early: 0.2, Aside: 0.5, Coverage: 0.3, Prior: 0.5, Missing: 0.5,
+	K1: 2, Title: 3, Keyword: 2, Attr: 1, Body: 1.2,
+	TitleB: 0.7, BodyB: 0.7, AttrB: 0.2, TitleAvg: 10, BodyAvg: 12, AttrAvg: 60,
+	Phrase: 0.3, Early: 0.05, Aside: 0.7, Coverage: 0.3, Prior: 0.5, Missing: 0.7,
 }
 
 // IDF is the inverse document frequency as BM25 has it, never below a small positive value.
@@ -57,7 +57,8 @@ func IDF(df, docs int) float64 {
 // Match is what one document is worth.
 type Match struct {
 	Score   float64
-	Missing int // groups that are not optional and have no word here
+	Missing int    // groups that are not optional and have no word here
+	Has     uint32 // one bit for each group that has one
 }
 
 type hit struct {
@@ -88,6 +89,7 @@ func (w *Weights) Score(q *Query, doc record.PackedWords, prior float64) Match {
 			}
 			continue
 		}
+		m.Has |= 1 << i
 		got += g.IDF
 		s := g.IDF * h.weight * h.tf * (w.K1 + 1) / (w.K1 + h.tf)
 		if h.pos >= 0 {

@@ -59,15 +59,26 @@ func invisible(r rune) bool {
 // Fold lower-cases, composes and unifies letters that people do not tell apart: ё and е, é and e, full width.
 // The letter й stays itself.
 func Fold(s string) string {
-	if isASCII(s) {
-		return strings.ToLower(s)
+	s = strings.ToLower(s)
+	if plain(s) {
+		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range norm.NFKC.String(strings.ToLower(s)) {
+	for _, r := range norm.NFKC.String(s) {
 		b.WriteString(foldRune(r))
 	}
 	return b.String()
+}
+
+// plain reports whether nothing but case has to be folded: Latin letters, digits and Cyrillic without ё.
+func plain(s string) bool {
+	for _, r := range s {
+		if r >= utf8.RuneSelf && (r < 'а' || r > 'я') {
+			return false
+		}
+	}
+	return true
 }
 
 func foldRune(r rune) string {
@@ -89,18 +100,18 @@ func foldRune(r rune) string {
 	return string(unicode.ToLower(r))
 }
 
-func isASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
+// Tokens is Split with every word's stem.
+func Tokens(s string) []Token {
+	out := Split(s)
+	for i := range out {
+		out[i].Stem = Stem(out[i].Word)
 	}
-	return true
+	return out
 }
 
-// Tokens cuts s into words. Hyphened and mixed words are given whole and in parts, so that «wi-fi», «wifi» and
+// Split cuts s into words and leaves their stems empty. Hyphened and mixed words are given whole and in parts, so that «wi-fi», «wifi» and
 // «wi fi», or «500 мл» and «500мл», can meet.
-func Tokens(s string) []Token {
+func Split(s string) []Token {
 	out := make([]Token, 0, len(s)/6+1)
 	pos := 0
 	for i := 0; i < len(s); {
@@ -138,12 +149,23 @@ func compoundEnd(s string, i int) int {
 }
 
 func wordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+	}
+	if r >= 'А' && r <= 'я' {
+		return true
+	}
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r))
 }
 
 func joiner(r rune) bool {
-	return r == '-' || r == '\'' || r == '’' || r == '‑' || r == '&' || r == '.' || r == ','
+	return r == '-' || apostrophe(r) || r == '‑' || r == '&' || r == '.' || r == ','
 }
+
+// apostrophe marks that stand inside a word and do not part it: l'oreal, apel'sin.
+func apostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || r == '`' }
+
+var apostrophes = strings.NewReplacer("'", "", "’", "", "ʼ", "", "`", "")
 
 // appendCompound emits the parts of one run at successive places, and its joined form beside the first part.
 func appendCompound(out []Token, s string, start, end int, pos *int) []Token {
@@ -160,14 +182,14 @@ func appendCompound(out []Token, s string, start, end int, pos *int) []Token {
 		j := i
 		for j < end {
 			q, n := utf8.DecodeRuneInString(s[j:end])
-			if !wordRune(q) {
+			if !wordRune(q) && !apostrophe(q) {
 				break
 			}
 			j += n
 		}
-		word := Fold(s[i:j])
+		word := apostrophes.Replace(Fold(s[i:j]))
 		if word != "" {
-			out = append(out, Token{Word: word, Stem: Stem(word), Pos: *pos, Start: i, End: j})
+			out = append(out, Token{Word: word, Pos: *pos, Start: i, End: j})
 			out = appendMixed(out, word, *pos, i, j)
 			joined.WriteString(word)
 			*pos++
@@ -177,7 +199,7 @@ func appendCompound(out []Token, s string, start, end int, pos *int) []Token {
 	}
 	if parts > 1 && join {
 		w := joined.String()
-		out = append(out, Token{Word: w, Stem: Stem(w), Pos: first, Start: start, End: end, Extra: true})
+		out = append(out, Token{Word: w, Pos: first, Start: start, End: end, Extra: true})
 	}
 	return out
 }
@@ -188,7 +210,7 @@ const maxTokens = 4000
 func appendMixed(out []Token, word string, pos, start, end int) []Token {
 	parts := SplitMixed(word)
 	for _, p := range parts {
-		out = append(out, Token{Word: p, Stem: Stem(p), Pos: pos, Start: start, End: end, Extra: true})
+		out = append(out, Token{Word: p, Pos: pos, Start: start, End: end, Extra: true})
 	}
 	return out
 }

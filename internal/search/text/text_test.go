@@ -26,6 +26,7 @@ func TestTokens(t *testing.T) {
 		"чай & & ( \" -": {"чай"},
 		"Café iPhone7":   {"cafe", "iphone7", "iphone", "7"},
 		"dv7-1211ea":     {"dv7", "dv", "7", "1211ea", "1211", "ea", "dv71211ea"},
+		"L'Oréal Levi's": {"loreal", "levis"},
 		"1,5 л":          {"1", "5", "л"},
 		"":               nil,
 		"Р\u0438\u0306с": {"рйс"},

@@ -1,0 +1,91 @@
+package search
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// keeper remembers answers to queries without words, filters or a cursor: the first pages of categories, which are
+// asked for most and cost most. It is a cache only; every copy of the program may have its own.
+type keeper struct {
+	keepFor time.Duration
+	now     func() time.Time
+	mu      sync.Mutex
+	answers map[keptKey]*kept
+}
+
+type keptKey struct {
+	kind     Kind
+	category int64
+	code     string
+	lang     i18n.Lang
+	sort     Sort
+	limit    int
+}
+
+type kept struct {
+	mu     sync.Mutex // held while the answer is made, so that one request makes it and others wait
+	res    Result
+	at     time.Time
+	change int64
+}
+
+const (
+	maxKept = 512
+	unasked = time.Second // within it the change counter is not even read
+)
+
+func newKeeper(keepFor time.Duration, now func() time.Time) *keeper {
+	return &keeper{keepFor: keepFor, now: now, answers: map[keptKey]*kept{}}
+}
+
+func (p Params) keepable() bool {
+	return p.Q == "" && p.After == "" && p.filters() == 0 && p.PriceMin == 0 && p.PriceMax == 0
+}
+
+// get gives the kept answer while it is true, and makes it otherwise. A Result is shared: nobody changes it.
+func (k *keeper) get(ctx context.Context, db pg.DB, p Params, make func() (Result, error)) (Result, error) {
+	if k.keepFor == 0 || !p.keepable() {
+		return make()
+	}
+	e := k.entry(keptKey{p.Kind, p.CategoryID, p.Category, p.Lang, p.Sort, p.Limit})
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	age := k.now().Sub(e.at)
+	if !e.at.IsZero() && age < min(unasked, k.keepFor) {
+		return e.res, nil
+	}
+	change, err := lastChange(ctx, db)
+	if err != nil {
+		return Result{}, err
+	}
+	if !e.at.IsZero() && age < k.keepFor && change == e.change {
+		return e.res, nil
+	}
+	res, err := make()
+	if err == nil {
+		e.res, e.at, e.change = res, k.now(), change
+	}
+	return res, err
+}
+
+func (k *keeper) entry(key keptKey) *kept {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if e := k.answers[key]; e != nil {
+		return e
+	}
+	if len(k.answers) >= maxKept {
+		for old := range k.answers {
+			delete(k.answers, old)
+			break
+		}
+	}
+	e := &kept{}
+	k.answers[key] = e
+	return e
+}

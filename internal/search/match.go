@@ -1,0 +1,402 @@
+package search
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/search/rank"
+	"github.com/yarmarka/yarmarka/internal/search/record"
+)
+
+// filter is what was chosen, by id.
+type filter struct {
+	category int64
+	brands   map[int64]bool
+	attrs    []attrFilter
+	min, max int64 // price; 0: open
+}
+
+type attrFilter struct {
+	attr   int64
+	values map[int64]bool
+}
+
+func (f *filter) any() bool { return len(f.brands) > 0 || len(f.attrs) > 0 || f.min > 0 || f.max > 0 }
+
+func (f *filter) variants() bool { return len(f.attrs) > 0 || f.min > 0 || f.max > 0 }
+
+// expressions narrows the index question: a document with no such value at all cannot have a variant with it.
+func (f *filter) expressions(k Kind) []string {
+	var out []string
+	or := func(terms []int32) {
+		slices.Sort(terms)
+		s := "("
+		for i, t := range terms {
+			if i > 0 {
+				s += "|"
+			}
+			s += number(t)
+		}
+		out = append(out, s+")")
+	}
+	if len(f.brands) > 0 {
+		var terms []int32
+		for b := range f.brands {
+			terms = append(terms, idTerm(k, brandTerm, b))
+		}
+		or(terms)
+	}
+	for _, a := range f.attrs {
+		var terms []int32
+		for v := range a.values {
+			terms = append(terms, pairTerm(k, Pair{Attr: a.attr, Value: v}))
+		}
+		or(terms)
+	}
+	return out
+}
+
+// misses are the groups of the filter that a variant fails, one bit each; the lowest is the price.
+type misses uint64
+
+const priceMiss misses = 1
+
+func (f *filter) test(v *Variant) misses {
+	var m misses
+	if f.min > 0 && v.Price < f.min || f.max > 0 && v.Price > f.max {
+		m |= priceMiss
+	}
+	for i := range f.attrs {
+		if !f.attrs[i].met(v.Pairs) {
+			m |= priceMiss << (i + 1)
+		}
+	}
+	return m
+}
+
+func (a *attrFilter) met(pairs []Pair) bool {
+	for _, p := range pairs {
+		if p.Attr == a.attr && a.values[p.Value] {
+			return true
+		}
+	}
+	return false
+}
+
+// bitOf is the group of an attribute, 0 when it is not filtered by.
+func (f *filter) bitOf(attr int64) misses {
+	for i := range f.attrs {
+		if f.attrs[i].attr == attr {
+			return priceMiss << (i + 1)
+		}
+	}
+	return 0
+}
+
+// scored is one document of the list: key orders it, higher first.
+type scored struct {
+	key   int64
+	doc   uint32
+	price int64 // lowest of the variants that meet the filter; 0: not for sale
+	has   matched
+}
+
+// matched has one bit for each word of the query.
+type matched uint32
+
+func (m matched) has(i int) bool { return m>>i&1 == 1 }
+func (m matched) any() bool      { return m != 0 }
+
+// tallies counts documents for each pair: a small open-addressing table, because every pair of every candidate passes.
+type tallies struct {
+	slots []tally
+	used  int
+}
+
+type tally struct {
+	pair Pair
+	n    int
+	last uint32 // document counted last: one document counts a pair once
+}
+
+func (t *tallies) add(p Pair, doc uint32) {
+	if t.used*2 >= len(t.slots) {
+		t.grow()
+	}
+	s := t.find(p)
+	if s.n == 0 {
+		s.pair = p
+		t.used++
+	}
+	if s.n == 0 || s.last != doc {
+		s.n++
+		s.last = doc
+	}
+}
+
+func (t *tallies) find(p Pair) *tally {
+	h := (uint64(p.Attr)*0x9E3779B97F4A7C15 ^ uint64(p.Value)) * 0xC2B2AE3D27D4EB4F
+	for i := int(h >> 40); ; i++ {
+		s := &t.slots[i&(len(t.slots)-1)]
+		if s.n == 0 || s.pair == p {
+			return s
+		}
+	}
+}
+
+func (t *tallies) grow() {
+	old := t.slots
+	t.slots = make([]tally, max(256, 2*len(old)))
+	for _, s := range old {
+		if s.n > 0 {
+			*t.find(s.pair) = s
+		}
+	}
+}
+
+// collector reads candidates, keeps those that meet the filter, and counts facets.
+type collector struct {
+	r      *run
+	strict bool
+	skip   map[uint32]bool
+	list   []scored
+
+	pairs      tallies
+	brands     map[int64]int
+	categories map[int64]int
+	parents    map[int64]int64
+	low, high  int64
+}
+
+func newCollector(r *run, strict bool) *collector {
+	return &collector{r: r, strict: strict, brands: map[int64]int{}, categories: map[int64]int{}, parents: map[int64]int64{}, low: math.MaxInt64}
+}
+
+func (c *collector) read(packed []byte) error {
+	reader := record.Read(packed)
+	for n := 0; n < Cap; n++ {
+		rec, ok := reader.Next()
+		if !ok {
+			break
+		}
+		if !c.skip[rec.Doc] {
+			c.take(rec)
+		}
+	}
+	return reader.Err()
+}
+
+func (c *collector) take(rec *record.Record) {
+	f := &c.r.filt
+	brandOK := len(f.brands) == 0 || f.brands[rec.Brand]
+	passes := !f.variants()
+	lowest, all := int64(0), misses(math.MaxUint64)
+	for i := range rec.Variants {
+		v := &rec.Variants[i]
+		m := f.test(v)
+		if bits.OnesCount64(uint64(m)) <= 1 && brandOK {
+			c.count(rec, v, m)
+		}
+		all &= m
+		if m == 0 {
+			passes = true
+			if lowest == 0 || v.Price < lowest {
+				lowest = v.Price
+			}
+		}
+	}
+	if !passes {
+		return
+	}
+	if rec.Brand != 0 {
+		c.brands[rec.Brand]++
+	}
+	if !brandOK {
+		return
+	}
+	c.countCategories(rec)
+	c.list = append(c.list, c.score(rec, lowest))
+}
+
+// count adds a variant to the facets: to a group's own facet even when it fails that group alone, so that the other
+// choices of the group keep their numbers.
+func (c *collector) count(rec *record.Record, v *Variant, m misses) {
+	if !c.strict {
+		return
+	}
+	if m&^priceMiss == 0 {
+		c.low, c.high = min(c.low, v.Price), max(c.high, v.Price)
+	}
+	for _, p := range v.Pairs {
+		if m != 0 && m != c.r.filt.bitOf(p.Attr) {
+			continue
+		}
+		c.pairs.add(p, rec.Doc)
+	}
+}
+
+func (c *collector) countCategories(rec *record.Record) {
+	if !c.strict {
+		return
+	}
+	parent := int64(0)
+	for _, id := range rec.Categories {
+		c.categories[id]++
+		c.parents[id] = parent
+		parent = id
+	}
+}
+
+func (c *collector) score(rec *record.Record, lowest int64) scored {
+	out := scored{doc: rec.Doc, price: lowest}
+	switch c.r.p.Sort {
+	case Popular:
+		out.key = int64(rec.Prior)
+		if !rec.InStock {
+			out.key -= 1 << 20
+		}
+	case Cheap:
+		out.key = -lowest
+		if lowest == 0 {
+			out.key = math.MinInt64 + 1
+		}
+	case Dear:
+		out.key = lowest
+	case Rated:
+		out.key = int64(rec.Score)
+	case Newest:
+		out.key = int64(rec.Freshness)
+	default:
+		c.relevance(rec, &out)
+	}
+	return out
+}
+
+const (
+	outOfStock = 0.75 // what remains of the score of a thing that cannot be bought
+	keyScale   = 1e6
+)
+
+func (c *collector) relevance(rec *record.Record, out *scored) {
+	m := c.r.s.weights.Score(&c.r.rank, rec.Words, float64(rec.Prior)/1000)
+	score := m.Score
+	if !rec.InStock {
+		score *= outOfStock
+	}
+	out.key = int64(math.Round(score * keyScale))
+	out.has = matched(m.Has)
+}
+
+// page cuts the page after a position out of the ordered list.
+func (c *collector) page(after position, limit int) (page []scored, more bool) {
+	if after != (position{}) {
+		c.list = slices.DeleteFunc(c.list, func(s scored) bool {
+			return s.key > after.key || s.key == after.key && s.doc >= after.doc
+		})
+	}
+	slices.SortFunc(c.list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(b.doc, a.doc)) })
+	if len(c.list) > limit {
+		return c.list[:limit], true
+	}
+	return c.list, false
+}
+
+// fullest is the set of words that the most telling partial match has.
+func (c *collector) fullest() (matched, bool) {
+	best, bestIDF := matched(0), 0.0
+	for _, s := range c.list {
+		if idf := sumIDF(c.r.rank.Groups, s.has); idf > bestIDF {
+			best, bestIDF = s.has, idf
+		}
+	}
+	return best, bestIDF > 0
+}
+
+func sumIDF(groups []rank.Group, has matched) float64 {
+	var sum float64
+	for i := range groups {
+		if has.has(i) && !groups[i].Optional {
+			sum += groups[i].IDF
+		}
+	}
+	return sum
+}
+
+// sharing counts documents that have all of those words.
+func (c *collector) sharing(words matched) int {
+	n := 0
+	for _, s := range c.list {
+		if s.has&words == words {
+			n++
+		}
+	}
+	return n
+}
+
+// into writes counts into the result; names come later.
+func (c *collector) into(res *Result) {
+	res.Total = len(c.list)
+	if c.high > 0 {
+		res.PriceLow, res.PriceHigh = money.Amount(c.low), money.Amount(c.high)
+	}
+	byAttr := map[int64]*Facet{}
+	for _, t := range c.pairs.slots {
+		if t.n == 0 {
+			continue
+		}
+		p := t.pair
+		f := byAttr[p.Attr]
+		if f == nil {
+			f = &Facet{Attr: p.Attr}
+			byAttr[p.Attr] = f
+		}
+		f.Options = append(f.Options, Option{ID: p.Value, Count: t.n})
+	}
+	for _, f := range byAttr {
+		res.Attrs = append(res.Attrs, *f)
+	}
+	for id, n := range c.brands {
+		res.Brands.Options = append(res.Brands.Options, Option{ID: id, Count: n})
+	}
+	parent := c.level()
+	for id, n := range c.categories {
+		if c.parents[id] == parent || id == c.r.filt.category {
+			res.Categories.Options = append(res.Categories.Options, Option{ID: id, Count: n})
+		}
+	}
+}
+
+// level is the category whose children are worth a link: the chosen one; without one, the deepest that holds at least
+// nine tenths of what was found, so that the choice says something.
+func (c *collector) level() int64 {
+	parent := c.r.filt.category
+	for parent == 0 || c.r.filt.category == 0 {
+		next := c.dominant(parent)
+		if next == 0 || !c.hasChildren(next) {
+			break
+		}
+		parent = next
+	}
+	return parent
+}
+
+func (c *collector) dominant(parent int64) int64 {
+	for child, n := range c.categories {
+		if c.parents[child] == parent && n*10 >= len(c.list)*9 {
+			return child
+		}
+	}
+	return 0
+}
+
+func (c *collector) hasChildren(id int64) bool {
+	for _, p := range c.parents {
+		if p == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,323 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/search/dict"
+	"github.com/yarmarka/yarmarka/internal/search/rank"
+	"github.com/yarmarka/yarmarka/internal/search/record"
+	"github.com/yarmarka/yarmarka/internal/search/text"
+)
+
+// Query answers p. Text of any kind is taken; a cursor, an order or a filter that no page of ours would send is
+// BadRequest; a query that the database cannot answer in time is Unavailable.
+func (s *Service) Query(ctx context.Context, p Params) (res Result, err error) {
+	defer errs.Wrap(&err, "search.Query(%d characters, %v)", len(p.Q), p.Kind)
+	started := s.now()
+	if p, err = p.checked(); err != nil {
+		return res, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	res, err = s.kept.get(ctx, s.db, p, func() (Result, error) { return s.answer(ctx, p) })
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		err = errs.New(errs.Unavailable, "search.busy").With(err)
+	}
+	res.Took = s.now().Sub(started)
+	return res, err
+}
+
+// checked cleans the words and refuses what cannot be meant.
+func (p Params) checked() (Params, error) {
+	p.Q = text.Clean(p.Q)
+	if p.Kind == 0 {
+		p.Kind = Goods
+	}
+	if p.Lang == "" {
+		p.Lang = i18n.RU
+	}
+	if p.Limit <= 0 {
+		p.Limit = DefaultSize
+	}
+	p.Limit = min(p.Limit, MaxSize)
+	if p.Sort == "" || p.Sort == Relevance && p.Q == "" {
+		p.Sort = Relevance
+		if p.Q == "" {
+			p.Sort = Popular
+		}
+	}
+	if _, known := kindNames[p.Kind]; !known || !slices.Contains(Sorts, p.Sort) {
+		return p, errs.New(errs.BadRequest, "search.bad_address")
+	}
+	if p.PriceMin < 0 || p.PriceMax < 0 || p.filters() > maxFilters {
+		return p, errs.New(errs.BadRequest, "search.bad_filter")
+	}
+	return p, nil
+}
+
+func (p Params) filters() int {
+	n := len(p.Brands) + len(p.BrandIDs)
+	for _, list := range p.Attrs {
+		n += 1 + len(list)
+	}
+	return n
+}
+
+// run is the work of one query.
+type run struct {
+	s     *Service
+	p     Params
+	filt  filter
+	m     *meaning
+	rank  rank.Query
+	docs  int
+	after position
+	res   Result
+}
+
+func (s *Service) answer(ctx context.Context, p Params) (Result, error) {
+	r := run{s: s, p: p}
+	var err error
+	if r.after, err = decodeCursor(p); err != nil {
+		return r.res, err
+	}
+	if r.docs, _, err = s.learn(ctx); err != nil {
+		return r.res, err
+	}
+	if r.filt, err = s.resolve(ctx, p); err != nil {
+		return r.res, err
+	}
+	if r.m, err = s.understand(ctx, p.Q, p.Exact); err != nil {
+		return r.res, err
+	}
+	r.rank = r.m.rankQuery(r.docs, p.Lang)
+	r.res.Searched = p.Q
+	if r.m.changed {
+		r.res.Searched, r.res.CorrectedFrom = r.m.shown(), p.Q
+	}
+	page, err := r.strict(ctx)
+	if err != nil {
+		return r.res, err
+	}
+	if err := r.show(ctx, page, &r.res.Hits); err != nil {
+		return r.res, err
+	}
+	if r.res.Total < fewResults && p.After == "" {
+		if err := r.wayOn(ctx, page); err != nil {
+			return r.res, err
+		}
+	}
+	return r.res, s.label(ctx, p, &r.res, r.filt)
+}
+
+// strict finds documents that have every word, in some reading.
+func (r *run) strict(ctx context.Context) ([]scored, error) {
+	expr := expression{kind: r.p.Kind, category: r.filt.category, words: r.m.words}
+	if r.m.thin {
+		r.res.Kinds = map[Kind]int{r.p.Kind: 0}
+		for _, k := range Kinds {
+			r.res.Kinds[k] = 0
+		}
+		return nil, nil
+	}
+	broad := r.estimate() > Cap
+	found, err := r.candidates(ctx, expr, broad, true)
+	if err != nil {
+		return nil, err
+	}
+	if found.n > Cap && (!broad || r.filt.any()) {
+		// Cut off in no order, or before the filters: again, the best first and with the filters in the index.
+		expr.filter = &r.filt
+		if found, err = r.candidates(ctx, expr, true, false); err != nil {
+			return nil, err
+		}
+	}
+	c := newCollector(r, true)
+	if err := c.read(found.packed); err != nil {
+		return nil, err
+	}
+	r.res.Capped = found.n > Cap
+	c.into(&r.res)
+	r.res.Kinds[r.p.Kind] = r.res.Total
+	page, more := c.page(r.after, r.p.Limit)
+	if more {
+		last := page[len(page)-1]
+		r.res.NextCursor = encodeCursor(r.p, position{last.key, last.doc})
+	}
+	return page, nil
+}
+
+// estimate bounds the number of candidates from above by the rarest word.
+func (r *run) estimate() int {
+	least := r.docs
+	for _, w := range r.m.words {
+		if !w.stop {
+			sum := 0
+			for range w.alts[:1] {
+				sum += w.df
+			}
+			least = min(least, sum)
+		}
+	}
+	return least
+}
+
+// wayOn fills Near and says which words stand in the way when there is little or nothing.
+func (r *run) wayOn(ctx context.Context, have []scored) error {
+	seen := map[uint32]bool{}
+	for _, h := range have {
+		seen[h.doc] = true
+	}
+	near, err := r.partial(ctx, seen)
+	if err != nil {
+		return err
+	}
+	if len(near) == 0 && r.res.Total == 0 {
+		if near, err = r.popular(ctx); err != nil {
+			return err
+		}
+	}
+	if err := r.show(ctx, near, &r.res.Near); err != nil {
+		return err
+	}
+	return r.didYouMean(ctx)
+}
+
+// partial finds documents with some of the words, or with what the whole query is near to in meaning.
+func (r *run) partial(ctx context.Context, seen map[uint32]bool) ([]scored, error) {
+	words := slices.DeleteFunc(slices.Clone(r.m.words), func(w *word) bool { return w.stop || w.df == 0 })
+	weak := dict.Default().Weak(dict.Stems(strings.Join(r.m.typed(), " ")))
+	if len(weak) > 0 {
+		r.addWeak(weak)
+		for _, p := range weak {
+			w := &word{df: 1}
+			w.add(weightWeak, p...)
+			words = append(words, w)
+		}
+	}
+	if len(words) == 0 || len(words) == 1 && len(r.m.words) == 1 && len(weak) == 0 && !r.filt.any() {
+		return nil, nil
+	}
+	// The rarest words say most of what was meant: documents with any of the three rarest are looked at.
+	slices.SortStableFunc(words, func(a, b *word) int { return a.df - b.df })
+	expr := expression{kind: r.p.Kind, words: words[:min(3+len(weak), len(words))], any: true}
+	found, err := r.candidates(ctx, expr, true, false)
+	if err != nil {
+		return nil, err
+	}
+	loose := *r
+	loose.filt = filter{}
+	loose.p.Sort = Relevance
+	c := newCollector(&loose, false)
+	c.skip = seen
+	if err := c.read(found.packed); err != nil {
+		return nil, err
+	}
+	page, _ := c.page(position{}, nearSize)
+	if r.res.Total == 0 && len(r.m.words) > 1 {
+		r.dropWords(c)
+	}
+	return page, nil
+}
+
+const nearSize = 12
+
+// addWeak lets the ranking know what the whole query is near to.
+func (r *run) addWeak(weak []dict.Phrase) {
+	for _, p := range weak {
+		g := rank.Group{IDF: rank.IDF(1, r.docs), Optional: true}
+		a := rank.Alt{Weight: weightWeak}
+		for _, st := range p {
+			a.Terms = append(a.Terms, record.Hash(st))
+		}
+		g.Alts = append(g.Alts, a)
+		r.rank.Groups = append(r.rank.Groups, g)
+	}
+}
+
+// dropWords says which words to leave out: those that the best partial match lacks.
+func (r *run) dropWords(c *collector) {
+	best, ok := c.fullest()
+	if !ok {
+		return
+	}
+	var keep, drop []string
+	for i, w := range r.m.words {
+		if w.stop || best.has(i) {
+			keep = append(keep, w.shown)
+		} else {
+			drop = append(drop, w.typed)
+		}
+	}
+	if len(drop) == 0 || !best.any() {
+		return
+	}
+	r.res.Without, r.res.Dropped, r.res.WithoutTotal = strings.Join(keep, " "), strings.Join(drop, " "), c.sharing(best)
+}
+
+func (r *run) popular(ctx context.Context) ([]scored, error) {
+	plain := *r
+	plain.filt, plain.p.Sort = filter{}, Popular
+	found, err := selectCandidates(ctx, r.s.db, r.p.Kind, "", Popular, 0, nearSize)
+	if err != nil {
+		return nil, err
+	}
+	plain.rank = rank.Query{}
+	c := newCollector(&plain, false)
+	if err := c.read(found.packed); err != nil {
+		return nil, err
+	}
+	page, _ := c.page(position{}, nearSize)
+	return page, nil
+}
+
+func (m *meaning) typed() []string {
+	var out []string
+	for _, w := range m.words {
+		out = append(out, w.shown)
+	}
+	return out
+}
+
+// didYouMean offers a much more usual neighbour of a rare word that was taken as typed.
+func (r *run) didYouMean(ctx context.Context) error {
+	const usual = 20 // times as frequent
+	if r.m.changed || r.p.Exact || len(r.m.words) == 0 {
+		return nil
+	}
+	var asked, better []string
+	var place []int // of each asked word among all
+	for i, w := range r.m.words {
+		better = append(better, w.typed)
+		if utf8.RuneCountInString(w.typed) >= 4 && !hasDigit(w.typed) {
+			asked, place = append(asked, w.typed), append(place, i)
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	near, err := selectNear(ctx, r.s.db, asked)
+	if err != nil {
+		return err
+	}
+	typed := slices.Clone(better)
+	cheapest := make([]float64, len(better))
+	for _, n := range near {
+		i := place[n.Asked-1]
+		w := r.m.words[i]
+		g, ok := judge(w.typed, n, false)
+		if ok && n.Word != w.typed && text.Stem(n.Word) != w.stem && int(n.DF) >= usual*max(1, w.df) && (cheapest[i] == 0 || g.cost < cheapest[i]) {
+			better[i], cheapest[i] = n.Word, g.cost
+		}
+	}
+	if !slices.Equal(better, typed) {
+		r.res.DidYouMean = strings.Join(better, " ")
+	}
+	return nil
+}

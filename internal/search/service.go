@@ -1,0 +1,144 @@
+package search
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+	"github.com/yarmarka/yarmarka/internal/search/dict"
+	"github.com/yarmarka/yarmarka/internal/search/rank"
+	"github.com/yarmarka/yarmarka/internal/search/record"
+)
+
+// Options tune a Service.
+type Options struct {
+	Labels  Labels        // names of categories, brands and attributes; their owner is the catalogue
+	Timeout time.Duration // of one query; 0: 2 s
+	// KeepFor is how long the answer to a query without words (a category's first page) may be kept, as long as
+	// nothing in the index has changed; within the first second it is not even asked. 0: not kept.
+	KeepFor time.Duration
+	Now     func() time.Time
+	Weights rank.Weights // zero: rank.Default
+}
+
+// Service answers queries.
+type Service struct {
+	db      pg.DB
+	labels  Labels
+	weights rank.Weights
+	timeout time.Duration
+	now     func() time.Time
+	kept    *keeper
+
+	mu      sync.Mutex
+	learned time.Time // when docs and own were read
+	docs    int
+	own     *dict.Thesaurus
+	usual   map[string]int // document frequencies seen since learned
+}
+
+// New makes a Service.
+func New(pool *pgxpool.Pool, o Options) *Service {
+	s := &Service{db: pool, labels: o.Labels, weights: o.Weights, timeout: o.Timeout, now: o.Now}
+	if s.weights == (rank.Weights{}) {
+		s.weights = rank.Default
+	}
+	if s.timeout == 0 {
+		s.timeout = 2 * time.Second
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	s.kept = newKeeper(o.KeepFor, s.now)
+	return s
+}
+
+// learnEvery is how old the count of documents and the operator's synonyms may be.
+const learnEvery = 30 * time.Second
+
+// learn reads what every query needs and what changes slowly.
+func (s *Service) learn(ctx context.Context) (int, *dict.Thesaurus, error) {
+	s.mu.Lock()
+	docs, own, fresh := s.docs, s.own, s.own != nil && s.now().Sub(s.learned) < learnEvery
+	s.mu.Unlock()
+	if fresh {
+		return docs, own, nil
+	}
+	docs, err := docCount(ctx, s.db)
+	if err != nil {
+		return 0, nil, err
+	}
+	rows, err := selectSynonyms(ctx, s.db)
+	if err != nil {
+		return 0, nil, err
+	}
+	own = dict.New()
+	for _, r := range rows {
+		own.Add(r.Phrase, r.Means, r.Mutual)
+	}
+	s.mu.Lock()
+	s.docs, s.own, s.learned, s.usual = docs, own, s.now(), map[string]int{}
+	s.mu.Unlock()
+	return docs, own, nil
+}
+
+func (s *Service) thesaurus(ctx context.Context) (*dict.Thesaurus, error) {
+	_, own, err := s.learn(ctx)
+	return own, err
+}
+
+// frequencies maps stems to document frequency.
+type frequencies map[string]int
+
+func (f frequencies) has(stem string) bool { return f[stem] > 0 }
+
+// maxUsual bounds the frequencies kept in memory.
+const maxUsual = 20_000
+
+// frequencies asks the dictionary for stems. Those it has are remembered for a while; those it has not are asked for
+// each time, so that a new word is known at once.
+func (s *Service) frequencies(ctx context.Context, stems []string) (frequencies, error) {
+	out := make(frequencies, len(stems))
+	var asked []string
+	s.mu.Lock()
+	for _, st := range stems {
+		if df, ok := s.usual[st]; ok {
+			out[st] = df
+		} else {
+			asked = append(asked, st)
+		}
+	}
+	s.mu.Unlock()
+	if len(asked) == 0 {
+		return out, nil
+	}
+	terms := make([]int32, len(asked))
+	for i, st := range asked {
+		terms[i] = int32(record.Hash(st))
+	}
+	rows, err := selectTerms(ctx, s.db, terms)
+	if err != nil {
+		return nil, err
+	}
+	byTerm := make(map[int32]int, len(rows))
+	for _, r := range rows {
+		byTerm[r.Term] = int(r.DF)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, st := range asked {
+		if df := byTerm[terms[i]]; df > 0 {
+			out[st] = df
+			if s.usual != nil && len(s.usual) < maxUsual {
+				s.usual[st] = df
+			}
+		}
+	}
+	return out, nil
+}
+
+// Refresh is the package's Refresh on the service's own pool, for a periodic job.
+func (s *Service) Refresh(ctx context.Context) error { return Refresh(ctx, s.db) }

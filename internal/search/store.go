@@ -1,0 +1,173 @@
+package search
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+	"github.com/yarmarka/yarmarka/internal/search/record"
+)
+
+func nullIf[T comparable](v, none T) *T {
+	if v == none {
+		return nil
+	}
+	return &v
+}
+
+func docValues(p *prepared) []any {
+	d := p.doc
+	currency := d.Currency
+	if currency == "" {
+		currency = money.RUB
+	}
+	return []any{
+		int16(d.Kind), d.RefID, d.Slug, d.Title.RU, d.Title.EN, cut(d.Body.RU, keptBody), cut(d.Body.EN, keptBody), d.Image,
+		nullIf(int64(d.Price), 0), nullIf(int64(d.Was), 0), string(currency), nullIf(d.OfferID, 0), d.Seller, int32(d.Sellers),
+		int16(d.Rating), int32(d.Reviews), d.InStock, d.Low30, nullIf(int16(max(d.Dispatch, -1)), -1),
+	}
+}
+
+var docColumns = []string{
+	"kind", "ref_id", "slug", "title_ru", "title_en", "body_ru", "body_en", "image",
+	"price", "was", "currency", "offer_id", "seller", "sellers",
+	"rating", "reviews", "in_stock", "low30", "dispatch",
+}
+
+func upsertDocs(ctx context.Context, db pg.DB, ready []prepared) ([]int32, error) {
+	const sql = `
+insert into search_docs as d (kind, ref_id, slug, title_ru, title_en, body_ru, body_en, image, price, was, currency, offer_id,
+                              seller, sellers, rating, reviews, in_stock, low30, dispatch)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+on conflict (kind, ref_id) do update set
+  slug = excluded.slug, title_ru = excluded.title_ru, title_en = excluded.title_en, body_ru = excluded.body_ru,
+  body_en = excluded.body_en, image = excluded.image, price = excluded.price, was = excluded.was, currency = excluded.currency,
+  offer_id = excluded.offer_id, seller = excluded.seller, sellers = excluded.sellers, rating = excluded.rating,
+  reviews = excluded.reviews, in_stock = excluded.in_stock, low30 = excluded.low30, dispatch = excluded.dispatch,
+  updated_at = now()
+returning id`
+	var b pgx.Batch
+	ids := make([]int32, len(ready))
+	for i := range ready {
+		b.Queue(sql, docValues(&ready[i])...).QueryRow(func(row pgx.Row) error { return row.Scan(&ids[i]) })
+	}
+	return ids, errs.FromPG(db.SendBatch(ctx, &b).Close(), nil)
+}
+
+var indexColumns = []string{"doc_id", "kind", "shelf", "prior", "price", "freshness", "score", "terms", "packed", "more"}
+
+func indexValues(p *prepared, id int32) []any {
+	head, tail := p.packed, []byte(nil)
+	if len(head) > record.PageRoom {
+		head, tail = head[:record.PageRoom], head[record.PageRoom:]
+	}
+	return []any{
+		id, int16(p.doc.Kind), shelf(p.doc), int16(p.facts.Prior), nullIf(int64(p.doc.Price), 0), int32(p.facts.Freshness), int16(p.facts.Score),
+		p.terms, head, tail,
+	}
+}
+
+func shelf(d *Doc) int64 {
+	if len(d.Categories) == 0 {
+		return 0
+	}
+	return d.Categories[len(d.Categories)-1]
+}
+
+func upsertIndex(ctx context.Context, db pg.DB, ready []prepared, ids []int32) error {
+	const sql = `
+insert into search_index (doc_id, kind, shelf, prior, price, freshness, score, terms, packed, more)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+on conflict (doc_id) do update set
+  shelf = excluded.shelf, prior = excluded.prior, price = excluded.price, freshness = excluded.freshness, score = excluded.score,
+  terms = excluded.terms, packed = excluded.packed, more = excluded.more`
+	var b pgx.Batch
+	for i := range ready {
+		b.Queue(sql, indexValues(&ready[i], ids[i])...)
+	}
+	return errs.FromPG(db.SendBatch(ctx, &b).Close(), nil)
+}
+
+func copyDocs(ctx context.Context, db pg.DB, ready []prepared, ids []int32) error {
+	_, err := db.CopyFrom(ctx, pgx.Identifier{"search_docs"}, append([]string{"id"}, docColumns...),
+		pgx.CopyFromSlice(len(ready), func(i int) ([]any, error) { return append([]any{ids[i]}, docValues(&ready[i])...), nil }))
+	return errs.FromPG(err, map[string]*errs.Error{"search_docs_kind_ref_id_key": errs.New(errs.Conflict, "search.loaded_twice")})
+}
+
+func copyIndex(ctx context.Context, db pg.DB, ready []prepared, ids []int32) error {
+	_, err := db.CopyFrom(ctx, pgx.Identifier{"search_index"}, indexColumns,
+		pgx.CopyFromSlice(len(ready), func(i int) ([]any, error) { return indexValues(&ready[i], ids[i]), nil }))
+	return errs.FromPG(err, nil)
+}
+
+func reserveIDs(ctx context.Context, db pg.DB, n int) ([]int32, error) {
+	return pg.Scalars[int32](ctx, db, `
+select nextval(pg_get_serial_sequence('search_docs', 'id'))::integer
+from generate_series(1, $1)`, n)
+}
+
+func deleteDocs(ctx context.Context, db pg.DB, kind Kind, refIDs []int64) error {
+	_, err := pg.Exec(ctx, db, `delete from search_docs where kind = $1 and ref_id = any($2)`, int16(kind), refIDs)
+	return err
+}
+
+func bumpChanges(ctx context.Context, db pg.DB) error {
+	_, err := pg.Exec(ctx, db, `select nextval('search_changes')`)
+	return err
+}
+
+func lastChange(ctx context.Context, db pg.DB) (int64, error) {
+	return pg.Scalar[int64](ctx, db, `select last_value from search_changes`)
+}
+
+func indexEmpty(ctx context.Context, db pg.DB) (bool, error) {
+	return pg.Scalar[bool](ctx, db, `select not exists (select from search_index)`)
+}
+
+func dropTermsIndex(ctx context.Context, db pg.DB) error {
+	_, err := pg.Exec(ctx, db, `drop index if exists search_index_terms`)
+	return err
+}
+
+// tidy lays the rows of one shelf side by side: what is found together is then read from few pages.
+func tidy(ctx context.Context, db pg.DB) error {
+	return pg.InTx(ctx, db, func(tx pgx.Tx) error {
+		if err := noStatementTimeout(ctx, tx); err != nil {
+			return err
+		}
+		_, err := pg.Exec(ctx, tx, `cluster search_index using search_index_shelf`)
+		return err
+	})
+}
+
+func createTermsIndex(ctx context.Context, db pg.DB) error {
+	return pg.InTx(ctx, db, func(tx pgx.Tx) error {
+		if err := noStatementTimeout(ctx, tx); err != nil {
+			return err
+		}
+		_, err := pg.Exec(ctx, tx, `
+create index if not exists search_index_terms on search_index using gin (terms gin__int_ops) with (fastupdate = off)`)
+		return err
+	})
+}
+
+func noStatementTimeout(ctx context.Context, tx pg.DB) error {
+	_, err := pg.Exec(ctx, tx, `set local statement_timeout = 0; set local maintenance_work_mem = '256MB'`)
+	return err
+}
+
+func analyze(ctx context.Context, db pg.DB) error {
+	_, err := pg.Exec(ctx, db, `analyze search_docs, search_index, search_words`)
+	return err
+}
+
+// docCount is the planner's count of documents: exact enough for an idf, and free.
+func docCount(ctx context.Context, db pg.DB) (int, error) {
+	return pg.Scalar[int](ctx, db, `
+select case when reltuples >= 1000 then reltuples::integer else (select count(*)::integer from search_index) end
+from pg_class
+where oid = 'search_index'::regclass`)
+}

@@ -1,0 +1,128 @@
+package search
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+func insertWords(ctx context.Context, db pg.DB, rows []wordRow) error {
+	words, terms := make([]string, len(rows)), make([]int32, len(rows))
+	for i, r := range rows {
+		words[i], terms[i] = r.word, r.term
+	}
+	_, err := pg.Exec(ctx, db, `
+insert into search_words (word, term)
+select n.word, n.term
+from unnest($1::text[], $2::integer[]) with ordinality n (word, term, place)
+where not exists (select from search_words w where w.word = n.word)
+order by n.place
+on conflict do nothing`, words, terms)
+	return err
+}
+
+func mergeWords(ctx context.Context, tx pg.DB, rows []wordRow) error {
+	if _, err := pg.Exec(ctx, tx, `create temporary table loaded_words (word text, term integer, df integer) on commit drop`); err != nil {
+		return err
+	}
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"loaded_words"}, []string{"word", "term", "df"},
+		pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) { return []any{rows[i].word, rows[i].term, rows[i].df}, nil }))
+	if err != nil {
+		return errs.FromPG(err, nil)
+	}
+	_, err = pg.Exec(ctx, tx, `
+insert into search_words as w (word, term, df)
+select word, term, df
+from loaded_words
+order by word
+on conflict (word) do update set df = w.df + excluded.df`)
+	return err
+}
+
+func recountWords(ctx context.Context, tx pg.DB) error {
+	kinds, salts := make([]int16, len(Kinds)), make([]int32, len(Kinds))
+	for i, k := range Kinds {
+		kinds[i], salts[i] = int16(k), int32(salt(k))
+	}
+	if _, err := pg.Exec(ctx, tx, `create temporary table counted_terms (term integer, df integer) on commit drop`); err != nil {
+		return err
+	}
+	_, err := pg.Exec(ctx, tx, `
+insert into counted_terms (term, df)
+select t.term # s.salt as term, count(*)::integer as df
+from search_index i
+join unnest($1::smallint[], $2::integer[]) s (kind, salt) on s.kind = i.kind
+cross join unnest(i.terms) t (term)
+group by 1`, kinds, salts)
+	if err != nil {
+		return err
+	}
+	if _, err := pg.Exec(ctx, tx, `
+update search_words w
+set df = c.df
+from counted_terms c
+where c.term = w.term and w.df <> c.df`); err != nil {
+		return err
+	}
+	_, err = pg.Exec(ctx, tx, `delete from search_words w where not exists (select from counted_terms c where c.term = w.term)`)
+	return err
+}
+
+type termDF struct {
+	Term int32
+	DF   int32 `db:"df"`
+}
+
+// selectTerms gives the document frequency of those lexemes that the index has.
+func selectTerms(ctx context.Context, db pg.DB, terms []int32) ([]termDF, error) {
+	return pg.List[termDF](ctx, db, `select term, max(df) as df from search_words where term = any($1) group by term`, terms)
+}
+
+type nearWord struct {
+	Asked int64
+	Word  string
+	Term  int32
+	DF    int32 `db:"df"`
+}
+
+// selectNear gives for each asked word the dictionary's words that share most trigrams with it.
+func selectNear(ctx context.Context, db pg.DB, words []string) ([]nearWord, error) {
+	return pg.List[nearWord](ctx, db, `
+select a.place as asked, w.word, w.term, w.df
+from unnest($1::text[]) with ordinality a (word, place)
+cross join lateral (
+  select c.word, c.term, c.df
+  from search_words c
+  where length(c.word) >= 4 and c.word !~ '[0-9]' and c.word % a.word and length(c.word) between length(a.word) - 3 and length(a.word) + 3
+  order by similarity(c.word, a.word) desc, c.df desc, c.word
+  limit 40
+) w`, words)
+}
+
+type prefixWord struct {
+	Word string
+	Term int32
+	DF   int32 `db:"df"`
+}
+
+func selectPrefix(ctx context.Context, db pg.DB, prefix string, limit int) ([]prefixWord, error) {
+	return pg.List[prefixWord](ctx, db, `
+select word, term, df
+from search_words
+where word ~>=~ $1 and word ~<~ $2
+order by df desc, length(word), word
+limit $3`, prefix, prefix+"\U0010FFFF", limit)
+}
+
+type synonym struct {
+	Phrase string
+	Means  string
+	Mutual bool
+}
+
+func selectSynonyms(ctx context.Context, db pg.DB) ([]synonym, error) {
+	return pg.List[synonym](ctx, db, `select phrase, means, mutual from search_synonyms order by id`)
+}
