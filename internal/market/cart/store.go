@@ -1,0 +1,200 @@
+package cart
+
+import (
+	"context"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// ensureCart finds or makes the owner's cart. The update makes the row come back when it existed.
+func ensureCart(ctx context.Context, db pg.DB, o Owner) (int64, error) {
+	person, session := o.ids()
+	key := "(session_id)"
+	if person != nil {
+		key = "(person_id)"
+	}
+	return pg.Scalar[int64](ctx, db, `
+		insert into carts (person_id, session_id) values ($1, $2)
+		on conflict `+key+` do update set person_id = excluded.person_id
+		returning id`, person, session)
+}
+
+const ownerIs = `(person_id = $1 or session_id = $2)`
+
+// addLine puts units of an offer into a cart, on top of those it holds, at the price of this moment.
+// More units than a line may have are cut to the limit. No row comes back for an offer nobody sells.
+func addLine(ctx context.Context, db pg.DB, cartID, offerID int64, qty int) (added bool, err error) {
+	n, err := pg.Exec(ctx, db, `
+		insert into cart_lines as l (cart_id, offer_id, qty, seen_price, seen_currency)
+		select $1, f.offer_id, least($3, f.max_qty, $4), f.price, f.currency
+		from offer_facts f
+		where f.offer_id = $2 and f.blocked is null
+			and (exists (select from cart_lines h where h.cart_id = $1 and h.offer_id = $2)
+				or (select count(*) from cart_lines h where h.cart_id = $1 and h.removed_at is null) < $5)
+		on conflict (cart_id, offer_id) do update
+		set qty = case when l.removed_at is null then least(l.qty + $3, $4) else excluded.qty end,
+			seen_price = excluded.seen_price, seen_currency = excluded.seen_currency,
+			selected = true, removed_at = null`,
+		cartID, offerID, qty, MaxQty, MaxLines)
+	return n == 1, err
+}
+
+// refusal is why an offer could not be put into a cart.
+type refusal struct {
+	Blocked string
+	Lines   int
+}
+
+func selectRefusal(ctx context.Context, db pg.DB, cartID, offerID int64) (refusal, bool, error) {
+	return pg.Opt[refusal](ctx, db, `
+		select coalesce(f.blocked, '') as blocked,
+			(select count(*) from cart_lines where cart_id = $1 and removed_at is null)::int as lines
+		from offer_facts f where f.offer_id = $2`, cartID, offerID)
+}
+
+// lineRow is a line as stored.
+type lineRow struct {
+	ID           int64
+	CartID       int64
+	OfferID      int64
+	Qty          int
+	Selected     bool
+	SeenPrice    money.Amount
+	SeenCurrency money.Currency
+	RemovedAt    *time.Time
+	HoldKey      string
+}
+
+// selectLines reads the owner's cart, oldest line first, without those removed before since.
+func selectLines(ctx context.Context, db pg.DB, o Owner, since time.Time) ([]lineRow, error) {
+	person, session := o.ids()
+	return pg.List[lineRow](ctx, db, `
+		select l.id, l.cart_id, l.offer_id, l.qty, l.selected, l.seen_price, l.seen_currency, l.removed_at, c.hold_key
+		from cart_lines l join carts c on c.id = l.cart_id
+		where `+ownerIs+` and (l.removed_at is null or l.removed_at > $3)
+		order by l.id`, person, session, since)
+}
+
+func setQty(ctx context.Context, db pg.DB, o Owner, lineID int64, qty int) error {
+	person, session := o.ids()
+	return found(pg.Exec(ctx, db, `
+		update cart_lines l set qty = $4, removed_at = null
+		from carts c where c.id = l.cart_id and `+ownerIs+` and l.id = $3`, person, session, lineID, qty))
+}
+
+// stepQty adds delta to the stored quantity and stays within 1 and the limit.
+func stepQty(ctx context.Context, db pg.DB, o Owner, lineID int64, delta int) error {
+	person, session := o.ids()
+	return found(pg.Exec(ctx, db, `
+		update cart_lines l set qty = least(greatest(l.qty + $4, 1), $5)
+		from carts c where c.id = l.cart_id and `+ownerIs+` and l.id = $3 and l.removed_at is null`,
+		person, session, lineID, delta, MaxQty))
+}
+
+func setRemoved(ctx context.Context, db pg.DB, o Owner, lineID int64, at *time.Time) error {
+	person, session := o.ids()
+	return found(pg.Exec(ctx, db, `
+		update cart_lines l set removed_at = $4
+		from carts c where c.id = l.cart_id and `+ownerIs+` and l.id = $3`, person, session, lineID, at))
+}
+
+// acceptPrice makes the price of this moment the agreed one, if it is still the one shown to the buyer.
+func acceptPrice(ctx context.Context, db pg.DB, o Owner, lineID int64, price money.Amount) (bool, error) {
+	person, session := o.ids()
+	n, err := pg.Exec(ctx, db, `
+		update cart_lines l set seen_price = f.price, seen_currency = f.currency
+		from carts c, offers f
+		where c.id = l.cart_id and `+ownerIs+` and l.id = $3 and f.id = l.offer_id and f.price = $4`,
+		person, session, lineID, price)
+	return n == 1, err
+}
+
+// selectOnly ticks exactly the given lines.
+func selectOnly(ctx context.Context, db pg.DB, o Owner, lineIDs []int64) error {
+	person, session := o.ids()
+	_, err := pg.Exec(ctx, db, `
+		update cart_lines l set selected = (l.id = any($3))
+		from carts c
+		where c.id = l.cart_id and `+ownerIs+` and l.selected <> (l.id = any($3))`, person, session, lineIDs)
+	return err
+}
+
+func countLines(ctx context.Context, db pg.DB, o Owner) (int, error) {
+	person, session := o.ids()
+	return pg.Scalar[int](ctx, db, `
+		select count(*)::int from cart_lines l join carts c on c.id = l.cart_id
+		where `+ownerIs+` and l.removed_at is null`, person, session)
+}
+
+func lockCart(ctx context.Context, db pg.DB, o Owner) (int64, bool, error) {
+	person, session := o.ids()
+	type row struct{ ID int64 }
+	r, ok, err := pg.Opt[row](ctx, db, `select id from carts where `+ownerIs+` for update`, person, session)
+	return r.ID, ok, err
+}
+
+// takeLines removes what was bought: a line keeps the units beyond those.
+func takeLines(ctx context.Context, db pg.DB, cartID int64, offers []int64, qtys []int32) error {
+	_, err := pg.Exec(ctx, db, `
+		with freed as (
+			update carts set hold_key = '' where id = $1
+		), bought as (
+			select * from unnest($2::bigint[], $3::int[]) as b (offer_id, qty)
+		), gone as (
+			delete from cart_lines l using bought b
+			where l.cart_id = $1 and l.offer_id = b.offer_id and l.qty <= b.qty
+		)
+		update cart_lines l set qty = l.qty - b.qty
+		from bought b where l.cart_id = $1 and l.offer_id = b.offer_id and l.qty > b.qty`, cartID, offers, qtys)
+	return err
+}
+
+func setHold(ctx context.Context, db pg.DB, cartID int64, key string) error {
+	_, err := pg.Exec(ctx, db, `update carts set hold_key = $2 where id = $1`, cartID, key)
+	return err
+}
+
+// selectProduct finds the card of a line.
+func selectProduct(ctx context.Context, db pg.DB, o Owner, lineID int64) (int64, error) {
+	person, session := o.ids()
+	return pg.Scalar[int64](ctx, db, `
+		select v.product_id
+		from cart_lines l join carts c on c.id = l.cart_id join offers f on f.id = l.offer_id join variants v on v.id = f.variant_id
+		where `+ownerIs+` and l.id = $3`, person, session, lineID)
+}
+
+// mergeCart moves a guest's lines into a person's cart: one offer becomes one line with the larger
+// quantity, so that signing in twice never doubles an order.
+func mergeCart(ctx context.Context, db pg.DB, from, to int64) error {
+	_, err := pg.Exec(ctx, db, `
+		insert into cart_lines as l (cart_id, offer_id, qty, selected, seen_price, seen_currency, added_at)
+		select $2, offer_id, qty, selected, seen_price, seen_currency, added_at
+		from cart_lines where cart_id = $1 and removed_at is null
+		order by offer_id
+		on conflict (cart_id, offer_id) do update
+		set qty = case when l.removed_at is null then greatest(l.qty, excluded.qty) else excluded.qty end,
+			selected = true, removed_at = null`, from, to)
+	if err != nil {
+		return err
+	}
+	_, err = pg.Exec(ctx, db, `
+		with gone as (delete from carts where id = $1 returning hold_key)
+		update carts set hold_key = gone.hold_key from gone where id = $2 and carts.hold_key = ''`, from, to)
+	return err
+}
+
+// forgetRemoved deletes lines that can no longer be brought back.
+func forgetRemoved(ctx context.Context, db pg.DB, before time.Time) (int64, error) {
+	return pg.Exec(ctx, db, `delete from cart_lines where removed_at < $1`, before)
+}
+
+// found turns "no row of yours" into NotFound.
+func found(n int64, err error) error {
+	if err == nil && n == 0 {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	return err
+}

@@ -1,0 +1,120 @@
+package cart
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web/ui"
+)
+
+// pageView is what the cart page prints.
+type pageView struct {
+	Cart           Cart
+	Lang           i18n.Lang
+	Now            time.Time
+	Sum            money.Amount
+	Units, Sellers int
+	Errs           ui.Errs
+	BadLine        int64  // the line whose form was refused
+	BadQty         string // and what was typed there
+}
+
+func (v pageView) t(key string, args ...any) string { return i18n.In(v.Lang, key, args...) }
+
+func (v pageView) sum(a money.Amount, cur money.Currency) string { return money.Format(v.Lang, a, cur) }
+
+// head says how much is in the cart.
+func (v pageView) head() string {
+	return i18n.NIn(v.Lang, "cart.units", int64(v.Units)) + ", " + i18n.NIn(v.Lang, "cart.sellers", int64(v.Sellers)) +
+		". " + v.t("cart.pay_once")
+}
+
+// count is the number of lines, as the header shows it.
+func (v pageView) count() int {
+	n := 0
+	for _, l := range v.Cart.Lines {
+		if !l.Removed {
+			n++
+		}
+	}
+	return n
+}
+
+func (v pageView) currency() money.Currency {
+	for _, l := range v.Cart.Lines {
+		return l.Offer.Price.Currency
+	}
+	return money.RUB
+}
+
+// dispatch says when a seller sends the slowest of the lines.
+func (v pageView) dispatch(g Group) string {
+	days := 0
+	for _, l := range g.Lines {
+		days = max(days, l.Offer.DispatchDays)
+	}
+	if days == 0 {
+		return v.t("cart.dispatch.today")
+	}
+	return i18n.NIn(v.Lang, "cart.dispatch.days", int64(days))
+}
+
+// line makes a line ready to print.
+func (v pageView) line(l Line) ui.CartLine {
+	title := l.Offer.Title.In(v.Lang)
+	c := ui.CartLine{Title: title, Href: l.Offer.Path(), Image: l.Offer.Photo.Src(), Variant: catalog.OptionsText(l.Offer.Options, v.Lang),
+		Price: ui.Money{Now: v.sum(l.Offer.Price.Amount, l.Offer.Price.Currency)},
+		Select: ui.Box{Name: "line", ID: "line-" + strconv.FormatInt(l.ID, 10), Value: strconv.FormatInt(l.ID, 10), Checked: l.Selected,
+			Label: v.t("cart.select", "what", title), HideLabel: true, Small: true, Form: "pick",
+			Disabled: l.Notice() == Unavailable, Attrs: swap("/cart/select", "change", v.Lang)}}
+	switch l.Notice() {
+	case Unavailable, TooFew, Dearer:
+		c.Notice = lineNotice(v, l)
+	}
+	switch l.Notice() {
+	case Dearer:
+		c.Mark = ui.Tag{Kind: ui.Warn, Label: v.t("cart.notice.was", "price", v.sum(l.Seen.Amount, l.Seen.Currency))}
+	case Cheaper:
+		c.Mark = ui.Tag{Kind: ui.OK, Label: v.t("cart.notice.cheaper", "diff", v.sum(l.Seen.Amount-l.Offer.Price.Amount, l.Seen.Currency))}
+	}
+	return c
+}
+
+// reason says why a line cannot be bought.
+func (v pageView) reason(l Line) string {
+	key := "cart.notice." + string(l.Offer.Reason)
+	args := []any{"what", l.Offer.Title.In(v.Lang), "shop", l.Offer.SellerName}
+	if l.Offer.Reason == catalog.ShopAway && l.Offer.BackOn != nil {
+		key, args = key+"_until", append(args, "day", i18n.Date(v.Lang, *l.Offer.BackOn, v.Now))
+	}
+	return v.t(key, args...)
+}
+
+func (v pageView) qty(l Line) ui.Amount {
+	a := ui.Amount{ID: "qty-" + strconv.FormatInt(l.ID, 10), Value: strconv.Itoa(l.Qty), What: l.Offer.Title.In(v.Lang), Max: MaxQty}
+	if v.BadLine == l.ID && v.BadQty != "" {
+		a.Value, a.Invalid = v.BadQty, true
+	}
+	return a
+}
+
+// swap lets htmx post a part of the page and put the answer's cart in its place; without a script
+// the same form does the same.
+func swap(path, trigger string, lang i18n.Lang) templ.Attributes {
+	if lang == i18n.EN {
+		path = "/en" + path
+	}
+	a := templ.Attributes{"hx-post": path, "hx-target": "#basket", "hx-select": "#basket", "hx-swap": "outerHTML"}
+	if trigger != "" {
+		a["hx-trigger"] = trigger
+		a["hx-include"] = "#pick, [form=pick]"
+	}
+	return a
+}
+
+func linePath(l Line) string { return "/cart/lines/" + strconv.FormatInt(l.ID, 10) }

@@ -1,0 +1,227 @@
+package order
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+)
+
+// Draft is what a buyer typed so far, kept as typed so that nothing is lost on the way.
+type Draft struct {
+	Ship      map[int64]string `json:"ship,omitempty"` // seller → "kind:method"
+	PointID   int64            `json:"point_id,omitempty"`
+	AddressID int64            `json:"address_id,omitempty"`
+	Recipient Recipient        `json:"recipient"`
+	Email     string           `json:"email,omitempty"`
+	Payment   string           `json:"payment,omitempty"`
+	Comment   string           `json:"comment,omitempty"`
+}
+
+// Item is a held line with its offer as it is now.
+type Item struct {
+	Offer catalog.OfferLine
+	Qty   int
+	Cost  money.Amount
+}
+
+// Sale is what one seller sends: the held lines and the ways they may travel.
+type Sale struct {
+	SellerID   int64
+	SellerName string
+	SellerSlug string
+	Items      []Item
+	Options    []shipping.Option
+	Chosen     *shipping.Option
+}
+
+// Quote is a checkout priced at this moment.
+type Quote struct {
+	Sales []Sale
+	Sums  Sums
+	// Complete is false while a way of delivery or what prices it is still missing.
+	Complete bool
+}
+
+// Currency is that of the whole checkout; Split refuses a second one.
+func (q Quote) Currency() money.Currency {
+	if len(q.Sales) == 0 || len(q.Sales[0].Items) == 0 {
+		return money.RUB
+	}
+	return q.Sales[0].Items[0].Offer.Price.Currency
+}
+
+// Items lists all held lines, sellers in order.
+func (q Quote) Items() []Item {
+	var items []Item
+	for _, s := range q.Sales {
+		items = append(items, s.Items...)
+	}
+	return items
+}
+
+// needsAddress reports whether a chosen way goes to a door or a post office.
+func (q Quote) needsAddress() bool {
+	return slices.ContainsFunc(q.Sales, func(s Sale) bool { return s.Chosen != nil && s.Chosen.Kind != shipping.Pickup })
+}
+
+// needsPoint reports whether a chosen way ends at a pickup point.
+func (q Quote) needsPoint() bool {
+	return slices.ContainsFunc(q.Sales, func(s Sale) bool { return s.Chosen != nil && s.Chosen.Kind == shipping.Pickup })
+}
+
+// gather groups held lines by seller, sellers in id order, with their parcels for pricing.
+func gatherSales(lines []catalog.HoldLine, offers map[int64]catalog.OfferLine) ([]Sale, map[int64]shipping.Parcel, error) {
+	sales, parcels := map[int64]*Sale{}, map[int64]shipping.Parcel{}
+	for _, l := range lines {
+		o, ok := offers[l.OfferID]
+		if !ok || o.Reason == catalog.Gone || o.Reason == catalog.ShopClosed {
+			return nil, nil, errs.New(errs.Conflict, "order.place.gone", "what", o.Title.RU)
+		}
+		cost, err := money.Mul(o.Price.Amount, int64(l.Qty))
+		if err != nil {
+			return nil, nil, errs.New(errs.Invalid, "order.place.too_much").With(err)
+		}
+		s := sales[o.SellerID]
+		if s == nil {
+			s = &Sale{SellerID: o.SellerID, SellerName: o.SellerName, SellerSlug: o.SellerSlug}
+			sales[o.SellerID] = s
+		}
+		s.Items = append(s.Items, Item{Offer: o, Qty: l.Qty, Cost: cost})
+		p := parcels[o.SellerID]
+		p.Currency = o.Price.Currency
+		p.DispatchDays = max(p.DispatchDays, o.DispatchDays)
+		p.WeightG += cmp.Or(o.WeightG, unknownWeightG) * l.Qty
+		if p.Goods, err = money.Add(p.Goods, cost); err != nil {
+			return nil, nil, errs.New(errs.Invalid, "order.place.too_much").With(err)
+		}
+		parcels[o.SellerID] = p
+	}
+	list := make([]Sale, 0, len(sales))
+	for _, id := range slices.Sorted(maps.Keys(sales)) {
+		list = append(list, *sales[id])
+	}
+	return list, parcels, nil
+}
+
+// unknownWeightG stands for goods whose weight nobody entered.
+const unknownWeightG = 500
+
+// choose sets the way each seller's goods travel: what the draft says, else the first one offered.
+func (s *Sale) choose(pick string) {
+	for i, o := range s.Options {
+		if i == 0 || optionValue(o) == pick {
+			s.Chosen = &s.Options[i]
+		}
+	}
+}
+
+// optionValue names an option in a form.
+func optionValue(o shipping.Option) string { return string(o.Kind) + ":" + itoa(o.MethodID) }
+
+// price adds a quote up.
+func price(sales []Sale) (Quote, error) {
+	q := Quote{Sales: sales, Complete: true}
+	var parts []Part
+	delivery := map[int64]money.Amount{}
+	for _, s := range sales {
+		for _, i := range s.Items {
+			parts = append(parts, Part{SellerID: s.SellerID, Price: i.Offer.Price.Amount, Qty: i.Qty, Currency: i.Offer.Price.Currency})
+		}
+		if s.Chosen == nil || s.Chosen.Need != "" {
+			q.Complete = false
+		}
+		if s.Chosen != nil {
+			delivery[s.SellerID] = s.Chosen.Price
+		}
+	}
+	var err error
+	_, q.Sums, err = Split(parts, delivery, 0)
+	return q, err
+}
+
+// check reads a draft as an order to place: what is missing or wrong, field by field.
+func (d Draft) check(q Quote) []errs.Field {
+	var bad []errs.Field
+	add := func(name, key string, args ...any) { bad = append(bad, errs.Field{Name: name, Key: key, Args: args}) }
+	for _, s := range q.Sales {
+		switch {
+		case s.Chosen == nil:
+			add("ship."+itoa(s.SellerID), "order.checkout.no_way", "seller", s.SellerName)
+		case d.Ship[s.SellerID] == "":
+			add("ship."+itoa(s.SellerID), "order.checkout.choose_way", "seller", s.SellerName)
+		case d.Ship[s.SellerID] != optionValue(*s.Chosen):
+			add("ship."+itoa(s.SellerID), "shipping.gone")
+		}
+	}
+	if q.needsPoint() && d.PointID == 0 {
+		add("point", "order.checkout.choose_point")
+	}
+	if utf8.RuneCountInString(d.Recipient.Name) < 2 {
+		add("name", "order.checkout.name")
+	}
+	if !validPhone(d.Recipient.Phone) {
+		add("phone", "order.checkout.phone")
+	}
+	if !plausibleEmail(d.Email) {
+		add("email", "order.checkout.email")
+	}
+	if q.needsAddress() {
+		bad = append(bad, d.Recipient.checkAddress()...)
+	}
+	if d.Payment == "" && q.Sums.Total > 0 {
+		add("payment", "order.checkout.payment")
+	}
+	return bad
+}
+
+func (r Recipient) checkAddress() []errs.Field {
+	var bad []errs.Field
+	if r.City == "" {
+		bad = append(bad, errs.Field{Name: "city", Key: "order.checkout.city"})
+	}
+	if r.Street == "" {
+		bad = append(bad, errs.Field{Name: "street", Key: "order.checkout.street"})
+	}
+	if len(r.Postcode) != 6 || strings.Trim(r.Postcode, "0123456789") != "" {
+		bad = append(bad, errs.Field{Name: "postcode", Key: "order.checkout.postcode"})
+	}
+	return bad
+}
+
+// validPhone reports whether a text is a phone number: eleven digits in Russia, eight to fifteen
+// after a plus abroad (E.164), with the usual signs between.
+func validPhone(s string) bool {
+	n := 0
+	for i, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			n++
+		case r == '+' && i == 0, strings.ContainsRune(" -()\u00a0\u2011", r):
+		default:
+			return false
+		}
+	}
+	if strings.HasPrefix(s, "+") && !strings.HasPrefix(s, "+7") {
+		return n >= 8 && n <= 15
+	}
+	return n == 11
+}
+
+// plausibleEmail refuses what can be no mailbox; the letter that arrives is the real check.
+func plausibleEmail(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	if at < 1 || len(s) > 254 || strings.ContainsFunc(s, unicode.IsSpace) || strings.Count(s, "@") != 1 {
+		return false
+	}
+	domain := s[at+1:]
+	dot := strings.LastIndexByte(domain, '.')
+	return dot > 0 && dot < len(domain)-1 && !strings.Contains(domain, "..") && !strings.ContainsAny(s, `"<>()[]\,;:`)
+}

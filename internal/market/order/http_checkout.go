@@ -1,0 +1,210 @@
+package order
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/ui"
+)
+
+// start takes the hold on the lines ticked in the cart: POST /checkout. It is also the button that
+// takes it again after it ran out.
+func (h *Handlers) start(w http.ResponseWriter, r *http.Request) error {
+	o := cart.OwnerOf(r)
+	lines, err := cart.Ticked(r)
+	if err != nil {
+		return err
+	}
+	if r.Form.Get("pick") == "1" && !o.Nobody() {
+		if err := h.Orders.Carts.Select(r.Context(), o, lines); err != nil {
+			return err
+		}
+	}
+	err = h.Orders.Start(r.Context(), o)
+	if e, ok := errors.AsType[*errs.Error](err); ok && (e.Kind == errs.Conflict || e.Kind == errs.Invalid) {
+		return web.RedirectFlash(w, r, "/cart", web.Flash{Kind: ui.Warn, Key: e.Key, Args: flashArgs(e.Args)})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, "/checkout")
+}
+
+func flashArgs(args []any) []string {
+	texts := make([]string, len(args))
+	for i, a := range args {
+		switch v := a.(type) {
+		case string:
+			texts[i] = v
+		case int:
+			texts[i] = strconv.Itoa(v)
+		}
+	}
+	return texts
+}
+
+func (h *Handlers) checkout(w http.ResponseWriter, r *http.Request) error {
+	return h.renderCheckout(w, r, http.StatusOK, checkoutView{})
+}
+
+// renderCheckout shows the checkout under way; v says what was refused. Without one the buyer is
+// led to the order just placed, or to the cart.
+func (h *Handlers) renderCheckout(w http.ResponseWriter, r *http.Request, status int, v checkoutView) error {
+	ctx, o := r.Context(), cart.OwnerOf(r)
+	view, ok, err := h.Orders.Current(ctx, o)
+	if errs.Is(err, errs.Conflict) { // something held was withdrawn altogether: the cart says what
+		return web.RedirectFlash(w, r, "/cart", web.Flash{Kind: ui.Warn, Key: "order.checkout.short"})
+	}
+	if err != nil {
+		return err
+	}
+	if !ok {
+		number, placed, err := h.Orders.LastPlaced(ctx, o)
+		if err != nil {
+			return err
+		}
+		if placed {
+			return web.Redirect(w, r, "/orders/"+number)
+		}
+		return web.RedirectFlash(w, r, "/cart", web.Flash{Kind: ui.Info, Key: "order.checkout.none"})
+	}
+	v.View, v.Lang = view, i18n.LangOf(ctx)
+	if v.Points, err = h.Orders.Shipping.Points(ctx); err != nil {
+		return err
+	}
+	if v.Tariff, err = h.Orders.Shipping.Tariff(ctx); err != nil {
+		return err
+	}
+	if s := account.SessionOf(ctx); s.SignedIn() {
+		if v.Addresses, err = h.Accounts.Addresses(ctx, s.PersonID); err != nil {
+			return err
+		}
+		v.prefill(s)
+	}
+	v.Methods = h.Orders.Payments.Methods(view.Quote.Sums.Total, view.Quote.Currency())
+	w.Header().Set("Cache-Control", "private, no-store")
+	return web.Render(w, r, status, checkoutPage(v))
+}
+
+// draftOf reads what was typed. Nothing is refused here: it is kept as it is and judged when placed.
+func draftOf(f *form.Form, r *http.Request) Draft {
+	d := Draft{Ship: map[int64]string{}, Email: f.Text("email"), Payment: f.Raw("payment"), Comment: limited(f.Text("comment"), 500),
+		Recipient: Recipient{Name: limited(f.Text("name"), 120), Phone: limited(f.Text("phone"), 30), Country: "RU",
+			Postcode: limited(f.Text("postcode"), 10), Region: limited(f.Text("region"), 100), City: limited(f.Text("city"), 100),
+			Street: limited(f.Text("street"), 200), Flat: limited(f.Text("flat"), 30), Note: limited(f.Text("note"), 300)}}
+	d.Email = limited(d.Email, 254)
+	d.PointID, _ = strconv.ParseInt(f.Raw("point"), 10, 64)     // nothing chosen is no error yet
+	d.AddressID, _ = strconv.ParseInt(f.Raw("address"), 10, 64) // likewise
+	for name := range r.Form {
+		if id, err := strconv.ParseInt(trimShip(name), 10, 64); err == nil {
+			d.Ship[id] = limited(f.Raw(name), 40)
+		}
+	}
+	return d
+}
+
+func trimShip(name string) string {
+	if len(name) > 5 && name[:5] == "ship." {
+		return name[5:]
+	}
+	return ""
+}
+
+func limited(s string, max int) string {
+	if runes := []rune(s); len(runes) > max {
+		return string(runes[:max])
+	}
+	return s
+}
+
+// keep reads the form and stores it with the checkout; a saved address that was just chosen fills
+// the fields.
+func (h *Handlers) keep(r *http.Request) (key string, d Draft, err error) {
+	f, err := form.Parse(r)
+	if err != nil {
+		return "", d, err
+	}
+	key, d = f.Raw("attempt"), draftOf(f, r)
+	if s := account.SessionOf(r.Context()); s.SignedIn() && d.AddressID != 0 && strconv.FormatInt(d.AddressID, 10) != f.Raw("address_was") {
+		a, err := h.Accounts.Address(r.Context(), s.PersonID, d.AddressID)
+		if err != nil {
+			return "", d, err
+		}
+		d.Recipient = recipientOf(a)
+	}
+	return key, d, h.Orders.Keep(r.Context(), cart.OwnerOf(r), key, d)
+}
+
+func recipientOf(a account.Address) Recipient {
+	return Recipient{Name: a.Recipient, Phone: a.Phone, Country: a.Country, Postcode: a.Postcode, Region: a.Region, City: a.City,
+		Street: a.Street, Flat: a.Flat, Note: a.Note}
+}
+
+// requote shows delivery prices for what was typed so far.
+func (h *Handlers) requote(w http.ResponseWriter, r *http.Request) error {
+	if _, _, err := h.keep(r); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, "/checkout#delivery")
+}
+
+// extend prolongs the hold once and keeps what was typed.
+func (h *Handlers) extend(w http.ResponseWriter, r *http.Request) error {
+	key, _, err := h.keep(r)
+	if err != nil {
+		return err
+	}
+	err = h.Orders.Extend(r.Context(), cart.OwnerOf(r), key)
+	if errs.Is(err, errs.Conflict) {
+		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{Errs: ui.ErrsOf(r.Context(), err)})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, "/checkout")
+}
+
+// drop gives the goods back.
+func (h *Handlers) drop(w http.ResponseWriter, r *http.Request) error {
+	key, _, err := h.keep(r)
+	if err != nil {
+		return err
+	}
+	if err := h.Orders.Drop(r.Context(), cart.OwnerOf(r), key); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, "/cart")
+}
+
+// place buys: POST /checkout/place with the attempt's key and the total the buyer saw.
+func (h *Handlers) place(w http.ResponseWriter, r *http.Request) error {
+	key, d, err := h.keep(r)
+	if err != nil {
+		return err
+	}
+	expected, err := strconv.ParseInt(r.Form.Get("expected"), 10, 64)
+	if err != nil {
+		expected = -1 // no form of ours: the total is shown and asked about again
+	}
+	number, err := h.Orders.Place(r.Context(), buyerOf(r, ""), key, d, money.Amount(expected))
+	switch {
+	case err == nil:
+		return web.Redirect(w, r, "/orders/"+number+"/pay")
+	case errors.Is(err, ErrPriceChanged):
+		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{WasTotal: money.Amount(max(expected, 0)), Changed: true})
+	case errors.Is(err, catalog.ErrHoldExpired):
+		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{})
+	case errs.Is(err, errs.Invalid), errs.Is(err, errs.Conflict):
+		return h.renderCheckout(w, r, web.StatusOf(err), checkoutView{Errs: ui.ErrsOf(r.Context(), err)})
+	}
+	return err
+}

@@ -1,0 +1,220 @@
+package order
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/notify"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web"
+)
+
+// link is the address of a purchase for its buyer. A guest's carries a new key, because the number
+// alone opens nothing; the database keeps only its hash, so every letter has a key of its own.
+func (s *Service) link(ctx context.Context, tx pgx.Tx, p Purchase) (string, error) {
+	url := s.BaseURL + web.PathIn(p.Lang, "/orders/"+p.Number)
+	if p.PersonID != nil {
+		return url, nil
+	}
+	key := newKey()
+	return url + "?key=" + key, insertKey(ctx, tx, p.ID, hashKey(key), s.Now())
+}
+
+// writer says a letter in the language of its reader.
+type writer struct{ lang i18n.Lang }
+
+func (w writer) t(key string, args ...any) string { return i18n.In(w.lang, key, args...) }
+
+func (w writer) sum(a money.Amount, cur money.Currency) string { return money.Format(w.lang, a, cur) }
+
+func (w writer) rows(lines []Line, cur money.Currency, qty func(Line) int) []notify.Row {
+	var rows []notify.Row
+	for _, l := range lines {
+		n := qty(l)
+		if n == 0 {
+			continue
+		}
+		title := l.Title(w.lang)
+		if o := l.Options(w.lang); o != "" {
+			title += ", " + o
+		}
+		rows = append(rows, notify.Row{Title: title, Detail: w.t("order.mail.units", "n", n, "price", w.sum(l.Price, cur)),
+			Sum: w.sum(l.Price*money.Amount(n), cur)})
+	}
+	return rows
+}
+
+func (w writer) totals(s Sums, cur money.Currency) []notify.Fact {
+	facts := []notify.Fact{{Name: w.t("order.goods"), Value: w.sum(s.Goods, cur)}, {Name: w.t("order.delivery"), Value: w.sum(s.Delivery, cur)}}
+	if s.Discount > 0 {
+		facts = append(facts, notify.Fact{Name: w.t("order.discount"), Value: w.sum(-s.Discount, cur)})
+	}
+	return append(facts, notify.Fact{Name: w.t("order.total"), Value: w.sum(s.Total, cur)})
+}
+
+func (p Purchase) sums() Sums {
+	return Sums{Goods: p.Goods, Delivery: p.Delivery, Discount: p.Discount, Total: p.Total}
+}
+
+// toBuyer writes a letter about a purchase with a button that opens it.
+func (s *Service) toBuyer(ctx context.Context, tx pgx.Tx, p Purchase, event, template, title string, blocks ...notify.Block) error {
+	url, err := s.link(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	w := writer{p.Lang}
+	l := notify.Letter{Title: title, Blocks: append(blocks, notify.Button(w.t("order.mail.open"), url)), Why: w.t("order.mail.why", "number", p.Number)}
+	return notify.Enqueue(ctx, tx, notify.Mail{Event: event, Template: template, To: p.Email, Lang: p.Lang, Letter: &l})
+}
+
+func (s *Service) mailPlaced(ctx context.Context, tx pgx.Tx, p Purchase, lines []Line) error {
+	if p.Total == 0 {
+		return nil // paid at once: the letter about the payment says it all
+	}
+	w := writer{p.Lang}
+	return s.toBuyer(ctx, tx, p, "purchase:"+p.Number+":placed", "order.placed", w.t("order.mail.placed.title", "number", p.Number),
+		notify.Para(w.t("order.mail.placed.text", "until", i18n.DateTime(p.Lang, p.PayBy, p.PlacedAt))),
+		notify.Lines(w.rows(lines, p.Currency, func(l Line) int { return l.Qty }), w.totals(p.sums(), p.Currency)))
+}
+
+// mailPaid tells the buyer once, and each seller of the order that is theirs.
+func (s *Service) mailPaid(ctx context.Context, tx pgx.Tx, d Dossier) error {
+	p, w := d.Purchase, writer{d.Purchase.Lang}
+	blocks := []notify.Block{notify.Para(w.t("order.mail.paid.text", "sum", w.sum(p.Total, p.Currency)))}
+	for _, o := range d.Orders {
+		blocks = append(blocks, notify.Head(d.Sellers[o.SellerID].Name), notify.Para(w.promise(o)),
+			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency)))
+	}
+	if err := s.toBuyer(ctx, tx, p, "purchase:"+p.Number+":paid", "order.paid", w.t("order.mail.paid.title", "number", p.Number), blocks...); err != nil {
+		return err
+	}
+	desks, err := selectSellerDesks(ctx, tx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range d.Orders {
+		if err := s.mailSeller(ctx, tx, d, o, desks[o.SellerID]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o Order) sums() Sums {
+	return Sums{Goods: o.Goods, Delivery: o.Delivery, Discount: o.Discount, Total: o.Total}
+}
+
+// promise says how and when an order arrives.
+func (w writer) promise(o Order) string {
+	return w.t("order.promise", "way", w.way(o), "when", w.between(o))
+}
+
+// mailSeller tells a seller that there is an order to pack.
+func (s *Service) mailSeller(ctx context.Context, tx pgx.Tx, d Dossier, o Order, desk sellerDesk) error {
+	if desk.Email == "" {
+		return nil // a shop without a mailbox reads its queue
+	}
+	w := writer{desk.Lang}
+	l := notify.Letter{Title: w.t("order.mail.seller.title", "number", o.Number),
+		Blocks: []notify.Block{
+			notify.Para(w.t("order.mail.seller.text", "until", i18n.Date(w.lang, o.Method.ShipBy, s.Now()))),
+			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency)),
+			notify.Button(w.t("order.mail.seller.open"), s.BaseURL+web.PathIn(w.lang, "/seller/orders/"+o.Number)),
+		}, Why: w.t("order.mail.seller.why", "shop", d.Sellers[o.SellerID].Name)}
+	return notify.Enqueue(ctx, tx, notify.Mail{Event: "order:" + o.Number + ":paid", Template: "order.seller_new", To: desk.Email, Lang: w.lang, Letter: &l})
+}
+
+// mailMoved tells the buyer of the steps worth a letter: shipped, waiting at the point, delivered.
+func (s *Service) mailMoved(ctx context.Context, tx pgx.Tx, d Dossier, o Order, c Parcel, to State) error {
+	template := map[State]string{HandedOver: "shipped", AtPickup: "at_pickup", Delivered: "delivered"}[to]
+	if template == "" {
+		return nil
+	}
+	p := d.Purchase
+	w := writer{p.Lang}
+	shop := d.Sellers[o.SellerID].Name
+	carried := map[int64]int{}
+	for _, x := range d.InParcel(c.ID) {
+		carried[x.OrderLineID] = x.Qty
+	}
+	blocks := []notify.Block{notify.Para(w.t("order.mail."+template+".text", "shop", shop, "number", p.Number))}
+	if to == HandedOver && c.Tracking != "" {
+		blocks = append(blocks, notify.Facts(notify.Fact{Name: w.t("order.carrier"), Value: c.Carrier},
+			notify.Fact{Name: w.t("order.tracking"), Value: c.Tracking}, notify.Fact{Name: w.t("order.expected"), Value: w.between(o)}))
+	}
+	blocks = append(blocks, notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, func(l Line) int { return carried[l.ID] }), nil))
+	return s.toBuyer(ctx, tx, p, fmt.Sprintf("parcel:%s/%d:%s:%d", o.Number, c.Seq, to, c.LastEvent+1), "order."+template,
+		w.t("order.mail."+template+".title", "shop", shop), blocks...)
+}
+
+// mailCancelled tells the buyer what was called off and what goes back, and the seller when it was
+// not the seller who did it. o is nil for a whole purchase that nobody paid.
+func (s *Service) mailCancelled(ctx context.Context, tx pgx.Tx, p Purchase, o *Order, c Cancellation) error {
+	w := writer{p.Lang}
+	event := "purchase:" + p.Number + ":cancelled"
+	text := w.t("order.mail.cancelled.unpaid", "number", p.Number)
+	if o != nil {
+		event = fmt.Sprintf("cancellation:%d", c.ID)
+		text = w.t("order.mail.cancelled."+string(c.Actor), "number", o.Number, "reason", w.t("order.reason."+c.Reason))
+	}
+	blocks := []notify.Block{notify.Para(text)}
+	if c.Note != "" {
+		blocks = append(blocks, notify.Note(c.Note))
+	}
+	if c.Amount > 0 {
+		blocks = append(blocks, notify.Para(w.t("order.mail.cancelled.money", "sum", w.sum(c.Amount, c.Currency))))
+	}
+	if err := s.toBuyer(ctx, tx, p, event, "order.cancelled", w.t("order.mail.cancelled.title", "number", p.Number), blocks...); err != nil {
+		return err
+	}
+	if o == nil || c.Actor == BySeller {
+		return nil
+	}
+	desks, err := selectSellerDesks(ctx, tx, p.ID)
+	if err != nil {
+		return err
+	}
+	desk := desks[o.SellerID]
+	if desk.Email == "" {
+		return nil
+	}
+	sw := writer{desk.Lang}
+	l := notify.Letter{Title: sw.t("order.mail.seller.cancelled.title", "number", o.Number), Blocks: []notify.Block{
+		notify.Para(sw.t("order.mail.seller.cancelled.text", "reason", sw.t("order.reason."+c.Reason))),
+		notify.Button(sw.t("order.mail.seller.open"), s.BaseURL+web.PathIn(sw.lang, "/seller/orders/"+o.Number))},
+		Why: sw.t("order.mail.seller.why", "shop", desk.Name)}
+	return notify.Enqueue(ctx, tx, notify.Mail{Event: event, Template: "order.seller_cancelled", To: desk.Email, Lang: sw.lang, Letter: &l})
+}
+
+func (s *Service) mailExpired(ctx context.Context, tx pgx.Tx, p Purchase) error {
+	w := writer{p.Lang}
+	return s.toBuyer(ctx, tx, p, "purchase:"+p.Number+":expired", "order.expired", w.t("order.mail.expired.title", "number", p.Number),
+		notify.Para(w.t("order.mail.expired.text")))
+}
+
+// mailGivenBack tells of money that came and bought nothing. why is again, called_off or too_late.
+func (s *Service) mailGivenBack(ctx context.Context, tx pgx.Tx, p Purchase, paymentID int64, sum money.Amount, why string) error {
+	w := writer{p.Lang}
+	return s.toBuyer(ctx, tx, p, fmt.Sprintf("payment:%d:given_back", paymentID), "order.given_back", w.t("order.mail.given_back.title", "number", p.Number),
+		notify.Para(w.t("order.mail.given_back."+why)), notify.Para(w.t("order.mail.cancelled.money", "sum", w.sum(sum, p.Currency))))
+}
+
+// between says when an order is expected.
+func (w writer) between(o Order) string {
+	from, to := i18n.Date(w.lang, o.Method.From, o.PlacedAt), i18n.Date(w.lang, o.Method.To, o.PlacedAt)
+	if from == to {
+		return from
+	}
+	return w.t("order.between", "from", from, "to", to)
+}
+
+func (w writer) way(o Order) string {
+	if o.Method.Name != "" && o.Method.Kind == shipping.Own {
+		return o.Method.Name
+	}
+	return w.t("shipping.kind." + string(o.Method.Kind))
+}

@@ -1,0 +1,211 @@
+package order
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// Start takes the hold on the lines ticked in the cart and opens a checkout, or refreshes the one
+// under way: reloading never buys more time. What cannot be held is Conflict and holds nothing.
+func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
+	defer errs.Wrap(&err, "order.Start")
+	if o.Nobody() {
+		return errs.New(errs.Conflict, "cart.nothing_picked")
+	}
+	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+		cartID, err := cart.Lock(ctx, tx, o)
+		if err != nil {
+			return err
+		}
+		if n, err := countUnpaid(ctx, tx, o); err != nil || n >= maxUnpaid {
+			return orElse(err, errs.New(errs.Conflict, "order.checkout.too_many_unpaid", "n", n))
+		}
+		basket, err := s.Carts.GetIn(ctx, tx, o)
+		if err != nil {
+			return err
+		}
+		lines, err := basket.Picked()
+		if err != nil {
+			return err
+		}
+		return s.hold(ctx, tx, o, cartID, lines)
+	})
+}
+
+// hold keeps lines under the key of the checkout under way, or of a new one.
+func (s *Service) hold(ctx context.Context, tx pgx.Tx, o cart.Owner, cartID int64, lines []catalog.HoldLine) error {
+	open, ok, err := selectOpenCheckout(ctx, tx, o)
+	if err != nil {
+		return err
+	}
+	key, draft, live := newKey(), open.Draft, false
+	if ok {
+		if _, live, err = catalog.GetHold(ctx, tx, open.Key); err != nil {
+			return err
+		}
+	} else if last, had, err := selectLastCheckout(ctx, tx, o); err != nil {
+		return err
+	} else if had {
+		draft = last.Draft
+	}
+	if live {
+		key = open.Key
+	} else if err := closeOpenCheckouts(ctx, tx, cartID, s.Now()); err != nil {
+		return err
+	}
+	short, err := catalog.Hold(ctx, tx, key, lines, HoldFor)
+	if err != nil {
+		return err
+	}
+	if len(short) > 0 {
+		return errs.New(errs.Conflict, "order.checkout.short")
+	}
+	info, _, err := catalog.GetHold(ctx, tx, key)
+	if err != nil {
+		return err
+	}
+	id := open.ID
+	if live {
+		err = setExpiry(ctx, tx, id, info.ExpiresAt, info.Extended)
+	} else {
+		id, err = insertCheckout(ctx, tx, key, o, cartID, draft, info.ExpiresAt, s.Now())
+	}
+	if err == nil {
+		err = replaceCheckoutLines(ctx, tx, id, lines)
+	}
+	if err == nil {
+		err = cart.SetHold(ctx, tx, cartID, key)
+	}
+	return err
+}
+
+// View is a checkout as its page shows it.
+type View struct {
+	Checkout Checkout
+	Quote    Quote
+	Expired  bool
+	Now      time.Time
+}
+
+// Current prices the owner's checkout under way. ok is false when there is none.
+func (s *Service) Current(ctx context.Context, o cart.Owner) (v View, ok bool, err error) {
+	defer errs.Wrap(&err, "order.Current")
+	if o.Nobody() {
+		return v, false, nil
+	}
+	v.Checkout, ok, err = selectOpenCheckout(ctx, s.Pool, o)
+	if err != nil || !ok {
+		return v, false, err
+	}
+	v.Now = s.Now()
+	lines, err := selectCheckoutLines(ctx, s.Pool, v.Checkout.ID)
+	if err != nil {
+		return v, false, err
+	}
+	_, live, err := catalog.GetHold(ctx, s.Pool, v.Checkout.Key)
+	if err != nil {
+		return v, false, err
+	}
+	v.Expired = !live
+	v.Quote, err = s.quote(ctx, s.Pool, lines, v.Checkout.Draft)
+	return v, true, err
+}
+
+// quote prices held lines as the draft wants them sent: three queries.
+func (s *Service) quote(ctx context.Context, db pg.DB, lines []catalog.HoldLine, d Draft) (Quote, error) {
+	ids := make([]int64, len(lines))
+	for i, l := range lines {
+		ids[i] = l.OfferID
+	}
+	offers, err := catalog.OffersForCart(ctx, db, ids)
+	if err != nil {
+		return Quote{}, err
+	}
+	sales, parcels, err := gatherSales(lines, offers)
+	if err != nil {
+		return Quote{}, err
+	}
+	ways, err := s.Shipping.Quotes(ctx, db, parcels, shipping.Destination{Postcode: d.Recipient.Postcode, City: d.Recipient.City})
+	if err != nil {
+		return Quote{}, err
+	}
+	for i := range sales {
+		sales[i].Options = ways[sales[i].SellerID]
+		sales[i].choose(d.Ship[sales[i].SellerID])
+	}
+	return price(sales)
+}
+
+// Keep stores what was typed so far.
+func (s *Service) Keep(ctx context.Context, o cart.Owner, key string, d Draft) error {
+	return setDraft(ctx, s.Pool, o, key, d)
+}
+
+// Extend prolongs the hold, once.
+func (s *Service) Extend(ctx context.Context, o cart.Owner, key string) (err error) {
+	defer errs.Wrap(&err, "order.Extend")
+	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+		c, err := lockCheckout(ctx, tx, o, key)
+		if err != nil {
+			return err
+		}
+		until, err := catalog.Extend(ctx, tx, key)
+		if err != nil {
+			return err
+		}
+		return setExpiry(ctx, tx, c.ID, until, true)
+	})
+}
+
+// Drop gives the held goods back and closes the checkout; the cart stays as it is.
+func (s *Service) Drop(ctx context.Context, o cart.Owner, key string) (err error) {
+	defer errs.Wrap(&err, "order.Drop")
+	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+		c, err := lockCheckout(ctx, tx, o, key)
+		if err != nil || c.ClosedAt != nil {
+			return err
+		}
+		if err := catalog.Release(ctx, tx, key); err != nil {
+			return err
+		}
+		if c.CartID != nil {
+			if err := cart.SetHold(ctx, tx, *c.CartID, ""); err != nil {
+				return err
+			}
+		}
+		return closeCheckout(ctx, tx, c.ID, s.Now())
+	})
+}
+
+// orElse gives the first error that is one.
+func orElse(err error, other *errs.Error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// LastPlaced finds the purchase the owner placed last, while it waits for its money: where the back
+// button of a buyer who just pressed "pay" leads.
+func (s *Service) LastPlaced(ctx context.Context, o cart.Owner) (number string, ok bool, err error) {
+	if o.Nobody() {
+		return "", false, nil
+	}
+	c, ok, err := selectLastCheckout(ctx, s.Pool, o)
+	if err != nil || !ok || c.PurchaseID == nil {
+		return "", false, err
+	}
+	p, err := selectPurchaseByID(ctx, s.Pool, *c.PurchaseID)
+	return p.Number, err == nil && p.Open(), err
+}

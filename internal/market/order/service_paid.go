@@ -1,0 +1,199 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/payment"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// MarkPaid is what a capture means to a purchase. It runs inside the transaction that moved the
+// payment, with the purchase locked. Held goods become sold and the parcels go to their sellers.
+// Money that came after the hold ran out takes the goods again if they are still there, and goes
+// back with a message if they are not; so does money for a purchase already paid or called off.
+func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) (err error) {
+	defer errs.Wrap(&err, "order.MarkPaid(%s)", pay.Reference)
+	p, err := lockPurchase(ctx, tx, pay.Reference)
+	if err != nil {
+		return err
+	}
+	if p.PaidAt != nil {
+		return s.giveBack(ctx, tx, p, pay, "again")
+	}
+	if p.ClosedAt != nil && p.ClosedReason != ReasonUnpaid {
+		return s.giveBack(ctx, tx, p, pay, "called_off")
+	}
+	d := Dossier{Purchase: p}
+	if err := fill(ctx, tx, &d, p.ID, 0); err != nil {
+		return err
+	}
+	sold, err := s.sell(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	if !sold {
+		if p.ClosedAt == nil {
+			if err := s.closeUnpaid(ctx, tx, d, Doer{Actor: BySystem}, ReasonOutOfStock); err != nil {
+				return err
+			}
+		}
+		return s.giveBack(ctx, tx, p, pay, "too_late")
+	}
+	now := s.Now()
+	if err := setPaid(ctx, tx, p.ID, now); err != nil {
+		return err
+	}
+	reason := ReasonPaid
+	if p.ClosedAt != nil {
+		reason = ReasonPaidLate
+	}
+	if err := s.stepAll(ctx, tx, d, d.Parcels, Confirmed, Doer{Actor: BySystem}, reason, ""); err != nil {
+		return err
+	}
+	p.PaidAt, p.ClosedAt, d.Purchase = &now, nil, p
+	return s.mailPaid(ctx, tx, d)
+}
+
+// sell turns the purchase's hold into sold units, taking a lost hold again where the goods are still
+// free. false means that they are not.
+func (s *Service) sell(ctx context.Context, tx pgx.Tx, d Dossier) (bool, error) {
+	key := d.Purchase.AttemptKey
+	err := catalog.Commit(ctx, tx, key)
+	if err == nil || !errors.Is(err, catalog.ErrHoldExpired) {
+		return err == nil, err
+	}
+	lines := make([]catalog.HoldLine, len(d.Lines))
+	for i, l := range d.Lines {
+		lines[i] = catalog.HoldLine{OfferID: l.OfferID, Qty: l.Qty}
+	}
+	short, err := catalog.Hold(ctx, tx, key, lines, HoldFor)
+	if err != nil || len(short) > 0 {
+		return false, err
+	}
+	return true, catalog.Commit(ctx, tx, key)
+}
+
+// giveBack refunds a whole payment that buys nothing and says so.
+func (s *Service) giveBack(ctx context.Context, tx pgx.Tx, p Purchase, pay payment.Payment, why string) error {
+	splits, err := s.Payments.Splits(ctx, tx, pay.ID)
+	if err != nil {
+		return err
+	}
+	for _, sp := range splits {
+		if sp.Captured == 0 {
+			continue
+		}
+		_, err := s.Payments.Refund(ctx, tx, payment.RefundRequest{PaymentID: pay.ID, OrderID: sp.OrderID, Amount: sp.Captured,
+			Reason: "purchase " + why, Key: fmt.Sprintf("giveback:%d:%d", pay.ID, sp.OrderID)})
+		if err != nil {
+			return err
+		}
+	}
+	return s.mailGivenBack(ctx, tx, p, pay.ID, pay.Amount, why)
+}
+
+// closeUnpaid ends a purchase nobody paid: parcels are cancelled, goods are free again.
+func (s *Service) closeUnpaid(ctx context.Context, tx pgx.Tx, d Dossier, by Doer, reason string) error {
+	if err := setClosed(ctx, tx, d.Purchase.ID, reason, s.Now()); err != nil {
+		return err
+	}
+	waiting := pick(d.Parcels, func(p Parcel) bool { return p.State == AwaitingPayment })
+	if err := s.stepAll(ctx, tx, d, waiting, Cancelled, by, reason, ""); err != nil {
+		return err
+	}
+	return catalog.Release(ctx, tx, d.Purchase.AttemptKey)
+}
+
+// ExpireUnpaid ends purchases whose time to pay is over, at most limit of them, and says how many.
+// Several workers may run it at once. Money that was captured at the same instant wins or loses by
+// the purchase's lock, never both.
+func (s *Service) ExpireUnpaid(ctx context.Context, limit int) (n int, err error) {
+	defer errs.Wrap(&err, "order.ExpireUnpaid")
+	for n < limit {
+		found := false
+		// One transaction each: the goods of two purchases are never locked in whatever order they come.
+		err := pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+			p, ok, err := lockOverdue(ctx, tx)
+			if found = ok; err != nil || !ok {
+				return err
+			}
+			return s.expire(ctx, tx, p)
+		})
+		if err != nil || !found {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (s *Service) expire(ctx context.Context, tx pgx.Tx, p Purchase) error {
+	d := Dossier{Purchase: p}
+	if err := fill(ctx, tx, &d, p.ID, 0); err != nil {
+		return err
+	}
+	if _, err := s.Payments.Cancel(ctx, tx, p.Number, ReasonUnpaid); err != nil {
+		return err
+	}
+	if err := s.closeUnpaid(ctx, tx, d, Doer{Actor: BySystem}, ReasonUnpaid); err != nil {
+		return err
+	}
+	return s.mailExpired(ctx, tx, p)
+}
+
+// stepAll moves parcels to one state, each checked against the machine; all move or none.
+func (s *Service) stepAll(ctx context.Context, tx pgx.Tx, d Dossier, parcels []Parcel, to State, by Doer, reason, note string) error {
+	if len(parcels) == 0 {
+		return nil
+	}
+	now, steps := s.Now(), make([]step, len(parcels))
+	for i, p := range parcels {
+		if !May(p.State, to, by.Actor) {
+			return errs.New(errs.Conflict, "order.move.not_now")
+		}
+		steps[i] = step{Parcel: p, To: to}
+		for _, o := range d.Orders {
+			if o.ID == p.OrderID {
+				steps[i].DueAt = o.due(to, now)
+			}
+		}
+	}
+	n, err := writeSteps(ctx, tx, steps, by, reason, note, now)
+	if err == nil && n != int64(len(steps)) {
+		err = errs.New(errs.Conflict, "order.move.not_now")
+	}
+	return err
+}
+
+// PayLink makes the payment ready and says where the buyer pays. provider, when given, chooses
+// another way than before.
+func (s *Service) PayLink(ctx context.Context, b Buyer, number, provider string) (url string, err error) {
+	defer errs.Wrap(&err, "order.PayLink(%s)", number)
+	p, err := s.open(ctx, s.Pool, b, number)
+	if err != nil {
+		return "", err
+	}
+	if !p.Open() || !s.Now().Before(p.PayBy) {
+		return "/orders/" + number, nil
+	}
+	if provider != "" {
+		err = pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+			p, err := lockPurchase(ctx, tx, number)
+			if err != nil || !p.Open() {
+				return err
+			}
+			_, err = s.Payments.Retry(ctx, tx, number, provider)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return s.Payments.Begin(ctx, number)
+}

@@ -1,0 +1,192 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/payment"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// ErrPriceChanged says that the total is not the one the buyer saw: the page shows the new one and
+// asks again.
+var ErrPriceChanged = errs.New(errs.Conflict, "order.place.price_changed")
+
+// Place makes the purchase of a checkout. Expected is the total the buyer agreed to. However often
+// it is called with one key (a double click, the back button, two tabs, an answer that was lost),
+// there is one purchase and each call answers its number.
+func (s *Service) Place(ctx context.Context, b Buyer, key string, d Draft, expected money.Amount) (number string, err error) {
+	defer errs.Wrap(&err, "order.Place")
+	at, err := s.pickup(ctx, d.PointID)
+	if err != nil {
+		return "", err
+	}
+	for range 3 {
+		err = pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+			number, err = s.place(ctx, tx, b, key, d, expected, at)
+			return err
+		})
+		if errs.KeyOf(err) != errNumberTaken.Key {
+			break
+		}
+	}
+	return number, err
+}
+
+func (s *Service) place(ctx context.Context, tx pgx.Tx, b Buyer, key string, d Draft, expected money.Amount, at *PickupPlace) (string, error) {
+	c, err := lockCheckout(ctx, tx, b.Owner, key)
+	if err != nil {
+		return "", err
+	}
+	if c.PurchaseID != nil {
+		p, err := selectPurchaseByID(ctx, tx, *c.PurchaseID)
+		return p.Number, err
+	}
+	if c.ClosedAt != nil {
+		return "", catalog.ErrHoldExpired
+	}
+	lines, err := selectCheckoutLines(ctx, tx, c.ID)
+	if err != nil {
+		return "", err
+	}
+	q, err := s.quote(ctx, tx, lines, d)
+	if err != nil {
+		return "", err
+	}
+	if at == nil {
+		d.PointID = 0 // closed meanwhile, or never there: ask again
+	}
+	if err := errs.Fields(d.check(q)); err != nil {
+		return "", err
+	}
+	if !q.Complete || q.Sums.Total != expected {
+		return "", ErrPriceChanged
+	}
+	p := s.purchase(b, c, d, q)
+	kept, err := catalog.Keep(ctx, tx, key, p.PayBy)
+	if err != nil {
+		return "", err
+	}
+	if len(kept) != len(lines) {
+		return "", catalog.ErrHoldExpired
+	}
+	return p.Number, s.write(ctx, tx, b, c, p, q, at, lines)
+}
+
+// purchase is what is about to be written.
+func (s *Service) purchase(b Buyer, c Checkout, d Draft, q Quote) Purchase {
+	now := s.Now()
+	p := Purchase{Number: newNumber(), AttemptKey: c.Key, PersonID: c.PersonID, SessionID: c.SessionID, Email: d.Email,
+		Recipient: d.Recipient, Lang: b.Lang, Comment: d.Comment, Provider: d.Payment, Currency: q.Currency(),
+		Goods: q.Sums.Goods, Delivery: q.Sums.Delivery, Discount: q.Sums.Discount, Total: q.Sums.Total,
+		PlacedAt: now, PayBy: now.Add(payWithin)}
+	if d.Payment == "invoice" {
+		p.PayBy = now.Add(payInvoiceWithin)
+	}
+	if p.Lang == "" {
+		p.Lang = i18n.RU
+	}
+	return p
+}
+
+// write puts a purchase, its orders, its payment and its mail into the books and empties the cart.
+func (s *Service) write(ctx context.Context, tx pgx.Tx, b Buyer, c Checkout, p Purchase, q Quote, at *PickupPlace, bought []catalog.HoldLine) error {
+	drafts, lines, err := drafts(q, at)
+	if err != nil {
+		return err
+	}
+	made, err := insertPurchase(ctx, tx, c.ID, p, drafts, lines)
+	if err != nil {
+		return err
+	}
+	n := payment.NewPayment{Reference: p.Number, BuyerPersonID: p.PersonID, Email: p.Email, Lang: p.Lang,
+		ReturnPath: "/orders/" + p.Number, Provider: p.Provider, Amount: p.Total, Currency: p.Currency, ExpiresAt: &p.PayBy}
+	for _, o := range made {
+		n.Splits = append(n.Splits, payment.NewSplit{SellerID: o.SellerID, OrderID: o.ID, Amount: o.Total})
+	}
+	if c.CartID != nil {
+		if err := cart.Take(ctx, tx, *c.CartID, bought); err != nil {
+			return err
+		}
+	}
+	if p, err = selectPurchase(ctx, tx, p.Number); err != nil {
+		return err
+	}
+	if err := s.mailPlaced(ctx, tx, p, lines); err != nil {
+		return err
+	}
+	_, err = s.Payments.Create(ctx, tx, n) // a total of zero is paid at once, and MarkPaid has run
+	return err
+}
+
+// drafts turns a quote into orders and lines: the totals of Split, moved and never added up again.
+func drafts(q Quote, at *PickupPlace) ([]draftOrder, []Line, error) {
+	items := q.Items()
+	parts, delivery := make([]Part, len(items)), map[int64]money.Amount{}
+	for i, it := range items {
+		parts[i] = Part{SellerID: it.Offer.SellerID, Price: it.Offer.Price.Amount, Qty: it.Qty, Currency: it.Offer.Price.Currency}
+	}
+	methods := map[int64]Delivery{}
+	for _, sale := range q.Sales {
+		delivery[sale.SellerID] = sale.Chosen.Price
+		methods[sale.SellerID] = deliveryOf(*sale.Chosen, at)
+	}
+	shares, _, err := Split(parts, delivery, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	var orders []draftOrder
+	var lines []Line
+	for _, sh := range shares {
+		orders = append(orders, draftOrder{SellerID: sh.SellerID, Method: methods[sh.SellerID], Sums: sh.Sums})
+		for k, i := range sh.Lines {
+			l := lineOf(items[i])
+			l.Discount, l.Total = sh.LineDiscounts[k], sh.LineTotals[k]
+			lines = append(lines, l)
+		}
+	}
+	return orders, lines, nil
+}
+
+func deliveryOf(o shipping.Option, at *PickupPlace) Delivery {
+	d := Delivery{MethodID: o.MethodID, Kind: o.Kind, Name: o.Name, Price: o.Price, ShipBy: o.ShipBy, From: o.From, To: o.To}
+	if o.Kind == shipping.Pickup {
+		d.Point = at
+	}
+	return d
+}
+
+func lineOf(it Item) Line {
+	o := it.Offer
+	return Line{SellerID: o.SellerID, OfferID: o.OfferID, ProductID: o.ProductID, TitleRu: o.Title.RU, TitleEn: o.Title.EN,
+		OptionsRu: catalog.OptionsText(o.Options, i18n.RU), OptionsEn: catalog.OptionsText(o.Options, i18n.EN),
+		SKU: o.SellerSKU, Image: o.Photo.Src(), WeightG: o.WeightG, Price: o.Price.Amount, Qty: it.Qty}
+}
+
+// pickup finds a pickup point, before the transaction begins; nil when there is none of that id.
+func (s *Service) pickup(ctx context.Context, id int64) (*PickupPlace, error) {
+	points, err := s.Shipping.Points(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range points {
+		if p.ID == id {
+			return &PickupPlace{City: catalog.Text{RU: p.CityRu, EN: p.CityEn},
+				Address: catalog.Text{RU: p.AddressRu, EN: p.AddressEn}, Hours: p.Hours}, nil
+		}
+	}
+	return nil, nil
+}
+
+// due is the late clock of a state of this order's parcels.
+func (o Order) due(to State, now time.Time) *time.Time {
+	return dueAt(to, now, o.Method.ShipBy, o.Method.To)
+}

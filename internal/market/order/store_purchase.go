@@ -1,0 +1,227 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+const purchaseCols = `id, number, attempt_key, person_id, session_id, email, recipient, lang, comment, provider, currency,
+	goods, delivery, discount, total, placed_at, pay_by, paid_at, closed_at, closed_reason`
+
+// draftOrder is one seller's order about to be written; lines run beside each other.
+type draftOrder struct {
+	SellerID  int64
+	Method    Delivery
+	Sums      Sums
+	DueAt     *time.Time
+	FirstLine int
+}
+
+// written is an order that insertPurchase made.
+type written struct {
+	ID       int64
+	SellerID int64
+	Number   string
+	Total    money.Amount
+}
+
+var purchaseConflicts = map[string]*errs.Error{
+	"purchases_number_key":      errNumberTaken,
+	"purchases_attempt_key_key": errs.New(errs.Conflict, "order.place.again"),
+}
+
+var errNumberTaken = errs.New(errs.Unavailable, "order.place.try_again")
+
+// insertPurchase writes a purchase, its orders, lines, first parcels and their first events, and
+// closes the checkout: one statement, whatever the number of lines.
+func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase, orders []draftOrder, lines []Line) ([]written, error) {
+	args := purchaseArgs(checkoutID, p)
+	addOrderArgs(args, orders)
+	addLineArgs(args, lines)
+	list, err := pg.List[written](ctx, db, `
+		with p as (
+			insert into purchases (number, attempt_key, person_id, session_id, email, recipient, lang, comment, provider, currency,
+				goods, delivery, discount, total, placed_at, pay_by)
+			values (@number, @attempt_key, @person_id, @session_id, @email, @recipient, @lang, @comment, @provider, @currency,
+				@goods, @delivery, @discount, @total, @placed_at, @pay_by)
+			returning id
+		), o as (
+			insert into orders (purchase_id, seller_id, number, email, lang, recipient, method, comment, currency,
+				goods, delivery, discount, total, placed_at)
+			select p.id, s.seller_id, @number || '-' || s.n, @email, @lang, @recipient, s.method, @comment, @currency,
+				s.goods, s.delivery, s.discount, s.total, @placed_at
+			from p, unnest(@sellers::bigint[], @methods::jsonb[], @o_goods::bigint[], @o_delivery::bigint[], @o_discount::bigint[],
+				@o_total::bigint[]) with ordinality as s (seller_id, method, goods, delivery, discount, total, n)
+			returning id, seller_id, number, total
+		), l as (
+			insert into order_lines (order_id, seller_id, offer_id, product_id, title_ru, title_en, options_ru, options_en, sku, image,
+				weight_g, price, qty, discount, total)
+			select o.id, o.seller_id, s.offer_id, s.product_id, s.title_ru, s.title_en, s.options_ru, s.options_en, s.sku, s.image,
+				s.weight_g, s.price, s.qty, s.discount, s.total
+			from unnest(@l_sellers::bigint[], @l_offers::bigint[], @l_products::bigint[], @l_title_ru::text[], @l_title_en::text[],
+				@l_options_ru::text[], @l_options_en::text[], @l_sku::text[], @l_image::text[], @l_weight::int[], @l_price::bigint[],
+				@l_qty::int[], @l_discount::bigint[], @l_total::bigint[])
+				as s (seller_id, offer_id, product_id, title_ru, title_en, options_ru, options_en, sku, image, weight_g, price, qty, discount, total)
+			join o on o.seller_id = s.seller_id
+			returning id, order_id, seller_id, qty
+		), c as (
+			insert into parcels (order_id, seller_id, seq, state, since, due_at, last_event)
+			select o.id, o.seller_id, 1, 'awaiting_payment', @placed_at, @pay_by, 1 from o
+			returning id, order_id, seller_id
+		), cl as (
+			insert into parcel_lines (parcel_id, order_line_id, seller_id, qty)
+			select c.id, l.id, l.seller_id, l.qty from l join c on c.order_id = l.order_id
+		), e as (
+			insert into parcel_events (parcel_id, seller_id, seq, from_state, to_state, actor, person_id, at)
+			select c.id, c.seller_id, 1, '', 'awaiting_payment', 'buyer', @person_id, @placed_at from c
+		), done as (
+			update checkouts set closed_at = @placed_at, purchase_id = p.id from p where checkouts.id = @checkout_id
+		)
+		select id, seller_id, number, total from o order by seller_id`, args)
+	return list, errs.FromPG(err, purchaseConflicts)
+}
+
+func purchaseArgs(checkoutID int64, p Purchase) pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{
+		"checkout_id": checkoutID, "number": p.Number, "attempt_key": p.AttemptKey, "person_id": p.PersonID,
+		"session_id": p.SessionID, "email": p.Email, "recipient": p.Recipient, "lang": p.Lang, "comment": p.Comment,
+		"provider": p.Provider, "currency": p.Currency, "goods": p.Goods, "delivery": p.Delivery, "discount": p.Discount,
+		"total": p.Total, "placed_at": p.PlacedAt, "pay_by": p.PayBy,
+	}
+}
+
+func addOrderArgs(args pgx.StrictNamedArgs, orders []draftOrder) {
+	var sellers, goods, delivery, discount, total []int64
+	methods := make([]Delivery, 0, len(orders))
+	for _, o := range orders {
+		sellers, methods = append(sellers, o.SellerID), append(methods, o.Method)
+		goods, delivery = append(goods, int64(o.Sums.Goods)), append(delivery, int64(o.Sums.Delivery))
+		discount, total = append(discount, int64(o.Sums.Discount)), append(total, int64(o.Sums.Total))
+	}
+	args["sellers"], args["methods"], args["o_goods"], args["o_delivery"] = sellers, methods, goods, delivery
+	args["o_discount"], args["o_total"] = discount, total
+}
+
+func addLineArgs(args pgx.StrictNamedArgs, lines []Line) {
+	column := func(name string, of func(Line) int64) {
+		values := make([]int64, len(lines))
+		for i, l := range lines {
+			values[i] = of(l)
+		}
+		args[name] = values
+	}
+	text := func(name string, of func(Line) string) {
+		values := make([]string, len(lines))
+		for i, l := range lines {
+			values[i] = of(l)
+		}
+		args[name] = values
+	}
+	column("l_sellers", func(l Line) int64 { return l.SellerID })
+	column("l_offers", func(l Line) int64 { return l.OfferID })
+	column("l_products", func(l Line) int64 { return l.ProductID })
+	column("l_weight", func(l Line) int64 { return int64(l.WeightG) })
+	column("l_price", func(l Line) int64 { return int64(l.Price) })
+	column("l_qty", func(l Line) int64 { return int64(l.Qty) })
+	column("l_discount", func(l Line) int64 { return int64(l.Discount) })
+	column("l_total", func(l Line) int64 { return int64(l.Total) })
+	text("l_title_ru", func(l Line) string { return l.TitleRu })
+	text("l_title_en", func(l Line) string { return l.TitleEn })
+	text("l_options_ru", func(l Line) string { return l.OptionsRu })
+	text("l_options_en", func(l Line) string { return l.OptionsEn })
+	text("l_sku", func(l Line) string { return l.SKU })
+	text("l_image", func(l Line) string { return l.Image })
+}
+
+// lockPurchase takes the lock under which everything about a purchase changes: capture, expiry,
+// cancellation and every step of its parcels.
+func lockPurchase(ctx context.Context, db pg.DB, number string) (Purchase, error) {
+	return pg.One[Purchase](ctx, db, `select `+purchaseCols+` from purchases where number = $1 for update`, number)
+}
+
+// lockPurchaseOfOrder is lockPurchase by the number of a seller's order.
+func lockPurchaseOfOrder(ctx context.Context, db pg.DB, sellerID int64, orderNumber string) (Purchase, error) {
+	return pg.One[Purchase](ctx, db, `
+		select `+purchaseCols+` from purchases
+		where id = (select purchase_id from orders where number = $1 and seller_id = $2) for update`, orderNumber, sellerID)
+}
+
+func selectPurchase(ctx context.Context, db pg.DB, number string) (Purchase, error) {
+	return pg.One[Purchase](ctx, db, `select `+purchaseCols+` from purchases where number = $1`, number)
+}
+
+func selectPurchaseByID(ctx context.Context, db pg.DB, id int64) (Purchase, error) {
+	return pg.One[Purchase](ctx, db, `select `+purchaseCols+` from purchases where id = $1`, id)
+}
+
+// lockOverdue locks one unpaid purchase whose time is over; each worker takes another.
+func lockOverdue(ctx context.Context, db pg.DB) (Purchase, bool, error) {
+	return pg.Opt[Purchase](ctx, db, `
+		select `+purchaseCols+` from purchases
+		where paid_at is null and closed_at is null and pay_by <= now()
+		order by pay_by limit 1 for update skip locked`)
+}
+
+func setPaid(ctx context.Context, db pg.DB, id int64, at time.Time) error {
+	_, err := pg.Exec(ctx, db, `
+		with p as (update purchases set paid_at = $2, closed_at = null, closed_reason = '' where id = $1 returning id)
+		update orders o set paid_at = $2 from p where o.purchase_id = p.id`, id, at)
+	return err
+}
+
+func setClosed(ctx context.Context, db pg.DB, id int64, reason string, at time.Time) error {
+	_, err := pg.Exec(ctx, db, `update purchases set closed_at = $2, closed_reason = $3 where id = $1 and closed_at is null`, id, at, reason)
+	return err
+}
+
+// countUnpaid counts what a buyer keeps from others without having paid.
+func countUnpaid(ctx context.Context, db pg.DB, o cart.Owner) (int, error) {
+	return pg.Scalar[int](ctx, db, `
+		select count(*)::int from purchases
+		where paid_at is null and closed_at is null and (person_id = nullif($1, 0::bigint) or session_id = nullif($2, 0::bigint))`,
+		o.PersonID, o.SessionID)
+}
+
+func insertKey(ctx context.Context, db pg.DB, purchaseID int64, hash []byte, at time.Time) error {
+	_, err := pg.Exec(ctx, db, `insert into purchase_keys (hash, purchase_id, created_at) values ($1, $2, $3)`, hash, purchaseID, at)
+	return err
+}
+
+func keyOpens(ctx context.Context, db pg.DB, purchaseID int64, hash []byte) (bool, error) {
+	return pg.Scalar[bool](ctx, db, `select exists (select from purchase_keys where purchase_id = $1 and hash = $2)`, purchaseID, hash)
+}
+
+// adopt gives a guest's purchases to the person who signed in from the same browser.
+func adopt(ctx context.Context, db pg.DB, sessionID, personID int64) error {
+	_, err := pg.Exec(ctx, db, `update purchases set person_id = $2 where session_id = $1 and person_id is null`, sessionID, personID)
+	return err
+}
+
+// sellerDesk is where a shop reads its mail.
+type sellerDesk struct {
+	ID    int64
+	Name  string
+	Email string
+	Lang  i18n.Lang
+}
+
+// selectSellerDesks finds the mailboxes of a purchase's sellers and the languages of their owners.
+func selectSellerDesks(ctx context.Context, db pg.DB, purchaseID int64) (map[int64]sellerDesk, error) {
+	list, err := pg.List[sellerDesk](ctx, db, `
+		select s.id, s.name, coalesce(nullif(s.email, ''), p.email, '') as email, coalesce(p.lang, 'ru') as lang
+		from sellers s left join people p on p.id = s.applicant_id
+		where s.id in (select seller_id from orders where purchase_id = $1)`, purchaseID)
+	desks := make(map[int64]sellerDesk, len(list))
+	for _, d := range list {
+		desks[d.ID] = d
+	}
+	return desks, err
+}

@@ -1,0 +1,219 @@
+package order
+
+import (
+	"strconv"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/payment"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web/ui"
+)
+
+// checkoutView is what the checkout page prints.
+type checkoutView struct {
+	View
+	Lang      i18n.Lang
+	Errs      ui.Errs
+	Points    []shipping.Point
+	Tariff    shipping.Tariff
+	Addresses []account.Address
+	Methods   []payment.Method
+	Changed   bool // the total is not the one the buyer agreed to
+	WasTotal  money.Amount
+}
+
+// checkoutForm is the id of the one form of the page.
+const checkoutForm = "co"
+
+func (v checkoutView) t(key string, args ...any) string { return i18n.In(v.Lang, key, args...) }
+
+func (v checkoutView) sum(a money.Amount) string { return money.Format(v.Lang, a, v.Quote.Currency()) }
+
+// prefill offers a signed-in buyer what we know, as long as nothing was typed.
+func (v *checkoutView) prefill(s *account.Session) {
+	d := &v.Checkout.Draft
+	if d.Email == "" {
+		d.Email = s.Email
+	}
+	if d.Recipient != (Recipient{}) && d.Recipient != (Recipient{Country: "RU"}) {
+		return
+	}
+	d.Recipient.Name = s.Name
+	for _, a := range v.Addresses {
+		if a.IsDefault || len(v.Addresses) == 1 {
+			d.Recipient, d.AddressID = recipientOf(a), a.ID
+		}
+	}
+}
+
+func (v checkoutView) hold() ui.HoldTime {
+	h := ui.HoldTime{Until: v.Checkout.ExpiresAt, Now: v.Now, Whole: HoldFor, Clock: i18n.Clock(v.Checkout.ExpiresAt), Form: checkoutForm}
+	if v.Checkout.Extended {
+		h.Whole = 2 * HoldFor
+	} else {
+		h.Extend, h.Path = v.t("order.checkout.extend"), path(v.Lang, "/checkout/extend")
+	}
+	return h
+}
+
+func path(l i18n.Lang, p string) string {
+	if l == i18n.EN {
+		return "/en" + p
+	}
+	return p
+}
+
+func shipName(sellerID int64) string { return "ship." + itoa(sellerID) }
+
+// ways lists how one seller's goods may travel.
+func (v checkoutView) ways(s Sale) ui.Choices {
+	c := ui.Choices{Name: shipName(s.SellerID), Legend: s.SellerName, Card: true, Err: v.Errs.Of(shipName(s.SellerID))}
+	if s.Chosen != nil {
+		c.Value = optionValue(*s.Chosen)
+	}
+	for _, o := range s.Options {
+		c.Options = append(c.Options, ui.Choice{Value: optionValue(o), Label: v.wayName(o), Hint: v.wayHint(o), Extra: v.wayPrice(o)})
+	}
+	return c
+}
+
+func (v checkoutView) wayName(o shipping.Option) string {
+	if o.Name != "" {
+		return o.Name
+	}
+	return v.t("shipping.kind." + string(o.Kind))
+}
+
+func (v checkoutView) wayHint(o shipping.Option) string {
+	switch o.Need {
+	case "postcode":
+		return v.t("order.checkout.need_postcode")
+	case "city":
+		return v.t("order.checkout.need_city")
+	}
+	from, to := i18n.NearDate(v.Lang, o.From, v.Now), i18n.NearDate(v.Lang, o.To, v.Now)
+	if from == to {
+		return from
+	}
+	return v.t("order.between", "from", from, "to", to)
+}
+
+func (v checkoutView) wayPrice(o shipping.Option) string {
+	switch {
+	case o.Need == "postcode":
+		return v.t("order.checkout.from", "price", v.sum(o.Price))
+	case o.Price == 0:
+		return v.t("order.checkout.free")
+	}
+	return v.sum(o.Price)
+}
+
+func (v checkoutView) points() ui.Sel {
+	s := ui.Sel{Name: "point", Label: v.t("order.checkout.point"), Value: itoa(v.Checkout.Draft.PointID), Err: v.Errs.Of("point"),
+		Hint: v.t("order.checkout.point_hint"), Options: []ui.Option{{Value: "", Label: v.t("order.checkout.point_none")}}}
+	for _, p := range v.Points {
+		s.Options = append(s.Options, ui.Option{Value: itoa(p.ID), Label: p.Address(v.Lang) + ", " + p.Hours, Group: p.City(v.Lang)})
+	}
+	return s
+}
+
+func (v checkoutView) book() ui.Sel {
+	s := ui.Sel{Name: "address", Label: v.t("order.checkout.book"), Value: itoa(v.Checkout.Draft.AddressID),
+		Options: []ui.Option{{Value: "", Label: v.t("order.checkout.book_none")}}}
+	for _, a := range v.Addresses {
+		s.Options = append(s.Options, ui.Option{Value: itoa(a.ID), Label: a.Line()})
+	}
+	return s
+}
+
+func (v checkoutView) field(name, value, width, autocomplete string) ui.Input {
+	return ui.Input{Name: name, Label: v.t("order.checkout.label." + name), Value: value, Width: width, Autocomplete: autocomplete, Err: v.Errs.Of(name)}
+}
+
+func (v checkoutView) payments() ui.Choices {
+	c := ui.Choices{Name: "payment", Legend: v.t("order.checkout.payment_legend"), HideLegend: true, Card: true, Value: v.Checkout.Draft.Payment, Err: v.Errs.Of("payment")}
+	for i, m := range v.Methods {
+		if i == 0 && c.Value == "" {
+			c.Value = m.Code
+		}
+		c.Options = append(c.Options, ui.Choice{Value: m.Code, Label: v.t(m.TitleKey), Hint: v.t(m.HintKey)})
+	}
+	return c
+}
+
+func (v checkoutView) totals() []ui.Pair {
+	s := v.Quote.Sums
+	pairs := []ui.Pair{{Key: v.t("order.goods"), Value: v.sum(s.Goods)}}
+	delivery := v.sum(s.Delivery)
+	if !v.Quote.Complete {
+		delivery = v.t("order.checkout.from", "price", delivery)
+	}
+	pairs = append(pairs, ui.Pair{Key: v.t("order.delivery"), Value: delivery})
+	return append(pairs, ui.Pair{Key: v.t("order.total"), Value: v.sum(s.Total), Total: true})
+}
+
+// short names goods in the list beside the form.
+func (v checkoutView) short(it Item) string {
+	title := it.Offer.Title.In(v.Lang)
+	if options := catalog.OptionsText(it.Offer.Options, v.Lang); options != "" {
+		title += ", " + options
+	}
+	if it.Qty > 1 {
+		title += " × " + strconv.Itoa(it.Qty)
+	}
+	return title
+}
+
+// units counts what is bought.
+func (v checkoutView) units() int64 {
+	n := 0
+	for _, it := range v.Quote.Items() {
+		n += it.Qty
+	}
+	return int64(n)
+}
+
+// usesPost reports whether a price on the page comes from the postal tariff.
+func (v checkoutView) usesPost() bool {
+	for _, s := range v.Quote.Sales {
+		for _, o := range s.Options {
+			if o.Kind == shipping.Post {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// offersPoint reports whether some seller's goods may go to a pickup point.
+func (v checkoutView) offersPoint() bool {
+	for _, s := range v.Quote.Sales {
+		for _, o := range s.Options {
+			if o.Kind == shipping.Pickup {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (v checkoutView) postcode(value string) ui.Input {
+	i := v.field("postcode", value, "s", "postal-code")
+	i.InputMode, i.Hint = "numeric", v.t("order.checkout.postcode_hint")
+	return i
+}
+
+func (v checkoutView) phone(value string) ui.Input {
+	i := v.field("phone", value, "m", "tel")
+	i.Type, i.InputMode, i.Hint = "tel", "tel", v.t("order.checkout.phone_hint")
+	return i
+}
+
+func (v checkoutView) email() ui.Input {
+	i := v.field("email", v.Checkout.Draft.Email, "l", "email")
+	i.Type, i.Hint = "email", v.t("order.checkout.email_hint")
+	return i
+}
