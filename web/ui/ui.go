@@ -61,6 +61,15 @@
 //	@ui.Stat(ui.Figure{…})  @ui.Task(ui.Todo{…})  @ui.Meter(58, "…")
 //	@ui.Steplines(ui.Chart{…})   price history   @ui.Lines(ui.Chart{…})   sales
 //	@ui.Diff(ui.Change{…})  @ui.Qitem(ui.Queued{…})  @ui.Kbd("A")
+//
+// What the small scripts look for, beside what the components bring themselves. Everything works
+// without them:
+//
+//	form data-guard        warns before typed work is left        data-autosubmit   a choice sends the form
+//	form data-keys         Btn.Key and digits press its controls  data-keys-toggle  switches the keys off
+//	data-print  data-copy="text"  data-js (hidden until scripts run)  data-cart-count (badge)
+//
+// Product cards are h3: a page that has no h2 above its grid gives it one, for screen readers at least.
 package ui
 
 import (

@@ -84,7 +84,8 @@ func find() (string, error) {
 		return program, nil
 	}
 	var err error
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+		"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
 		var program string
 		if program, err = exec.LookPath(name); err == nil {
 			return program, nil
