@@ -1,0 +1,142 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"text/tabwriter"
+)
+
+// command is one subcommand of the program.
+type command struct {
+	name, help string
+	run        func(ctx context.Context, p *program) error
+	flags      func(*flag.FlagSet, *program) // its own; nil: none
+}
+
+// program is one run of a subcommand: its configuration, the arguments left over, where it prints.
+type program struct {
+	Config
+	args        []string
+	out, errOut io.Writer
+	own         ownFlags
+}
+
+// ownFlags are the flags that only one subcommand has.
+type ownFlags struct {
+	shop                         string // import
+	dryRun                       bool
+	products, judgments, russian string // bench
+	documents                    int
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "serve the site and work its background jobs", serve, nil},
+		{"demo", "the same with demonstration shops, goods and accounts", serve, nil},
+		{"work", "work background jobs only", work, nil},
+		{"migrate", "migrate [up | down N | version | force VERSION]: bring the database to this program's schema", migrateDB, nil},
+		{"import", "import yml FILE_OR_URL --shop SLUG: read a shop's feed", importFeed, importFlags},
+		{"bench", "bench search --products DIR --judgments FILE: measure the search", benchmark, benchFlags},
+		{"config", "print every setting as a table", func(_ context.Context, p *program) error {
+			WriteConfigTable(p.out)
+			return nil
+		}, nil},
+		{"version", "print the version", version, nil},
+	}
+}
+
+// Run carries out one subcommand and gives the exit status. What fails is said in one line on stderr.
+func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(stdout)
+		return 0
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return runCommand(ctx, c, args[1:], stdout, stderr)
+		}
+	}
+	fmt.Fprintf(stderr, "yarmarka: there is no command %q: see 'yarmarka help'\n", args[0])
+	return 2
+}
+
+func runCommand(ctx context.Context, c command, args []string, stdout, stderr io.Writer) int {
+	p := &program{out: stdout, errOut: stderr}
+	var err error
+	// A command's own words come before its flags, as in "migrate down 1" or "import yml FILE --shop x".
+	words := leadingWords(args)
+	p.Config, p.args, err = ReadConfig(args[len(words):], os.Getenv, func(f *flag.FlagSet) {
+		if c.flags != nil {
+			c.flags(f, p)
+		}
+	})
+	p.args = append(words, p.args...)
+	p.Demo = c.name == "demo"
+	if err == nil && p.Demo {
+		err = p.checkSecrets()
+	}
+	if errors.Is(err, flag.ErrHelp) {
+		usage(stdout)
+		return 0
+	}
+	if err == nil {
+		p.logTo(stderr)
+		err = c.run(ctx, p)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "yarmarka: %s\n", explain(err, p.Config))
+		return 1
+	}
+	return 0
+}
+
+func leadingWords(args []string) []string {
+	for i, arg := range args {
+		if len(arg) > 1 && arg[0] == '-' {
+			return args[:i:i]
+		}
+	}
+	return args[:len(args):len(args)]
+}
+
+// logTo makes the whole program log JSON lines to out.
+func (p *program) logTo(out io.Writer) {
+	level := new(slog.LevelVar)
+	if err := level.UnmarshalText([]byte(p.LogLevel)); err != nil {
+		level.Set(slog.LevelInfo) // check has refused it already
+	}
+	slog.SetDefault(slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})))
+}
+
+func usage(out io.Writer) {
+	fmt.Fprint(out, "yarmarka: an online fair for goods, services and public matters\n\ncommands:\n")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  %s\t%s\n", c.name, c.help)
+	}
+	fmt.Fprint(w, "\nflags (environment variables in brackets):\n")
+	for _, s := range settings(&Config{}) {
+		fmt.Fprintf(w, "  --%s\t%s [%s]\n", s.flag, s.help, s.env)
+	}
+	w.Flush() //nolint:errcheck // nowhere else to say it
+}
+
+func version(_ context.Context, p *program) error {
+	revision := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		revision = info.Main.Version
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				revision = s.Value
+			}
+		}
+	}
+	_, err := fmt.Fprintln(p.out, "yarmarka", revision)
+	return err
+}
