@@ -21,7 +21,7 @@ type card struct {
 	RU      string         `toml:"ru"` // description
 	EN      string         `toml:"en"`
 	Attrs   map[string]any `toml:"attrs"`
-	Options []string       `toml:"options"` // "color=black,red" or "Объём|Volume=250 мл|250 ml,1 л|1 l"
+	Options []string       `toml:"options"` // "color=black,red" or "Объём|Volume=250 мл|250 ml;1 л|1 l"
 	Grow    int            `toml:"grow"`    // per cent of price and weight that each next choice of the last option adds
 	Price   [2]int         `toml:"price"`   // band in roubles
 	Weight  int            `toml:"weight"`  // grams, packed
@@ -42,7 +42,6 @@ type cardFile struct {
 type builder struct {
 	tax    *taxonomy.Taxonomy
 	market *Market
-	serial int // of the GTINs given out
 }
 
 func (b *builder) cards(path string) error {

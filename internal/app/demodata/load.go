@@ -14,7 +14,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog/taxonomy"
 )
 
-//go:embed shops.toml brands.toml cards/*.toml openfoodfacts.tsv LICENSE-grocery LICENSE-openfoodfacts photos/*.jpg
+//go:embed shops.toml brands.toml large.toml cards/*.toml openfoodfacts.tsv LICENSE-grocery LICENSE-openfoodfacts photos/*.jpg
 var files embed.FS
 
 // Load reads the whole market once and gives the same one ever after: do not change it.

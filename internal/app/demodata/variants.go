@@ -29,8 +29,7 @@ func (b *builder) variants(p *Product, cat taxonomy.Category, c card) error {
 	for i, combo := range combos {
 		v := Variant{Choices: combo, Weight: grown(c.Weight, c.Grow, p.step(i, combos))}
 		if !c.NoGTIN {
-			b.serial++
-			v.GTIN = gtin13(b.serial)
+			v.GTIN = gtin13(between(p.ID, "gtin "+strconv.Itoa(i), 1, 999_999_999))
 		}
 		p.Variants = append(p.Variants, v)
 	}
@@ -56,7 +55,7 @@ func (p *Product) step(i int, combos [][]Choice) int {
 // grown adds percent per step to n.
 func grown(n, percent, steps int) int { return n + n*percent*steps/100 }
 
-// option reads "color=black,red" or "Объём|Volume=250 мл|250 ml,1 л|1 l".
+// option reads "color=black,red" or "Объём|Volume=250 мл|250 ml;1 л|1 l".
 func (b *builder) option(cat taxonomy.Category, line string) (Option, []Choice, error) {
 	name, list, ok := strings.Cut(line, "=")
 	if !ok {
@@ -67,7 +66,7 @@ func (b *builder) option(cat taxonomy.Category, line string) (Option, []Choice, 
 		if !strings.Contains(name, "|") {
 			return Option{}, nil, fmt.Errorf("option %q is no attribute of %s and has no English name", name, cat.Code)
 		}
-		for s := range strings.SplitSeq(list, ",") {
+		for s := range strings.SplitSeq(list, ";") {
 			choices = append(choices, Choice{Text: both(s)})
 		}
 		return Option{Name: both(name)}, choices, nil

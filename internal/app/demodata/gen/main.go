@@ -103,7 +103,9 @@ func run(source, out string) (err error) {
 	if err := lines.Err(); err != nil {
 		return err
 	}
-	slices.SortFunc(rows, func(a, b row) int { return cmp.Or(cmp.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.barcode, b.barcode)) })
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.barcode, b.barcode))
+	})
 	rows = slices.CompactFunc(rows, func(a, b row) bool { return strings.EqualFold(a.name, b.name) })
 	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.barcode, b.barcode) })
 	text := header

@@ -9,9 +9,6 @@ import (
 	"strings"
 )
 
-// spelling mends what the Russian source writes wrong throughout.
-var spelling = strings.NewReplacer("Паззл", "Пазл", "паззл", "пазл", "Тоут", "Шопер", "тоут", "шопер")
-
 // curateCategories puts our names, illustrations, own attributes and hidden marks into the tree and
 // gives every category its slug.
 func (t *Taxonomy) curateCategories(c curated) {
@@ -19,7 +16,6 @@ func (t *Taxonomy) curateCategories(c curated) {
 	for i := range t.Categories {
 		k := &t.Categories[i]
 		t.category[k.Code] = i
-		k.RU = spelling.Replace(k.RU)
 		if own, ok := c.Names[k.Code]; ok {
 			k.RU, k.EN = orKeep(own[0], k.RU), orKeep(own[1], k.EN)
 		}
@@ -91,7 +87,6 @@ func (t *Taxonomy) curateAttributes(c curated) {
 		a.Values = slices.Clone(a.Values)
 		for j := range a.Values {
 			v := &a.Values[j]
-			v.RU = spelling.Replace(v.RU)
 			if own, ok := c.Values[a.Code+"."+v.Code]; ok {
 				v.RU, v.EN = orKeep(own[0], v.RU), orKeep(own[1], v.EN)
 			}
@@ -120,6 +115,13 @@ func (c curated) check(t *Taxonomy) error {
 	for code := range c.Attributes {
 		if _, ok := t.attribute[code]; !ok {
 			return fmt.Errorf("curated.toml: no attribute %q", code)
+		}
+	}
+	for key := range c.Values {
+		code, value, _ := strings.Cut(key, ".")
+		a, _ := t.Attribute(code)
+		if _, ok := a.Value(value); !ok {
+			return fmt.Errorf("curated.toml: no value %q", key)
 		}
 	}
 	return nil

@@ -194,3 +194,21 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+func TestSpelling(t *testing.T) {
+	t.Parallel()
+	x := load(t)
+	for _, c := range x.Categories {
+		for _, bad := range []string{"Паззл", "тоут", "Черный", "зеленые", "Щетк", "шёлковиц", "чёрнил", "чёрник"} {
+			if strings.Contains(c.RU, bad) {
+				t.Errorf("%s is called %q", c.Code, c.RU)
+			}
+		}
+	}
+	color, _ := x.Attribute("color")
+	for code, want := range map[string]string{"black": "Чёрный", "navy": "Тёмно-синий", "green": "Зелёный", "gold": "Золотистый"} {
+		if v, _ := color.Value(code); v.RU != want {
+			t.Errorf("color.%s is %q, want %q", code, v.RU, want)
+		}
+	}
+}

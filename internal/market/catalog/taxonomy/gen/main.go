@@ -150,7 +150,7 @@ func (s *source) read(name string, r io.Reader) error {
 
 func writeCategories(b *strings.Builder, list []category, en, ru map[string]string) {
 	for _, c := range list {
-		fmt.Fprintf(b, "c\t%s\t%s\t%s\t%s\n", c.ID, leaf(en[c.ID]), leaf(ru[c.ID]), strings.Join(codes(c.Attributes), ","))
+		fmt.Fprintf(b, "c\t%s\t%s\t%s\t%s\n", c.ID, leaf(en[c.ID]), spelling.Replace(leaf(ru[c.ID])), strings.Join(codes(c.Attributes), ","))
 	}
 }
 
@@ -181,7 +181,7 @@ func writeAttributes(b *strings.Builder, s source, names [6]map[string]string) i
 				missed++
 				continue
 			}
-			fmt.Fprintf(b, "v\t%s\t%s\t%s\n", code(short), t.en, t.ru)
+			fmt.Fprintf(b, "v\t%s\t%s\t%s\n", code(short), t.en, spelling.Replace(t.ru))
 		}
 	}
 	for _, a := range s.extended { // the source names these in English only
