@@ -216,6 +216,7 @@ create table offer_prices (
 );
 comment on table offer_prices is 'owner: catalog';
 create unique index offer_prices_open on offer_prices (offer_id) where to_at is null;
+create index offer_prices_closed on offer_prices (to_at desc) where to_at is not null;
 
 create table product_changes (
   id         bigint generated always as identity primary key,

@@ -35,3 +35,17 @@ func PublishDrafts(ctx context.Context, tx pg.DB, authorID int64, ids []int64) (
 	_, err = pg.Exec(ctx, tx, `insert into product_changes (product_id) select id from unnest($1::bigint[]) as id`, published)
 	return len(published), err
 }
+
+// AttachPhoto adds a picture to a card at a place among its pictures and queues the card for the
+// index. A card that is gone is no error: the picture is then unused.
+func AttachPhoto(ctx context.Context, db pg.DB, productID int64, position int, image ImageInput) (err error) {
+	defer errs.Wrap(&err, "catalog.AttachPhoto(%d)", productID)
+	_, err = pg.Exec(ctx, db, `
+		with added as (
+			insert into product_images (product_id, media_id, alt_ru, alt_en, position)
+			select id, $2, $3, $4, $5 from products where id = $1
+			on conflict (product_id, media_id) do nothing
+			returning product_id)
+		insert into product_changes (product_id) select product_id from added`, productID, image.MediaID, image.Alt.RU, image.Alt.EN, position)
+	return err
+}

@@ -1,0 +1,53 @@
+package catalog
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// IndexArgs asks for DrainIndex.
+type IndexArgs struct{}
+
+// Kind names the job.
+func (IndexArgs) Kind() string { return "catalog.index" }
+
+// ExpireArgs asks for ExpireDue.
+type ExpireArgs struct{}
+
+// Kind names the job.
+func (ExpireArgs) Kind() string { return "catalog.expire_holds" }
+
+// How often the sweeps run when nobody wakes them.
+const (
+	indexEvery  = 10 * time.Second
+	expireEvery = 15 * time.Second
+	expireBatch = 5000 // offers
+)
+
+// AddJobs registers the package's work and lets the service wake it through the queue.
+func (s *Service) AddJobs(r *jobs.Registry, q *jobs.Queue) {
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[IndexArgs]) error {
+		_, err := s.DrainIndex(ctx)
+		return err
+	})
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[ExpireArgs]) error {
+		return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
+			_, err := ExpireDue(ctx, tx, expireBatch)
+			return err
+		})
+	})
+	jobs.Every(r, indexEvery, IndexArgs{})
+	jobs.Every(r, expireEvery, ExpireArgs{})
+	s.Wake = func(ctx context.Context, tx pg.DB) error {
+		t, ok := tx.(pgx.Tx)
+		if !ok {
+			return nil // outside a transaction the periodic sweep does it
+		}
+		return q.InsertTx(ctx, t, IndexArgs{}, jobs.Once())
+	}
+}

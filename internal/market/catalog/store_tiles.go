@@ -1,0 +1,141 @@
+package catalog
+
+import (
+	"context"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+type tileRow struct {
+	ProductID        int64
+	Slug             string
+	TitleRU, TitleEN string
+	Art              string
+	Photo            *Photo
+	OfferID          *int64
+	Price            *int64
+	Currency         *string
+	SellerName       *string
+	Days             *int
+	DeliveryFee      *int64
+	Rating           *int
+	Variants         int
+	PublishedAt      time.Time
+}
+
+func (r tileRow) tile() Tile {
+	t := Tile{ProductID: r.ProductID, Slug: r.Slug, Title: Text{RU: r.TitleRU, EN: r.TitleEN}, Variants: r.Variants, PublishedAt: r.PublishedAt}
+	if r.Photo != nil {
+		t.Photo = *r.Photo
+	}
+	t.Photo.Art = ArtPath(r.Art, r.ProductID)
+	if r.OfferID == nil {
+		return t
+	}
+	t.OfferID, t.SellerName, t.Days = *r.OfferID, *r.SellerName, *r.Days
+	t.Price = Price{Amount: money.Amount(*r.Price), Currency: money.Currency(*r.Currency)}
+	t.DeliveryFee, t.Rating = money.Amount(*r.DeliveryFee), *r.Rating
+	return t
+}
+
+func selectTiles(ctx context.Context, db pg.DB, ids []int64) ([]tileRow, error) {
+	return pg.List[tileRow](ctx, db, `
+		select p.id as product_id, p.slug, p.title_ru, p.title_en, c.art,
+			(select jsonb_build_object('media_id', m.id, 'key', m.key, 'width', m.width, 'height', m.height)
+			 from product_images pi join media_files m on m.id = pi.media_id
+			 where pi.product_id = p.id order by pi.variant_id is not null, pi.position, pi.id limit 1) as photo,
+			o.offer_id, o.price, o.currency, o.seller_name, o.days, o.delivery_fee, o.rating,
+			(select count(*) from variants v where v.product_id = p.id and v.status = 'active') as variants, p.published_at
+		from products p
+		join categories c on c.id = p.category_id
+		left join lateral (
+			select f.offer_id, f.price, f.currency, s.name as seller_name, f.dispatch_days + s.transit_days as days,
+				case when f.price >= s.free_from then 0 else s.delivery_fee end as delivery_fee, coalesce(s.rating_hundredths, 0)::int as rating
+			from variants v join offer_facts f on f.variant_id = v.id join sellers s on s.id = f.seller_id
+			where v.product_id = p.id and f.blocked is null order by f.price, f.offer_id limit 1) o on true
+		where p.id = any($1) and p.status = 'published'`, ids)
+}
+
+type fallenRow struct {
+	ProductID int64
+	Price     int64
+	History   []Charged
+}
+
+// selectFallen looks at prices that ended lately and were higher than today's.
+func selectFallen(ctx context.Context, db pg.DB, limit int) ([]fallenRow, error) {
+	return pg.List[fallenRow](ctx, db, `
+		with ended as (
+			select offer_id, price from offer_prices
+			where to_at is not null and to_at > now() - interval '16 days' order by to_at desc limit $1
+		)
+		select distinct on (f.offer_id) f.product_id, f.price, `+historyJSON+` as history
+		from ended e join offer_facts f on f.offer_id = e.offer_id
+		where f.blocked is null and e.price > f.price`, limit)
+}
+
+func selectNewest(ctx context.Context, db pg.DB, categoryID, sellerID int64, limit int) ([]int64, error) {
+	switch {
+	case sellerID != 0:
+		return pg.Scalars[int64](ctx, db, `
+			select p.id from products p where p.status = 'published' and exists (
+				select from variants v join offer_facts f on f.variant_id = v.id
+				where v.product_id = p.id and f.seller_id = $1 and f.blocked is null)
+			order by p.published_at desc, p.id desc limit $2`, sellerID, limit)
+	case categoryID != 0:
+		return pg.Scalars[int64](ctx, db, `
+			select p.id from products p join categories c on c.id = p.category_id
+			where p.status = 'published' and c.path @> array[$1::bigint] and exists (
+				select from variants v join offer_facts f on f.variant_id = v.id where v.product_id = p.id and f.blocked is null)
+			order by p.published_at desc, p.id desc limit $2`, categoryID, limit)
+	}
+	return pg.Scalars[int64](ctx, db, `
+		select p.id from products p where p.status = 'published' and exists (
+			select from variants v join offer_facts f on f.variant_id = v.id where v.product_id = p.id and f.blocked is null)
+		order by p.published_at desc, p.id desc limit $1`, limit)
+}
+
+// selectSiblings picks cards of the same category for the foot of a product page.
+func selectSiblings(ctx context.Context, db pg.DB, categoryID, except int64, limit int) ([]int64, error) {
+	return pg.Scalars[int64](ctx, db, `
+		select id from products where category_id = $1 and id <> $2 and status = 'published'
+		order by published_at desc, id desc limit $3`, categoryID, except, limit)
+}
+
+// shopGoods pages through what a shop sells now by product id, newest first.
+func shopGoods(ctx context.Context, db pg.DB, sellerID, before int64, limit int) ([]int64, error) {
+	return pg.Scalars[int64](ctx, db, `
+		select p.id from products p where p.status = 'published' and ($2 = 0 or p.id < $2) and exists (
+			select from variants v join offer_facts f on f.variant_id = v.id
+			where v.product_id = p.id and f.seller_id = $1 and f.blocked is null)
+		order by p.id desc limit $3`, sellerID, before, limit)
+}
+
+// SitemapEntry is a page for machines that read.
+type SitemapEntry struct {
+	ID        int64
+	Slug      string
+	UpdatedAt time.Time
+}
+
+func listSitemap(ctx context.Context, db pg.DB, after int64, limit int) ([]SitemapEntry, error) {
+	return pg.List[SitemapEntry](ctx, db, `
+		select id, slug, updated_at from products where status = 'published' and id > $1 order by id limit $2`, after, limit)
+}
+
+func upsertViews(ctx context.Context, db pg.DB, personID int64, ids []int64, now time.Time) error {
+	_, err := pg.Exec(ctx, db, `
+		insert into product_views (person_id, product_id, viewed_at)
+		select $1, p.id, $3::timestamptz - w.n * interval '1 second'
+		from unnest($2::bigint[]) with ordinality as w (id, n) join products p on p.id = w.id and p.status = 'published'
+		on conflict (person_id, product_id) do update set viewed_at = greatest(product_views.viewed_at, excluded.viewed_at)`,
+		personID, ids, now)
+	return err
+}
+
+func listViews(ctx context.Context, db pg.DB, personID int64, limit int) ([]int64, error) {
+	return pg.Scalars[int64](ctx, db, `
+		select product_id from product_views where person_id = $1 order by viewed_at desc limit $2`, personID, limit)
+}

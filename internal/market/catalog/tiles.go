@@ -1,0 +1,113 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/ui"
+)
+
+// Tile is a card in a grid outside the search: what it is, and its cheapest offer of now.
+type Tile struct {
+	ProductID   int64
+	Slug        string
+	Title       Text
+	Photo       Photo
+	OfferID     int64 // 0: nobody sells it now
+	Price       Price
+	Variants    int
+	SellerName  string
+	Days        int
+	DeliveryFee money.Amount
+	Rating      int // of the seller, hundredths; 0: none
+	PublishedAt time.Time
+	Proof       Proof
+}
+
+// Tiles reads cards by id, in the order of ids; what is not published is left out.
+func Tiles(ctx context.Context, db pg.DB, ids []int64) ([]Tile, error) {
+	rows, err := selectTiles(ctx, db, ids)
+	if err != nil {
+		return nil, err
+	}
+	tiles := make([]Tile, len(rows))
+	for i, r := range rows {
+		tiles[i] = r.tile()
+	}
+	slices.SortStableFunc(tiles, func(a, b Tile) int { return slices.Index(ids, a.ProductID) - slices.Index(ids, b.ProductID) })
+	return tiles, nil
+}
+
+// UI makes the card ready to print.
+func (t Tile) UI(ctx context.Context, now time.Time) ui.Product {
+	lang := i18n.LangOf(ctx)
+	p := ui.Product{ID: strconv.FormatInt(t.ProductID, 10), Title: t.Title.In(lang), Href: web.Path(ctx, ProductPath(t.Slug)),
+		Pic: t.Photo.Pic("", "(min-width: 960px) 200px, 46vw")}
+	if t.OfferID == 0 {
+		p.Gone = i18n.T(ctx, "catalog.product.sold_out")
+		return p
+	}
+	p.Price, p.Seller = moneyView(ctx, t.Price, t.Proof), t.SellerName
+	if !t.Proof.IsLow {
+		p.Price.Proof = ""
+	}
+	r := Rival{Days: t.Days, DeliveryFee: t.DeliveryFee, Price: t.Price}
+	p.Delivery = upper(arrival(ctx, r, now)) + ", " + fee(ctx, r)
+	if t.Variants == 1 {
+		p.Offer = strconv.FormatInt(t.OfferID, 10)
+	}
+	return p
+}
+
+func printTiles(ctx context.Context, tiles []Tile, now time.Time) []ui.Product {
+	list := make([]ui.Product, len(tiles))
+	for i, t := range tiles {
+		list[i] = t.UI(ctx, now)
+	}
+	return list
+}
+
+// Deals finds cards whose price fell honestly: below a price that was charged for at least 14 days
+// of the last 30. The deepest cut comes first.
+func Deals(ctx context.Context, db pg.DB, now time.Time, limit int) ([]Tile, error) {
+	rows, err := selectFallen(ctx, db, 40*limit)
+	if err != nil {
+		return nil, err
+	}
+	proofs := map[int64]Proof{}
+	var ids []int64
+	for _, r := range rows {
+		proof := Prove(money.Amount(r.Price), r.History, now)
+		if _, seen := proofs[r.ProductID]; proof.Change > 0 && proof.IsLow && !seen {
+			proofs[r.ProductID], ids = proof, append(ids, r.ProductID)
+		}
+	}
+	slices.SortStableFunc(ids, func(a, b int64) int { return proofs[b].Change - proofs[a].Change })
+	tiles, err := Tiles(ctx, db, ids[:min(len(ids), 2*limit)])
+	if err != nil {
+		return nil, err
+	}
+	var deals []Tile
+	for _, t := range tiles {
+		// The proof speaks of one offer: it is shown only when that is the one whose price is shown.
+		if t.Proof = proofs[t.ProductID]; t.Proof.Low == t.Price.Amount && len(deals) < limit {
+			deals = append(deals, t)
+		}
+	}
+	return deals, nil
+}
+
+// Newest lists the cards published last, of a category, a shop, or all when both are 0.
+func Newest(ctx context.Context, db pg.DB, categoryID, sellerID int64, limit int) ([]Tile, error) {
+	ids, err := selectNewest(ctx, db, categoryID, sellerID, limit)
+	if err != nil {
+		return nil, err
+	}
+	return Tiles(ctx, db, ids)
+}
