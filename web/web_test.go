@@ -207,11 +207,11 @@ func TestScriptsGetProblemsAsJSON(t *testing.T) {
 
 func TestUnauthenticatedGoesToSignInAndBack(t *testing.T) {
 	t.Parallel()
-	w := answer(web.Shell{Lang: i18n.EN, Path: "/account/orders", Query: "after=7"}, get("/account/orders"),
+	w := answer(web.Shell{Lang: i18n.EN, Path: "/orders", Query: "after=7"}, get("/orders"),
 		func(http.ResponseWriter, *http.Request) error {
 			return errs.New(errs.Unauthenticated, "error.not_found")
 		})
-	if got := w.Header().Get("Location"); w.Code != http.StatusSeeOther || got != "/en/sign-in?next=%2Faccount%2Forders%3Fafter%3D7" {
+	if got := w.Header().Get("Location"); w.Code != http.StatusSeeOther || got != "/en/sign-in?next=%2Forders%3Fafter%3D7" {
 		t.Errorf("%d %s", w.Code, got)
 	}
 }

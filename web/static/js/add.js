@@ -34,7 +34,7 @@ const say = (text) => {
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
-  if (!form.matches('[data-add]') || event.submitter?.matches('[data-fav]')) return;
+  if (!form.matches('[data-add]') || event.submitter?.matches('[data-fav], [name=now]')) return; // "buy now" goes on
   event.preventDefault();
   add(form, event.submitter);
 });
