@@ -107,6 +107,8 @@ create table feed_offers (
   source_id   bigint not null,
   import_id   bigint not null,
   pictures    text[] not null default '{}',
+  picture_tries smallint not null default 0,
+  pictures_at timestamptz,
   suggestion  bigint references variants (id) on delete set null,
   primary key (seller_id, seller_sku),
   foreign key (seller_id, source_id) references feed_sources (seller_id, id) on delete cascade
@@ -114,6 +116,8 @@ create table feed_offers (
 comment on table feed_offers is 'owner: feed';
 comment on column feed_offers.suggestion is 'a card of the same brand and part number that may be the same thing: for a person to say';
 create index feed_offers_source on feed_offers (source_id, import_id);
+comment on column feed_offers.pictures is 'addresses the feed gives; fetched one card at a time, a few times at most';
+create index feed_offers_pictures on feed_offers (pictures_at nulls first) where pictures <> '{}' and picture_tries < 5;
 create index feed_offers_suggested on feed_offers (seller_id) where suggestion is not null;
 
 do $$

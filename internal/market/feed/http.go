@@ -139,7 +139,7 @@ func (h *Handlers) takeFile(r *http.Request, f *form.Form, src Source, dryRun bo
 	if src.Kind, err = kindOf(file); err != nil {
 		return 0, err
 	}
-	if src.ID, err = h.s.sourceNamed(r.Context(), src); err != nil {
+	if src.ID, err = h.s.SourceNamed(r.Context(), src); err != nil {
 		return 0, err
 	}
 	me := account.SessionOf(r.Context()).PersonID
@@ -178,7 +178,7 @@ func (h *Handlers) takeURL(r *http.Request, f *form.Form, src Source, typed newF
 	}
 	src.Name = "YML"
 	var err error
-	if src.ID, err = h.s.sourceNamed(r.Context(), src); err != nil {
+	if src.ID, err = h.s.SourceNamed(r.Context(), src); err != nil {
 		return 0, err
 	}
 	me := account.SessionOf(r.Context()).PersonID

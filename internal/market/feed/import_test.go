@@ -1,8 +1,14 @@
 package feed_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +21,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
+	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/blob"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
@@ -31,6 +38,7 @@ type bench struct {
 	desk   *moderation.Service
 	shop   seller.Seller
 	source int64
+	files  blob.Store
 }
 
 func newBench(t *testing.T, trusted bool, src feed.Source) *bench {
@@ -42,8 +50,9 @@ func newBench(t *testing.T, trusted bool, src feed.Source) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { files.Close() })
+	b.files = files
 	b.desk = moderation.New(b.db, time.Now)
-	b.s = feed.New(b.db, files, egress.New(time.Second), b.desk, func(context.Context, pgx.Tx, int64) error { return nil })
+	b.s = feed.New(b.db, files, media.New(b.db, files, time.Now), egress.New(time.Second), b.desk, func(context.Context, pgx.Tx, int64) error { return nil })
 	b.shop = b.newShop("kazan", trusted)
 	src.SellerID = b.shop.ID
 	b.source = b.saveSource(src)
@@ -397,5 +406,34 @@ func TestShelfChosenByTheSellerWins(t *testing.T) {
 	}
 	if got := b.run(doc, false); got.Created != 1 {
 		t.Errorf("after the choice: %+v", tallyOf(got))
+	}
+}
+
+func TestPicturesComeFromTheFeed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, true, feed.Source{})
+	var picture bytes.Buffer
+	if err := jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 200, 150)), nil); err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/good.jpg", func(w http.ResponseWriter, _ *http.Request) { w.Write(picture.Bytes()) })
+	mux.HandleFunc("/lie.jpg", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<script>alert(1)</script>") })
+	host := httptest.NewServer(mux)
+	t.Cleanup(host.Close)
+	b.s = feed.New(b.db, b.files, media.New(b.db, b.files, time.Now), egress.New(5*time.Second, host.Listener.Addr().String()), b.desk,
+		func(context.Context, pgx.Tx, int64) error { return nil })
+	b.run(head+`<offer id="a"><name>Кофемолка с фото</name><price>10</price><categoryId>2</categoryId>`+
+		`<picture>`+host.URL+`/lie.jpg</picture><picture>`+host.URL+`/good.jpg</picture><picture>http://169.254.169.254/x.jpg</picture></offer>`+tail, false)
+	for range 2 {
+		if err := b.s.FetchPictures(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := b.count(`select count(*) from product_images`); n != 1 {
+		t.Errorf("%d pictures: the true one was wanted, once", n)
+	}
+	if n := b.count(`select picture_tries from feed_offers`); n != 1 {
+		t.Errorf("tried %d times", n)
 	}
 }

@@ -29,6 +29,12 @@ type resumeArgs struct{}
 // Kind names the job.
 func (resumeArgs) Kind() string { return "feed.resume" }
 
+// picturesArgs is the job that fetches pictures of new cards.
+type picturesArgs struct{}
+
+// Kind names the job.
+func (picturesArgs) Kind() string { return "feed.pictures" }
+
 // Enqueue makes the function New wants out of a queue.
 func Enqueue(q *jobs.Queue) func(ctx context.Context, tx pgx.Tx, importID int64) error {
 	return func(ctx context.Context, tx pgx.Tx, importID int64) error {
@@ -44,6 +50,8 @@ func (s *Service) Jobs(r *jobs.Registry) {
 	jobs.Add(r, func(ctx context.Context, j *jobs.Job[RunArgs]) error { return s.Run(ctx, j.Args.ImportID) }, jobs.Timeout(longest))
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[fetchArgs]) error { return s.FetchDue(ctx) }, jobs.Timeout(15*time.Minute))
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[resumeArgs]) error { return s.Resume(ctx) })
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[picturesArgs]) error { return s.FetchPictures(ctx) }, jobs.Timeout(15*time.Minute))
 	jobs.Every(r, 5*time.Minute, fetchArgs{})
+	jobs.Every(r, time.Minute, picturesArgs{})
 	jobs.Every(r, time.Minute, resumeArgs{})
 }

@@ -37,10 +37,10 @@ func (s *Service) Sources(ctx context.Context, sellerID int64) (list []Source, e
 	return list, err
 }
 
-// sourceNamed finds the seller's source of the same kind, name and address and brings its settings
+// SourceNamed finds the seller's source of the same kind, name and address and brings its settings
 // up to date, or makes it: the same file sent again is the same source, so that absence means
 // something.
-func (s *Service) sourceNamed(ctx context.Context, src Source) (int64, error) {
+func (s *Service) SourceNamed(ctx context.Context, src Source) (int64, error) {
 	list, err := s.Sources(ctx, src.SellerID)
 	if err != nil {
 		return 0, err

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/blob"
 	"github.com/yarmarka/yarmarka/internal/platform/egress"
@@ -28,14 +29,15 @@ type Service struct {
 	files blob.Store
 	web   *egress.Client
 	desk  *moderation.Service
+	media *media.Service
 	// enqueue puts the work of an import into the job queue within tx.
 	enqueue func(ctx context.Context, tx pgx.Tx, importID int64) error
 }
 
 // New makes the service. enqueue puts the job that will call Run into the queue.
-func New(db *pgxpool.Pool, files blob.Store, web *egress.Client, desk *moderation.Service,
+func New(db *pgxpool.Pool, files blob.Store, pictures *media.Service, web *egress.Client, desk *moderation.Service,
 	enqueue func(ctx context.Context, tx pgx.Tx, importID int64) error) *Service {
-	s := &Service{db: db, files: files, web: web, desk: desk, enqueue: enqueue}
+	s := &Service{db: db, files: files, media: pictures, web: web, desk: desk, enqueue: enqueue}
 	desk.Register(s.kind())
 	return s
 }
@@ -59,13 +61,22 @@ func (s *Service) SaveSource(ctx context.Context, src Source) (id int64, err err
 	return id, err
 }
 
-// Upload stores a file and queues its import. size is checked against MaxUpload; r is read once.
+// Upload stores a file sent through a browser, of at most MaxUpload bytes, and queues its import.
 func (s *Service) Upload(ctx context.Context, i Import, r io.Reader) (id int64, err error) {
+	return s.upload(ctx, i, r, MaxUpload)
+}
+
+// UploadLarge is Upload for an operator's own file, of at most MaxBytes.
+func (s *Service) UploadLarge(ctx context.Context, i Import, r io.Reader) (id int64, err error) {
+	return s.upload(ctx, i, r, MaxBytes)
+}
+
+func (s *Service) upload(ctx context.Context, i Import, r io.Reader, limit int64) (id int64, err error) {
 	defer errs.Wrap(&err, "feed.Upload(%d)", i.SellerID)
 	if _, err := getSource(ctx, s.db, i.SellerID, i.SourceID); err != nil {
 		return 0, err
 	}
-	if i.BlobKey, i.Size, err = s.store(ctx, i.SellerID, r, MaxUpload); err != nil {
+	if i.BlobKey, i.Size, err = s.store(ctx, i.SellerID, r, limit); err != nil {
 		return 0, err
 	}
 	i.FileName = cut(form.Clean(i.FileName), 120)
@@ -187,7 +198,7 @@ func (s *Service) Get(ctx context.Context, sellerID, id int64) (i Import, err er
 	return i, err
 }
 
-// Copy opens the file of an import for its seller.
+// open opens the file of an import.
 func (s *Service) open(ctx context.Context, i Import) (io.ReadCloser, error) {
 	f, _, err := s.files.Get(ctx, i.BlobKey)
 	return f, err

@@ -78,7 +78,8 @@ func upsertSeen(ctx context.Context, db pg.DB, i Import, rows []seen) error {
 		select $1, r.sku, $2, $3, array(select jsonb_array_elements_text(r.pictures)), r.suggestion
 		from jsonb_to_recordset($4) as r (sku text, pictures jsonb, suggestion bigint) order by r.sku
 		on conflict (seller_id, seller_sku) do update set source_id = excluded.source_id, import_id = excluded.import_id,
-			pictures = excluded.pictures, suggestion = excluded.suggestion`, i.SellerID, i.SourceID, i.ID, rows)
+			pictures = excluded.pictures, suggestion = excluded.suggestion,
+			picture_tries = case when feed_offers.pictures = excluded.pictures then feed_offers.picture_tries else 0 end`, i.SellerID, i.SourceID, i.ID, rows)
 	return err
 }
 

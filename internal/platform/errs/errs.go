@@ -17,20 +17,22 @@ type Kind uint8
 
 // Kinds and the status web.Handle answers with.
 const (
-	Internal        Kind = iota // 500, request id only
-	Invalid                     // 422, the same form with its messages
-	NotFound                    // 404, also for "exists, but not yours"
-	Conflict                    // 409, sold out, price changed, already decided
-	Unauthenticated             // to sign-in, then back
-	Forbidden                   // 403, where existence is public
-	TooMany                     // 429 + Retry-After
-	Unavailable                 // 503 + Retry-After
-	TooLarge                    // 413
-	BadRequest                  // 400, a request no form of ours would send
+	Internal         Kind = iota // 500, request id only
+	Invalid                      // 422, the same form with its messages
+	NotFound                     // 404, also for "exists, but not yours"
+	Conflict                     // 409, sold out, price changed, already decided
+	Unauthenticated              // to sign-in, then back
+	Forbidden                    // 403, where existence is public
+	TooMany                      // 429 + Retry-After
+	Unavailable                  // 503 + Retry-After
+	TooLarge                     // 413
+	BadRequest                   // 400, a request no form of ours would send
+	MethodNotAllowed             // 405
 )
 
 var kindNames = [...]string{"internal", "invalid", "not_found", "conflict", "unauthenticated",
-	"forbidden", "too_many", "unavailable", "too_large", "bad_request"}
+	"forbidden", "too_many", "unavailable", "too_large", "bad_request",
+	"method_not_allowed"}
 
 // String names the kind for logs and JSON answers.
 func (k Kind) String() string {

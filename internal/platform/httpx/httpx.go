@@ -77,7 +77,7 @@ func Recover(fail func(w http.ResponseWriter, r *http.Request)) func(http.Handle
 // no other host. Structured data blocks are no scripts, so they need no nonce, and a page without
 // a nonce is one that a cache can keep.
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; manifest-src 'self'; form-action 'self'%s; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+	"connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'%s; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 
 // Security sets the headers of a strict site. formHosts are origins a form of ours may lead to by
 // redirect (a payment page); https says that the site is served over TLS, which HSTS then promises.
@@ -129,4 +129,13 @@ func Compress() (func(http.Handler) http.Handler, error) {
 // Warn notes a failure that a page lived through.
 func Warn(ctx context.Context, what string, err error) {
 	slog.WarnContext(ctx, what, "request_id", RequestIDOf(ctx), "err", err)
+}
+
+// Sent ends a handler that wrote its answer: a write that failed means that the client went away,
+// which is worth a line for those who look closely and no answer.
+func Sent(ctx context.Context, err error) error {
+	if err != nil {
+		slog.DebugContext(ctx, "client went away", "request_id", RequestIDOf(ctx), "err", err)
+	}
+	return nil
 }
