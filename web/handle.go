@@ -22,6 +22,7 @@ import (
 var statuses = map[errs.Kind]int{
 	errs.Internal: 500, errs.Invalid: 422, errs.NotFound: 404, errs.Conflict: 409, errs.Unauthenticated: 401,
 	errs.Forbidden: 403, errs.TooMany: 429, errs.Unavailable: 503, errs.TooLarge: 413, errs.BadRequest: 400,
+	errs.MethodNotAllowed: 405,
 }
 
 // StatusOf gives the status an error is answered with.
