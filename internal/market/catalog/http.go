@@ -265,4 +265,3 @@ func (h *Handlers) feedShop(w http.ResponseWriter, r *http.Request) error {
 	}
 	return writeFeed(w, r, shop.Name, shop.Path(), tiles)
 }
-

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"strings"
 	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
@@ -33,3 +34,8 @@ func renderText(text string) string {
 	}
 	return policy().Sanitize(b.String())
 }
+
+// likeSafe keeps the signs of a LIKE pattern in what people type from meaning anything.
+func likeSafe(s string) string { return likeSigns.Replace(s) }
+
+var likeSigns = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

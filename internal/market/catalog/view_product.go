@@ -15,26 +15,26 @@ import (
 
 // productView is the product page, ready to print.
 type productView struct {
-	Page     web.Page
-	ID       string
-	Crumbs   []ui.Link
-	Brand    ui.Link
-	Title    string
-	Lang     string // of the title, when it is not the page's
-	Article  string
-	Photos   []ui.Pic
-	Axes     []axisView
-	Specs    []ui.Pair
+	Page    web.Page
+	ID      string
+	Crumbs  []ui.Link
+	Brand   ui.Link
+	Title   string
+	Lang    string // of the title, when it is not the page's
+	Article string
+	Photos  []ui.Pic
+	Axes    []axisView
+	Specs   []ui.Pair
 	// About is HTML that renderText made safe.
 	About, AboutLang string
-	Buy      *buyView
-	Gone     string
-	Others   []ui.Row
-	OthersN  int
-	Chart    *chartView
-	Related  []ui.Product
-	Wished   bool
-	RecentID string
+	Buy              *buyView
+	Gone             string
+	Others           []ui.Row
+	OthersN          int
+	Chart            *chartView
+	Related          []ui.Product
+	Wished           bool
+	RecentID         string
 }
 
 // axisView is one choice of the variant: swatches where variants have their own pictures.
