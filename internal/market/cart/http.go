@@ -111,6 +111,9 @@ func (h *Handlers) add(w http.ResponseWriter, r *http.Request) error {
 	if wantsJSON(r) {
 		return h.answerCount(w, r, o, "cart.added")
 	}
+	if f.Raw("now") != "" { // "buy now": the cart is one press away from the checkout
+		return web.Redirect(w, r, "/cart")
+	}
 	return back(w, r, "/cart", "cart.added")
 }
 
