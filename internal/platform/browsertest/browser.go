@@ -3,7 +3,6 @@ package browsertest
 import (
 	"context"
 	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +10,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+
+	"github.com/yarmarka/yarmarka/internal/platform/chromium"
 )
 
 // one is the browser of this test process. Chromium dies with the process that started it, so
@@ -32,7 +33,7 @@ func shared(t testing.TB) context.Context {
 }
 
 func start() {
-	program, err := find()
+	program, err := chromium.FindOrInstall(context.Background(), os.Stderr)
 	if err != nil {
 		one.err = err
 		return
@@ -76,20 +77,4 @@ func tab(t testing.TB) (context.Context, context.CancelFunc) {
 		t.Fatalf("browser: %v", err)
 	}
 	return ctx, cancel
-}
-
-// find looks for Chromium: CHROMIUM names it, else the usual commands do.
-func find() (string, error) {
-	if program := os.Getenv("CHROMIUM"); program != "" {
-		return program, nil
-	}
-	var err error
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-		"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
-		var program string
-		if program, err = exec.LookPath(name); err == nil {
-			return program, nil
-		}
-	}
-	return "", err
 }
