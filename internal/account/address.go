@@ -155,6 +155,14 @@ func cleanPhone(typed string) (string, bool) {
 	return "+" + digits, true
 }
 
+// ShowPhone writes a kept number the way people read it: "+7 912 345-67-89"; others stay as they are.
+func ShowPhone(p string) string {
+	if len(p) != 12 || !strings.HasPrefix(p, "+7") {
+		return p
+	}
+	return "+7\u00a0" + p[2:5] + "\u00a0" + p[5:8] + "\u2011" + p[8:10] + "\u2011" + p[10:]
+}
+
 func phoneProblem(typed string) string {
 	if strings.TrimSpace(typed) == "" {
 		return "form.required"

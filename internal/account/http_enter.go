@@ -123,7 +123,5 @@ func (h *Handlers) signOut(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h.Account.dropCookie(w)
-	// What this person saw must not come back by the back button of a shared computer.
-	w.Header().Set("Clear-Site-Data", `"cache"`)
 	return web.RedirectFlash(w, r, "/", web.Flash{Kind: ui.OK, Key: "account.signed_out"})
 }

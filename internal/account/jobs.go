@@ -2,8 +2,9 @@ package account
 
 import (
 	"context"
+	"time"
 
-	"github.com/riverqueue/river"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
 // SweepArgs is the hourly job that drops what opens nothing any more.
@@ -12,15 +13,10 @@ type SweepArgs struct{}
 // Kind names the job.
 func (SweepArgs) Kind() string { return "account.sweep" }
 
-// SweepWorker works SweepArgs.
-type SweepWorker struct {
-	river.WorkerDefaults[SweepArgs]
-	Account *Service
-}
-
-// Work drops dead sessions, links, sign-ups, ceremonies and limits.
-func (w *SweepWorker) Work(ctx context.Context, _ *river.Job[SweepArgs]) error {
-	return w.Account.Sweep(ctx)
+// Register says who works the jobs of this package.
+func Register(r *jobs.Registry, s *Service) {
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[SweepArgs]) error { return s.Sweep(ctx) })
+	jobs.Every(r, time.Hour, SweepArgs{})
 }
 
 // sweepBatch keeps one statement short; the loop ends when a batch is not full.

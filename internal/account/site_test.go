@@ -23,6 +23,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/static"
 )
 
 // site is the account's pages behind the middleware they live under, with a clock of its own.
@@ -38,12 +39,18 @@ func newSite(t testing.TB) *site {
 	s := &site{db: dbtest.New(t)}
 	s.clock.Store(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC).UnixNano())
 	s.account = accounttest.ServiceAt(t, s.db, s.now)
+	s.route()
+	return s
+}
+
+// route puts the pages behind the middleware.
+func (s *site) route() {
 	r := chi.NewRouter()
 	r.Use(shell, s.account.Load)
+	r.Mount("/static", static.Handler())
 	h := account.Handlers{Account: s.account}
 	h.Routes(r)
 	s.router = r
-	return s
 }
 
 func (s *site) now() time.Time       { return time.Unix(0, s.clock.Load()).UTC() }
@@ -61,7 +68,8 @@ func shell(next http.Handler) http.Handler {
 			addr = netip.AddrPort{}
 		}
 		ctx := clientip.With(r.Context(), addr.Addr())
-		ctx = web.WithShell(ctx, &web.Shell{Lang: lang, Path: r.URL.Path, Query: r.URL.RawQuery, BaseURL: accounttest.BaseURL})
+		ctx = web.WithShell(ctx, &web.Shell{Lang: lang, Path: r.URL.Path, Query: r.URL.RawQuery, BaseURL: accounttest.BaseURL,
+			Flash: web.TakeFlash(w, r)})
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

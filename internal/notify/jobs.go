@@ -3,14 +3,11 @@ package notify
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
+	"sync"
 	"time"
 
-	"github.com/riverqueue/river"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
-
-// sendAttempts is how often a mail is tried: with the pauses of pause that is about half a day.
-const sendAttempts = 30
 
 // SendArgs is the job that sends one mail of the outbox.
 type SendArgs struct {
@@ -20,54 +17,27 @@ type SendArgs struct {
 // Kind names the job.
 func (SendArgs) Kind() string { return "notify.send" }
 
-// InsertOpts gives the job its number of attempts.
-func (SendArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: sendAttempts} }
-
-// SendWorker works SendArgs.
-type SendWorker struct {
-	river.WorkerDefaults[SendArgs]
-	Notify *Service
-	// Pause gives the time before the next try; nil is the usual one.
-	Pause func(attempt int) time.Duration
-}
-
-// Timeout is longer than an attempt and shorter than a claim.
-func (w *SendWorker) Timeout(*river.Job[SendArgs]) time.Duration { return time.Minute }
-
-// NextRetry spreads the attempts by a fifth, so that mails that failed together do not return together.
-func (w *SendWorker) NextRetry(job *river.Job[SendArgs]) time.Time {
-	wait := pause(job.Attempt)
-	if w.Pause != nil {
-		wait = w.Pause(job.Attempt)
-	}
-	return time.Now().Add(wait + time.Duration(rand.Int64N(int64(wait/5)+1)))
-}
-
-// Work sends the mail.
-func (w *SendWorker) Work(ctx context.Context, job *river.Job[SendArgs]) error {
-	err := w.Notify.Send(ctx, job.Args.MailID, job.Attempt >= job.MaxAttempts)
-	switch {
-	case errors.Is(err, errClaimed):
-		return river.JobSnooze(claimLife)
-	case errors.Is(err, errRefused):
-		return river.JobCancel(err)
-	}
-	return err
-}
-
-// SweepArgs is the daily job that drops old mails.
+// SweepArgs is the hourly job that looks after what the outbox has kept for long.
 type SweepArgs struct{}
 
 // Kind names the job.
 func (SweepArgs) Kind() string { return "notify.sweep" }
 
-// SweepWorker works SweepArgs.
-type SweepWorker struct {
-	river.WorkerDefaults[SweepArgs]
-	Notify *Service
+// Register says who works the jobs of this package.
+func Register(r *jobs.Registry, s *Service) {
+	jobs.Add(r, func(ctx context.Context, job *jobs.Job[SendArgs]) error {
+		err := s.Send(ctx, job.Args.MailID)
+		switch {
+		case errors.Is(err, errClaimed):
+			return jobs.Later(claimLife)
+		case errors.Is(err, errRefused):
+			return jobs.Cancel(err)
+		}
+		return err
+	})
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[SweepArgs]) error { return s.Sweep(ctx) })
+	jobs.Every(r, time.Hour, SweepArgs{})
 }
 
-// Work drops old mails.
-func (w *SweepWorker) Work(ctx context.Context, _ *river.Job[SweepArgs]) error {
-	return w.Notify.Sweep(ctx)
-}
+// queue only writes jobs into transactions it is given: it holds no connection and no state.
+var queue = sync.OnceValues(func() (*jobs.Queue, error) { return jobs.NewQueue(nil) })

@@ -3,7 +3,6 @@ package notify
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -77,15 +76,6 @@ func TestComposeIsInert(t *testing.T) {
 	}
 	if !strings.Contains(html, `lang="en"`) || !strings.Contains(html, "Yarmarka") {
 		t.Error("the letter is not in English")
-	}
-}
-
-func TestPause(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int]time.Duration{0: 5 * time.Second, 1: 5 * time.Second, 2: 10 * time.Second, 5: 80 * time.Second, 30: 30 * time.Minute} {
-		if got := pause(n); got != want {
-			t.Errorf("pause(%d) = %v, want %v", n, got, want)
-		}
 	}
 }
 

@@ -75,4 +75,7 @@ const (
 	maxMail   = 512 << 10 // a letter of ours, both forms together
 	devList   = 200       // mails shown at /dev/mail
 	keepMails = 90 * 24 * time.Hour
+	// stranded is longer than a job's attempts take (16.9 hours), giveUp is when a mail is too old to matter.
+	stranded = 18 * time.Hour
+	giveUp   = 7 * 24 * time.Hour
 )

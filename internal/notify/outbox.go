@@ -5,12 +5,8 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/mail"
@@ -36,18 +32,12 @@ func Enqueue(ctx context.Context, tx pgx.Tx, m Mail) (err error) {
 	if err != nil || !written {
 		return err
 	}
-	client, err := inserter()
+	q, err := queue()
 	if err != nil {
 		return err
 	}
-	_, err = client.InsertTx(ctx, tx, SendArgs{MailID: id}, nil)
-	return err
+	return q.InsertTx(ctx, tx, SendArgs{MailID: id})
 }
-
-// inserter only writes jobs into transactions it is given: it holds no connection and no state.
-var inserter = sync.OnceValues(func() (*river.Client[pgx.Tx], error) {
-	return river.NewClient(riverpgxv5.New(nil), &river.Config{})
-})
 
 // check refuses what the mail server, or somebody's mailbox, could be tricked with.
 func (m Mail) check() error {
@@ -64,7 +54,7 @@ func (m Mail) check() error {
 	return nil
 }
 
-// message makes the letter that goes on the wire; domain is that of our own addresses.
+// message makes the letter that goes on the wire.
 func (e Entry) message() mail.Message {
 	return mail.Message{ID: e.MessageID, To: e.Recipient, ReplyTo: e.ReplyTo, Subject: e.Subject,
 		HTML: e.HTML, Text: e.Body, Lang: e.Lang, Date: e.CreatedAt}
@@ -73,8 +63,3 @@ func (e Entry) message() mail.Message {
 // messageID is unguessable and the same over every attempt. Its right side names no host, because
 // the copies of the program behind one outbox are many.
 func messageID(secret string) string { return strings.ToLower(secret) + "@mail.yarmarka" }
-
-// pause is the time before attempt n+1: 5 s, doubling, to half an hour at most.
-func pause(n int) time.Duration {
-	return min(5*time.Second<<min(max(n-1, 0), 10), 30*time.Minute)
-}

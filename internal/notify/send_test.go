@@ -2,6 +2,8 @@ package notify_test
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"mime"
 	"strings"
 	"sync"
@@ -9,15 +11,16 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs/jobstest"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -104,7 +107,7 @@ func TestSendWritesBothForms(t *testing.T) {
 	enqueue(t, db, letter("purchase:1:paid", "anna@example.ru"))
 	e := entries(t, s)[0]
 	for range 2 { // the second time there is nothing left to do
-		if err := s.Send(t.Context(), e.ID, false); err != nil {
+		if err := s.Send(t.Context(), e.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -141,7 +144,7 @@ func TestWithoutServerMailsAreKept(t *testing.T) {
 	db := dbtest.New(t)
 	s := notify.New(db, nil, time.Now)
 	enqueue(t, db, letter("purchase:1:paid", "anna@example.ru"))
-	if err := s.Send(t.Context(), entries(t, s)[0].ID, false); err != nil {
+	if err := s.Send(t.Context(), entries(t, s)[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	if e := entries(t, s)[0]; e.State != notify.Kept {
@@ -155,7 +158,7 @@ func TestRefusedForGood(t *testing.T) {
 	server.refuse = func(string) error { return &smtp.SMTPError{Code: 550, Message: "no such mailbox"} }
 	s := notify.New(db, server.sender(t), time.Now)
 	enqueue(t, db, letter("purchase:1:paid", "anna@example.ru"))
-	if err := s.Send(t.Context(), entries(t, s)[0].ID, false); err == nil {
+	if err := s.Send(t.Context(), entries(t, s)[0].ID); err == nil {
 		t.Fatal("no error")
 	}
 	if e := entries(t, s)[0]; e.State != notify.Failed || !strings.Contains(e.LastError, "550") {
@@ -175,12 +178,12 @@ func TestClaimedMailIsLeftAlone(t *testing.T) {
 	id := entries(t, s)[0].ID
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		if err := s.Send(t.Context(), id, false); err != nil {
+		if err := s.Send(t.Context(), id); err != nil {
 			t.Error(err)
 		}
 	})
 	<-server.holding
-	if err := s.Send(t.Context(), id, false); err == nil {
+	if err := s.Send(t.Context(), id); err == nil {
 		t.Error("a second worker took a claimed mail")
 	}
 	close(server.hold)
@@ -196,10 +199,10 @@ func TestClaimedMailIsLeftAlone(t *testing.T) {
 	}
 	later := notify.New(db, server.sender(t), func() time.Time { return now.Add(3 * time.Minute) })
 	orphan := entries(t, s)[0]
-	if err := s.Send(t.Context(), orphan.ID, false); err == nil {
+	if err := s.Send(t.Context(), orphan.ID); err == nil {
 		t.Error("a claim that has not ended was broken")
 	}
-	if err := later.Send(t.Context(), orphan.ID, false); err != nil {
+	if err := later.Send(t.Context(), orphan.ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := server.received()[1].Header.Get("Message-ID"); got != "<"+orphan.MessageID+">" {
@@ -213,7 +216,7 @@ func TestQueueDrainsAfterAnOutage(t *testing.T) {
 	db, server := dbtest.New(t), startServer(t, "")
 	server.stop()
 	s := notify.New(db, server.sender(t), time.Now)
-	client := startWorkers(t, db, s)
+	runner := startWorkers(t, db, s)
 	const mails = 12
 	for i := range mails {
 		enqueue(t, db, letter("purchase:"+string(rune('a'+i))+":paid", "anna@example.ru"))
@@ -223,11 +226,12 @@ func TestQueueDrainsAfterAnOutage(t *testing.T) {
 		return err == nil && n == mails
 	})
 	back := startServer(t, server.addr)
+	jobstest.MakeDue(t, db, notify.SendArgs{}.Kind()) // rather than wait for the second attempt
 	waitUntil(t, "the queue is empty", func() bool {
 		n, err := pg.Scalar[int](t.Context(), db, `select count(*)::int from mails where state <> 'sent'`)
 		return err == nil && n == 0
 	})
-	if err := client.Stop(context.WithoutCancel(t.Context())); err != nil {
+	if err := runner.Stop(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
@@ -239,21 +243,48 @@ func TestQueueDrainsAfterAnOutage(t *testing.T) {
 	}
 }
 
-func startWorkers(t *testing.T, db *pgxpool.Pool, s *notify.Service) *river.Client[pgx.Tx] {
+func startWorkers(t *testing.T, db *pgxpool.Pool, s *notify.Service) *jobs.Runner {
 	t.Helper()
-	workers := river.NewWorkers()
-	river.AddWorker(workers, &notify.SendWorker{Notify: s, Pause: func(int) time.Duration { return 50 * time.Millisecond }})
-	client, err := river.NewClient(riverpgxv5.New(db), &river.Config{
-		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
-		Workers: workers, FetchPollInterval: 50 * time.Millisecond, FetchCooldown: 20 * time.Millisecond,
-	})
+	registry := jobs.NewRegistry()
+	notify.Register(registry, s)
+	runner, err := jobs.NewRunner(db, registry, jobs.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := client.Start(t.Context()); err != nil {
+	if err := runner.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return client
+	return runner
+}
+
+// A mail whose job gave up in a long outage gets another; one that waited for a week is given up.
+func TestSweepStartsStrandedMailsAgain(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	now := time.Now()
+	s := notify.New(db, nil, func() time.Time { return now })
+	for i, age := range []time.Duration{time.Hour, 20 * time.Hour, 8 * 24 * time.Hour} {
+		event := fmt.Sprintf("purchase:%d:paid", i)
+		enqueue(t, db, letter(event, "anna@example.ru"))
+		if _, err := db.Exec(t.Context(), `update mails set created_at = $2 where event = $1`, event, now.Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := db.Exec(t.Context(), `delete from river_job`); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // a second sweep adds nothing
+		if err := s.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := entries(t, s)
+	if list[2].State != notify.Failed || list[1].State != notify.Queued {
+		t.Errorf("states %s, %s; want failed, queued", list[2].State, list[1].State)
+	}
+	if diff := cmp.Diff([]notify.SendArgs{{MailID: list[1].ID}}, jobstest.Inserted[notify.SendArgs](t, db)); diff != "" {
+		t.Errorf("jobs (-want +got):\n%s", diff)
+	}
 }
 
 func waitUntil(t *testing.T, what string, done func() bool) {

@@ -3,10 +3,12 @@ package notify
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/mail"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -29,9 +31,9 @@ var errClaimed = errors.New("the mail is in the hands of another worker")
 // errRefused says that trying again cannot help.
 var errRefused = errors.New("the mail was refused for good")
 
-// Send hands one mail to the server unless that is done. last says that no attempt will follow:
-// a failure then marks the mail failed, for an operator to see.
-func (s *Service) Send(ctx context.Context, id int64, last bool) (err error) {
+// Send hands one mail to the server unless that is done. A failure that may pass leaves it queued
+// for the job's next attempt; one that will not marks it failed, for an operator to see.
+func (s *Service) Send(ctx context.Context, id int64) (err error) {
 	defer errs.Wrap(&err, "notify.Send(%d)", id)
 	e, claimed, err := claimMail(ctx, s.db, id, s.now())
 	if err != nil {
@@ -54,7 +56,7 @@ func (s *Service) Send(ctx context.Context, id int64, last bool) (err error) {
 	}
 	permanent := mail.Permanent(failure)
 	state := Queued
-	if permanent || last {
+	if permanent {
 		state = Failed
 	}
 	if err := releaseMail(ctx, s.db, id, state, problemOf(failure), nil); err != nil {
@@ -91,11 +93,34 @@ func (s *Service) List(ctx context.Context) ([]Entry, error) { return selectMail
 // Get gives one mail.
 func (s *Service) Get(ctx context.Context, id int64) (Entry, error) { return selectMail(ctx, s.db, id) }
 
-// Sweep drops mails that left long ago. A periodic job calls it.
-func (s *Service) Sweep(ctx context.Context) error {
-	n, err := deleteMails(ctx, s.db, s.now().Add(-keepMails))
-	if n > 0 {
-		slog.InfoContext(ctx, "old mails dropped", "count", n)
+// Sweep looks after what has been in the outbox for long: a queued mail whose job gave up in a long
+// outage gets another job, one that nobody could deliver for a week fails, and what left long ago
+// is dropped. A periodic job calls it.
+func (s *Service) Sweep(ctx context.Context) (err error) {
+	defer errs.Wrap(&err, "notify.Sweep")
+	now := s.now()
+	if err := failMails(ctx, s.db, now.Add(-giveUp)); err != nil {
+		return err
 	}
+	err = pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
+		ids, err := selectStranded(ctx, tx, now.Add(-stranded), now)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		q, err := queue()
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := q.InsertTx(ctx, tx, SendArgs{MailID: id}, jobs.Once(), jobs.Attempts(2)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = deleteMails(ctx, s.db, now.Add(-keepMails))
 	return err
 }

@@ -58,6 +58,19 @@ func selectMails(ctx context.Context, db pg.DB, limit int) ([]Entry, error) {
 		select `+entryCols+` from mails order by created_at desc, id desc limit $1`, limit)
 }
 
+// selectStranded finds queued mails that their first job has given up by now.
+func selectStranded(ctx context.Context, db pg.DB, before, now time.Time) ([]int64, error) {
+	return pg.Scalars[int64](ctx, db, `
+		select id from mails where state = 'queued' and created_at < $1 and (claimed_until is null or claimed_until < $2)
+		order by id limit 1000`, before, now)
+}
+
+// failMails gives up mails that have waited since before a moment.
+func failMails(ctx context.Context, db pg.DB, before time.Time) error {
+	_, err := pg.Exec(ctx, db, `update mails set state = 'failed' where state = 'queued' and created_at < $1`, before)
+	return err
+}
+
 func deleteMails(ctx context.Context, db pg.DB, before time.Time) (int64, error) {
 	return pg.Exec(ctx, db, `delete from mails where created_at < $1 and state <> 'queued'`, before)
 }
