@@ -385,3 +385,18 @@ func TestLabel(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkRender takes a photograph of 12 megapixels, as telephones make them, through every size.
+func BenchmarkRender(b *testing.B) {
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, striped(4000, 3000), nil); err != nil {
+		b.Fatal(err)
+	}
+	enc := newEncoder()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, _, err := enc.render(b.Context(), photo.Bytes()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

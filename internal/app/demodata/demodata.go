@@ -145,7 +145,7 @@ type Brand struct {
 
 // Notice credits a source whose licence asks for it. It is shown on the page about the data.
 type Notice struct {
-	Title   string
-	Licence string
-	Text    string
+	Title   Text
+	Licence string // "" for what is our own
+	Text    Text
 }

@@ -11,13 +11,17 @@ import (
 
 // notices are shown where the market says what its data are.
 var notices = []Notice{
-	{"Open Food Facts", "ODbL 1.0", "Названия и штрихкоды части продуктов: © участники Open Food Facts (world.openfoodfacts.org), " +
-		"Open Database License 1.0. Names and barcodes of some foods: © Open Food Facts contributors, ODbL 1.0."},
-	{"Grocery Store Dataset", "MIT", "Фотографии продуктов: © 2019 Marcus Klasson, лицензия MIT; названия марок принадлежат их владельцам. " +
-		"Photographs of groceries: © 2019 Marcus Klasson, MIT licence; brands belong to their owners."},
-	{"Shopify Product Taxonomy", "MIT", "Дерево категорий: © Shopify, лицензия MIT. Tree of categories: © Shopify, MIT licence."},
-	{"Ярмарка", "", "Магазины, люди, цены, остатки и реквизиты придуманы для показа; купить здесь ничего нельзя. " +
-		"Shops, people, prices, stock and particulars are made up for the demonstration; nothing here is for sale."},
+	{Text{"Open Food Facts", "Open Food Facts"}, "ODbL 1.0", Text{
+		"Названия и штрихкоды части продуктов: © участники Open Food Facts (world.openfoodfacts.org), Open Database License 1.0.",
+		"Names and barcodes of some foods: © Open Food Facts contributors (world.openfoodfacts.org), Open Database License 1.0."}},
+	{Text{"Grocery Store Dataset", "Grocery Store Dataset"}, "MIT", Text{
+		"Фотографии овощей, фруктов и молочных продуктов: © 2019 Marcus Klasson. Названия марок принадлежат их владельцам.",
+		"Photographs of vegetables, fruit and dairy: © 2019 Marcus Klasson. Brands belong to their owners."}},
+	{Text{"Shopify Product Taxonomy", "Shopify Product Taxonomy"}, "MIT", Text{
+		"Дерево категорий и свойства товаров: © Shopify.", "The tree of categories and their attributes: © Shopify."}},
+	{Text{"Показательные данные", "Demonstration data"}, "", Text{
+		"Магазины, люди, цены, остатки и реквизиты придуманы для показа. Купить здесь ничего нельзя.",
+		"Shops, people, prices, stock and particulars are made up for the demonstration. Nothing here is for sale."}},
 }
 
 // shelf is what the demonstration asks for a food of a category: a band in roubles and a weight.
