@@ -11,13 +11,13 @@ import (
 // Kinds of alert; texts are found under "payment.alert." + kind.
 const (
 	AlertHeld       = "held"        // amount or currency is not what was asked
-	AlertDispute    = "dispute"     // a bank asks money back
+	AlertDispute    = "dispute"     // a bank asks money back: _open, _won, _lost
 	AlertAPIVersion = "api_version" // an event of another API version
 	AlertReconcile  = "reconcile"   // nobody knows what became of a refund
 	AlertRefund     = "refund"      // a refund failed for good
 	AlertForeign    = "foreign"     // a refund that was not asked for here
 	AlertTransfer   = "transfer"    // a refund to be sent by bank
-	AlertStatement  = "statement"   // a line of a bank statement that needs a person
+	AlertStatement  = "statement"   // a line of a bank statement: _under, _over, _again, _late, _unknown, _ambiguous
 )
 
 // Alert is something a person has to look at.

@@ -122,8 +122,9 @@ func (s *Service) settleLine(ctx context.Context, statementID int64, line statem
 		if outcome == LinePaid {
 			return nil
 		}
-		return s.alert(ctx, tx, alert{Key: "statement:" + line.Key(), Kind: AlertStatement, PaymentID: paymentID,
-			Detail: fmt.Sprintf("%s: № %s, %s, %s, %s", outcome, line.Number, line.Date.Format("02.01.2006"), money.Decimal(line.Amount), line.Purpose)})
+		return s.alert(ctx, tx, alert{Key: "statement:" + line.Key(), Kind: AlertStatement + "_" + outcome,
+			PaymentID: paymentID, Detail: fmt.Sprintf("№ %s, %s, %s RUB, %s, %s", line.Number, line.Date.Format("02.01.2006"),
+				money.Decimal(line.Amount), line.Payer, line.Purpose)})
 	})
 	return outcome, err
 }

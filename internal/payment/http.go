@@ -77,11 +77,9 @@ func (h *Handlers) find(r *http.Request, provider string) (Payment, error) {
 	return p, err
 }
 
-// private keeps a payment page out of caches and its address out of Referer.
-func private(w http.ResponseWriter) {
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Referrer-Policy", "no-referrer")
-}
+// private keeps a payment page out of caches. Its address stays out of other sites' Referer by the
+// policy of the whole site; a stricter one here would take the Origin from our own forms.
+func private(w http.ResponseWriter) { w.Header().Set("Cache-Control", "no-store") }
 
 func (h *Handlers) sandbox(w http.ResponseWriter, r *http.Request) error {
 	p, err := h.find(r, SandboxName)

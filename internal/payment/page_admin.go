@@ -84,13 +84,16 @@ func (v paymentView) refundsGrid(ctx context.Context) ui.Grid {
 	return g
 }
 
+// detail is what stands under an event: a message where the detail is the key of one.
+func (e HistoryEvent) detail(ctx context.Context) string { return i18n.T(ctx, e.Detail) }
+
 func (v paymentView) historyGrid(ctx context.Context) ui.Grid {
 	t := func(key string) string { return i18n.T(ctx, "payment.admin."+key) }
 	g := ui.Grid{Caption: t("history"), Head: []ui.Col{{Title: t("when")}, {Title: t("event"), Label: true},
 		{Title: t("state"), Label: true}, {Title: t("actor"), Label: true}}}
 	for _, e := range v.History {
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{ui.Text(i18n.DateTime(i18n.LangOf(ctx), e.At, v.Now)),
-			{Text: e.Kind, Under: e.Detail}, ui.Node(stateBadge(e.To)), ui.Text(e.Actor)}})
+			{Text: i18n.T(ctx, "payment.event."+e.Kind), Under: e.detail(ctx)}, ui.Node(stateBadge(e.To)), ui.Text(e.Actor)}})
 	}
 	return g
 }

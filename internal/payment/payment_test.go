@@ -311,7 +311,7 @@ func TestHistoryTellsTheStory(t *testing.T) {
 	for _, e := range events {
 		got = append(got, fmt.Sprintf("%s %s>%s %s", e.Kind, e.From, e.To, e.Actor))
 	}
-	want := []string{"created created>created system", "captured requires_action>captured sandbox",
+	want := []string{"created created>created system", "started created>requires_action sandbox", "captured requires_action>captured sandbox",
 		"refund captured>partially_refunded system", "refund_succeeded partially_refunded>partially_refunded sandbox"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -143,10 +144,15 @@ func (s *Service) settleRefund(ctx context.Context, tx pgx.Tx, p Payment, r Refu
 		return err
 	}
 	r.State, r.Error = report.State, report.Error
-	a := alert{Key: fmt.Sprintf("refund:%d:%s", r.ID, r.State), PaymentID: &p.ID, RefundID: &r.ID, Detail: money.Decimal(r.Amount) + " " + report.Error}
+	a := alert{Key: fmt.Sprintf("refund:%d:%s", r.ID, r.State), PaymentID: &p.ID, RefundID: &r.ID,
+		Detail: strings.TrimSpace(money.Decimal(r.Amount) + " " + string(p.Currency) + " " + report.Error)}
 	switch r.State {
 	case RefundManual:
-		a.Kind = AlertTransfer
+		payer, err := selectPayer(ctx, tx, p.ID)
+		if err != nil {
+			return err
+		}
+		a.Kind, a.Detail = AlertTransfer, strings.Join(append([]string{a.Detail}, payer...), ", ")
 		return s.alert(ctx, tx, a)
 	case RefundFailed:
 		a.Kind = AlertRefund

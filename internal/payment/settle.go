@@ -119,7 +119,7 @@ func (s *Service) move(ctx context.Context, tx pgx.Tx, p Payment, to State, fail
 
 // hold keeps money that is not what was asked for apart, until a person decides.
 func (s *Service) hold(ctx context.Context, tx pgx.Tx, p Payment, r Report, actor string) (Payment, error) {
-	detail := fmt.Sprintf("asked %s %s, got %s %s", money.Decimal(p.Amount), p.Currency, money.Decimal(r.Amount), r.Currency)
+	detail := fmt.Sprintf("%s %s → %s %s", money.Decimal(p.Amount), p.Currency, money.Decimal(r.Amount), r.Currency)
 	if err := updateState(ctx, tx, p.ID, Held, failureHeld, s.Now()); err != nil {
 		return p, err
 	}
@@ -156,8 +156,8 @@ func (s *Service) dispute(ctx context.Context, tx pgx.Tx, p Payment, d Dispute, 
 		return p, err
 	}
 	p.State = to
-	return p, s.alert(ctx, tx, alert{Key: fmt.Sprintf("dispute:%d:%s", p.ID, d), Kind: AlertDispute,
-		PaymentID: &p.ID, Detail: string(d)})
+	return p, s.alert(ctx, tx, alert{Key: fmt.Sprintf("dispute:%d:%s", p.ID, d), Kind: AlertDispute + "_" + string(d),
+		PaymentID: &p.ID, Detail: money.Decimal(p.Amount) + " " + string(p.Currency)})
 }
 
 // Decide settles a held payment: accept takes it as paid in full, refusal ends it as failed, and

@@ -78,11 +78,15 @@ func selectSplits(ctx context.Context, db pg.DB, paymentID int64) ([]Split, erro
 		from payment_splits where payment_id = $1 order by order_id`, paymentID)
 }
 
-// updateStarted keeps where the buyer pays, unless somebody else already did.
+// updateStarted keeps where the buyer pays, and notes it, unless somebody else already did.
 func updateStarted(ctx context.Context, db pg.DB, id int64, s Started, now time.Time) (int64, error) {
-	return pg.Exec(ctx, db, `update payments set state = 'requires_action', redirect_url = $2,
-			provider_ref = coalesce(provider_ref, nullif($3, '')), started_at = $4, updated_at = $4
-		where id = $1 and state = 'created'`, id, s.URL, s.Ref, now)
+	return pg.Exec(ctx, db, `
+		with p as (
+			update payments set state = 'requires_action', redirect_url = $2,
+				provider_ref = coalesce(provider_ref, nullif($3, '')), started_at = $4, updated_at = $4
+			where id = $1 and state = 'created' returning id, provider)
+		insert into payment_events (payment_id, at, kind, from_state, to_state, actor)
+		select id, $4, 'started', 'created', 'requires_action', provider from p`, id, s.URL, s.Ref, now)
 }
 
 func updateState(ctx context.Context, db pg.DB, id int64, to State, failure string, now time.Time) error {

@@ -46,3 +46,10 @@ func selectInvoices(ctx context.Context, db pg.DB, numbers []string) ([]Payment,
 		where provider = 'invoice' and upper(reference) = any($1)
 		order by reference, attempt desc limit 10`, numbers)
 }
+
+// selectPayer finds who sent the transfer that paid, so that money can go back: name and account, or
+// nothing for one that was confirmed by hand.
+func selectPayer(ctx context.Context, db pg.DB, paymentID int64) ([]string, error) {
+	return pg.Scalars[string](ctx, db, `select payer || ', ' || payer_account from bank_statement_lines
+		where payment_id = $1 and outcome in ('paid', 'late') order by id limit 1`, paymentID)
+}

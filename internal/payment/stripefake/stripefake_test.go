@@ -130,3 +130,47 @@ func TestKeyAndVersionAreAsked(t *testing.T) {
 		}
 	}
 }
+
+func TestAPersonPaysOnTheHostedPage(t *testing.T) {
+	t.Parallel()
+	s, base := serve(t)
+	_, session := call(t, base, "POST", "/v1/checkout/sessions", "k", sessionForm("429050"))
+	page := session["url"].(string)
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	read := func() string {
+		res, err := client.Get(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		raw, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw)
+	}
+	press := func(outcome string) string {
+		res, err := client.PostForm(page, url.Values{"outcome": {outcome}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		return res.Header.Get("Location")
+	}
+	if got := read(); !strings.Contains(got, "4290.50 RUB") || !strings.Contains(got, ">Pay</button>") {
+		t.Errorf("page %s", got)
+	}
+	if at := press("decline"); !strings.Contains(read(), "declined. Try another") || !strings.HasPrefix(at, "/pay/") {
+		t.Errorf("after a declined card at %q: %s", at, read())
+	}
+	press("confirm")
+	if !strings.Contains(read(), "Confirm with the bank") {
+		t.Error("no confirmation asked")
+	}
+	if at := press("succeed"); at != "https://a.example/" {
+		t.Errorf("sent to %q", at)
+	}
+	if charged, _ := s.Totals(session["id"].(string)); charged != 429050 {
+		t.Errorf("charged %d", charged)
+	}
+}
