@@ -39,6 +39,9 @@ func (h *DevHandlers) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	if policy := w.Header().Get("Content-Security-Policy"); policy != "" {
+		w.Header().Set("Content-Security-Policy", policy+"; frame-src 'self'") // for the letter's own frame
+	}
 	return web.Render(w, r, http.StatusOK, devShowPage(h.rows(r, []Entry{e})[0]))
 }
 
