@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -55,6 +57,30 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		in.site.ServeHTTP(w, r)
 	}
+}
+
+// health is the subcommand health: it asks the program that listens on this configuration's address.
+func health(ctx context.Context, p *program) error {
+	_, port, err := net.SplitHostPort(p.Addr)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, probeWithin+time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:"+port+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return fault("start it, or see its log", "no program answers on port %s", port)
+	}
+	defer resp.Body.Close() //nolint:errcheck // nothing of it is read
+	if resp.StatusCode != http.StatusOK {
+		return fault("wait, or see its log", "the program on port %s is not ready (%s)", port, resp.Status)
+	}
+	_, err = fmt.Fprintln(p.out, "ready")
+	return err
 }
 
 func answer(w http.ResponseWriter, status int, text string) {

@@ -47,6 +47,7 @@ func commands() []command {
 			WriteConfigTable(p.out)
 			return nil
 		}, nil},
+		{"health", "ask the running program whether it is ready, for a container's health check", health, nil},
 		{"version", "print the version", version, nil},
 	}
 }
