@@ -4,36 +4,81 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
 // App is the wired program: its pages and its jobs.
 type App struct {
-	router chi.Router
-	jobs   *jobs.Registry
+	db      *pgxpool.Pool
+	m       *modules
+	router  chi.Router
+	handler http.Handler
+	jobs    *jobs.Registry
+	scale   string
 }
 
 // New wires the modules on an open, migrated database.
-func New(_ context.Context, _ Config, _ *pgxpool.Pool) (*App, error) {
-	return &App{router: chi.NewRouter(), jobs: jobs.NewRegistry()}, nil
+func New(ctx context.Context, c Config, db *pgxpool.Pool) (*App, error) {
+	m, err := wire(ctx, c, db)
+	if err != nil {
+		return nil, err
+	}
+	if err := catalog.Seed(ctx, db); err != nil {
+		return nil, err
+	}
+	a := &App{db: db, m: m, router: chi.NewRouter(), jobs: jobs.NewRegistry(), scale: c.Scale}
+	a.m.addJobs(a.jobs)
+	a.routes(a.router, c)
+	stack, err := a.middleware(c)
+	if err != nil {
+		return nil, err
+	}
+	// The stack stands before the router, not in it: the language is cut off the address before a
+	// route is looked for.
+	a.handler = chi.Chain(stack...).Handler(a.router)
+	return a, nil
 }
 
 // Handler serves the whole site, except the probes.
-func (a *App) Handler() http.Handler { return a.router }
+func (a *App) Handler() http.Handler { return a.handler }
 
 // Jobs is the background work of all modules.
 func (a *App) Jobs() *jobs.Registry { return a.jobs }
 
 // Demo fills an empty market with the demonstration and prints its accounts; a filled one it leaves alone.
-func (a *App) Demo(context.Context, io.Writer) error { return nil }
+func (a *App) Demo(ctx context.Context, out io.Writer) error {
+	d := &demo{db: a.db, people: a.m.account, shipping: a.m.shipping, pictures: a.m.media, now: a.m.now}
+	filled, err := d.fill(ctx)
+	if err != nil {
+		return err
+	}
+	if filled {
+		if _, err := a.m.catalog.DrainIndex(ctx); err != nil {
+			return err
+		}
+	}
+	go func() {
+		if err := d.photos(ctx); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "photographs of the demonstration", "err", err)
+		}
+	}()
+	return printAccounts(out)
+}
 
-// Import reads a shop's feed and prints what came of each row that was not taken.
-func (a *App) Import(context.Context, importOrder, io.Writer) error {
-	return Fault{"this build has no feeds", "wire package feed"}
+func printAccounts(out io.Writer) error {
+	for _, account := range DemoAccounts {
+		if _, err := fmt.Fprintf(out, "%-10s %s  password: %s\n", account.Role, account.Email, DemoPassword); err != nil {
+			return err
+		}
+	}
+	return nil
 }

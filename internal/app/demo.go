@@ -1,0 +1,241 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/app/demodata"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/seller"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/media"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// DemoPassword opens every account of the demonstration. It is printed, so it is no secret, and a
+// program in production refuses to start where such accounts exist.
+const DemoPassword = "yarmarka-2026"
+
+// Account is one that the demonstration prints.
+type Account struct{ Role, Email string }
+
+// DemoAccounts are the people a visitor of the demonstration may be.
+var DemoAccounts = []Account{
+	{"shopper", "anna@example.com"}, {"seller", "alsu@example.com"},
+	{"moderator", "moderator@example.com"}, {"admin", "admin@example.com"},
+}
+
+// demo fills an empty market with the demonstration.
+type demo struct {
+	db       *pgxpool.Pool
+	people   *account.Service
+	shipping *shipping.Service
+	pictures *media.Service
+	now      func() time.Time
+	codes    codes
+	shops    map[string]int64
+}
+
+// fill writes what is missing of the demonstration; each step may be run again, so a start that was
+// cut short is finished by the next one. It answers false when everything was there.
+func (d *demo) fill(ctx context.Context) (bool, error) {
+	market, err := demodata.Load()
+	if err != nil {
+		return false, err
+	}
+	have, err := pg.Scalar[int](ctx, d.db, `select count(*) from products where author_key like 'demo:%'`)
+	if err != nil || have >= len(market.Products) {
+		return false, err
+	}
+	if d.codes, err = readCodes(ctx, d.db); err != nil {
+		return false, err
+	}
+	if err := d.staff(ctx); err != nil {
+		return false, err
+	}
+	d.shops = map[string]int64{}
+	for _, shop := range market.Shops {
+		if err := d.shop(ctx, shop); err != nil {
+			return false, fmt.Errorf("%s: %w", shop.Slug, err)
+		}
+	}
+	const batch = 200
+	for from := 0; from < len(market.Products); from += batch {
+		if err := d.cards(ctx, market.Products[from:min(from+batch, len(market.Products))]); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// staff makes the shopper, the moderator and the admin.
+func (d *demo) staff(ctx context.Context) error {
+	for _, p := range []struct {
+		name, email string
+		role        account.Role
+	}{{"Анна Соколова", "anna@example.com", ""}, {"Тимур Юсупов", "moderator@example.com", account.Moderator}, {"Вера Лунина", "admin@example.com", account.Admin}} {
+		err := pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
+			id, err := d.person(ctx, tx, p.name, p.email)
+			if err != nil || p.role == "" {
+				return err
+			}
+			return d.people.GrantMembership(ctx, tx, id, 0, p.role)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *demo) person(ctx context.Context, tx pgx.Tx, name, email string) (int64, error) {
+	if id, ok, err := d.people.FindPersonID(ctx, tx, email); err != nil || ok {
+		return id, err
+	}
+	return d.people.CreatePerson(ctx, tx, account.NewPerson{Name: name, Email: email, Password: DemoPassword, Lang: i18n.RU})
+}
+
+func (d *demo) shop(ctx context.Context, s demodata.Shop) error {
+	x := seller.Seller{Slug: s.Slug, Name: s.Name, Status: seller.Open, Trusted: s.Trusted, AboutRU: s.About.RU, AboutEN: s.About.EN,
+		Legal:    seller.Legal{LegalForm: s.Legal.Form, LegalName: s.Legal.Name, INN: s.Legal.INN, OGRN: s.Legal.OGRN, LegalAddress: s.Legal.Address},
+		Contact:  seller.Contact{Email: s.Owner.Email, Phone: s.Phone, City: s.City.RU},
+		Delivery: seller.Delivery{DispatchDays: s.DispatchDays, TransitDays: s.TransitDays},
+		Quality: seller.Quality{RatingHundredths: s.RatingHundredths, Ratings: s.Ratings, Sales: s.Sales,
+			OnTimePermille: s.OnTimePermille, CancelPermille: s.CancelPermille}}
+	if len(s.Methods) > 0 {
+		x.DeliveryFee = money.Amount(s.Methods[0].Price)
+		x.FreeFrom = freeFrom(s.Methods[0].FreeFrom)
+	}
+	err := pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
+		owner, err := d.person(ctx, tx, s.Owner.Name.RU, s.Owner.Email)
+		if err != nil {
+			return err
+		}
+		x.ApplicantID = owner
+		if x, err = seller.Create(ctx, tx, x); err != nil {
+			return err
+		}
+		return d.people.GrantMembership(ctx, tx, owner, x.ID, account.Owner)
+	})
+	if err != nil {
+		return err
+	}
+	d.shops[s.Slug] = x.ID
+	have, err := d.shipping.Methods(ctx, x.ID)
+	if err != nil || len(have) > 0 {
+		return err
+	}
+	for _, m := range s.Methods {
+		err := d.shipping.Add(ctx, x.ID, shipping.Method{Kind: shipping.Kind(m.Kind), Name: m.Name, City: m.City, Price: money.Amount(m.Price),
+			FreeFrom: freeFrom(m.FreeFrom), Currency: money.RUB, MinDays: m.MinDays, MaxDays: m.MaxDays, Active: true})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func freeFrom(kopecks int64) *money.Amount {
+	if kopecks == 0 {
+		return nil
+	}
+	a := money.Amount(kopecks)
+	return &a
+}
+
+// cards writes one batch of cards with their offers and price history.
+func (d *demo) cards(ctx context.Context, products []demodata.Product) error {
+	return pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
+		inputs := make([]catalog.CardInput, len(products))
+		for i, p := range products {
+			input, err := d.card(p)
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.ID, err)
+			}
+			inputs[i] = input
+		}
+		results, err := catalog.UpsertCards(ctx, tx, inputs)
+		if err != nil {
+			return err
+		}
+		return d.offers(ctx, tx, products, results)
+	})
+}
+
+func (d *demo) offers(ctx context.Context, tx pgx.Tx, products []demodata.Product, results []catalog.CardResult) error {
+	var offers []catalog.OfferInput
+	var sources []demodata.Offer
+	for i, p := range products {
+		for _, o := range p.Offers {
+			days := o.DispatchDays
+			offers = append(offers, catalog.OfferInput{SellerID: d.shops[o.Shop], SellerSKU: o.SKU, VariantID: results[i].Variants[variantKey(o.Variant)],
+				Price: money.Amount(o.Price), OnHand: o.Stock, DispatchDays: &days, VATCode: "vat20"})
+			sources = append(sources, o)
+		}
+	}
+	placed, err := catalog.UpsertOffers(ctx, tx, offers)
+	if err != nil {
+		return err
+	}
+	var past []catalog.PastPrice
+	for i, o := range sources {
+		for _, h := range o.History {
+			past = append(past, catalog.PastPrice{OfferID: placed[i].OfferID, DaysAgo: h.DaysAgo, Price: money.Amount(h.Price)})
+		}
+	}
+	return catalog.WriteHistory(ctx, tx, past)
+}
+
+// photos stores the photographs of cards that have none yet. It takes a minute of encoding, so it
+// runs behind the opened market, which shows the drawn illustrations until then.
+func (d *demo) photos(ctx context.Context) error {
+	market, err := demodata.Load()
+	if err != nil {
+		return err
+	}
+	type bareCard struct {
+		ID        int64
+		AuthorKey string
+	}
+	list, err := pg.List[bareCard](ctx, d.db, `
+		select id, author_key from products p where author_key like 'demo:%'
+			and not exists (select from product_images i where i.product_id = p.id)`)
+	if err != nil {
+		return err
+	}
+	bare := make(map[string]int64, len(list))
+	for _, c := range list {
+		bare[c.AuthorKey] = c.ID
+	}
+	var failed error
+	for _, p := range market.Products {
+		if id := bare[cardKey(p)]; p.Photo != "" && id != 0 {
+			failed = errors.Join(failed, d.photo(ctx, p, id))
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return failed
+}
+
+func (d *demo) photo(ctx context.Context, p demodata.Product, productID int64) error {
+	raw, err := demodata.Photo(p.Photo)
+	if err != nil {
+		return err
+	}
+	image, err := d.pictures.SaveImage(ctx, bytes.NewReader(raw), media.Owner{}, p.Photo)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.Photo, err)
+	}
+	return catalog.AttachPhoto(ctx, d.db, productID, 0, catalog.ImageInput{MediaID: image.ID, Alt: catalog.Text(p.Title)})
+}

@@ -1,0 +1,141 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/app/pages"
+	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/media"
+	"github.com/yarmarka/yarmarka/internal/moderation/desk"
+	"github.com/yarmarka/yarmarka/internal/notify"
+	"github.com/yarmarka/yarmarka/internal/payment"
+	"github.com/yarmarka/yarmarka/internal/platform/art"
+	"github.com/yarmarka/yarmarka/internal/platform/clientip"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/httpx"
+	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/places"
+	"github.com/yarmarka/yarmarka/web/static"
+)
+
+// middleware is what every request passes, outermost first.
+func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
+	trusted, err := clientip.ParseTrusted(c.Proxies)
+	if err != nil {
+		return nil, Fault{"--trusted-proxies cannot be read", "write networks such as 10.0.0.0/8,::1/128"}
+	}
+	compress, err := httpx.Compress()
+	if err != nil {
+		return nil, err
+	}
+	origin := http.NewCrossOriginProtection()
+	origin.AddInsecureBypassPattern("POST /webhooks/{provider}") // signed by its sender; no cookie opens anything there
+	origin.SetDenyHandler(web.Handle(func(http.ResponseWriter, *http.Request) error {
+		return errs.New(errs.Forbidden, "error.cross_origin")
+	}))
+	return []func(http.Handler) http.Handler{
+		httpx.RequestID,
+		trusted.Middleware,
+		httpx.AccessLog,
+		httpx.Security(strings.HasPrefix(c.BaseURL, "https://"), c.formHosts()...),
+		compress,
+		language,
+		httpx.Recover(func(w http.ResponseWriter, r *http.Request) {
+			web.Fail(w, r, errs.New(errs.Internal, "error.internal"))
+		}),
+		httpx.BodyLimit(bodyLimit),
+		a.m.account.Load,
+		shell(c.BaseURL, c.Demo, a.m.count(a.db)),
+		origin.Handler,
+	}, nil
+}
+
+// bodyLimit says how many bytes the body of a request to a path may have.
+func bodyLimit(path string) int64 {
+	switch {
+	case path == "/seller/imports":
+		return feed.MaxUpload + 1<<20
+	case strings.HasPrefix(path, "/seller/listings"):
+		return catalog.MaxPhotos*media.MaxImageBytes + 1<<20
+	case path == "/admin/payments/statements":
+		return 32 << 20
+	case strings.HasPrefix(path, "/webhooks/"):
+		return 6 << 20 // the handler itself refuses what is over its own limit, with 413
+	}
+	return 1 << 20
+}
+
+// routes is the map of the site.
+func (a *App) routes(r chi.Router, c Config) {
+	m := a.m
+	r.NotFound(web.Handle(func(http.ResponseWriter, *http.Request) error { return errs.New(errs.NotFound, "error.not_found") }))
+	r.MethodNotAllowed(web.Handle(func(w http.ResponseWriter, _ *http.Request) error {
+		return errs.New(errs.MethodNotAllowed, "error.method")
+	}))
+	r.Handle(static.Prefix+"*", static.Handler())
+	r.Handle("/media/art/*", art.Handler())
+	media.NewHandlers(m.media).Routes(r)
+	pages.Routes(r)
+	a.machineRoutes(r)
+
+	(&account.Handlers{Account: m.account}).Routes(r)
+	if c.Demo || c.Env != "production" && c.SMTPURL == "" {
+		(&notify.DevHandlers{Notify: m.notify}).Routes(r)
+	}
+	m.search.Routes(r)
+	goods := catalog.NewHandlers(m.catalog, m.search)
+	goods.Routes(r)
+	(&cart.Handlers{Carts: m.cart, Ensure: m.account.EnsureSession}).Routes(r)
+	(&order.Handlers{Orders: m.order, Accounts: m.account, SellerNav: hubNav, AdminNav: deskNav}).Routes(r)
+	pay := &payment.Handlers{S: m.payment, Nav: func(ctx context.Context) []web.NavItem { return places.Desk(ctx, "/admin/payments") }}
+	pay.Routes(r)
+
+	r.Group(func(r chi.Router) {
+		r.Use(account.RequireSeller(account.Owner, account.Manager))
+		feed.NewHandlers(m.feed, m.now).Routes(r)
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(account.RequireStaff(account.Admin))
+		pay.AdminRoutes(r)
+	})
+	(&desk.Handlers{DB: a.db, Account: m.account, Now: m.now, Waiting: m.waiting(a.db)}).Routes(r)
+}
+
+func hubNav(r *http.Request, current string) (string, []web.NavItem) {
+	return places.HubTitle(r.Context()), places.Hub(r.Context(), current)
+}
+
+func deskNav(r *http.Request, current string) (string, []web.NavItem) {
+	return places.DeskTitle(r.Context()), places.Desk(r.Context(), current)
+}
+
+// waiting is what the desk's first page counts.
+func (m *modules) waiting(_ *pgxpool.Pool) []desk.Waiting {
+	return []desk.Waiting{
+		{Key: "desk.wait.requests", Path: "/admin/moderation", Count: func(ctx context.Context) (int, error) {
+			counts, err := m.desk.Counts(ctx)
+			sum := 0
+			for _, n := range counts {
+				sum += n
+			}
+			return sum, err
+		}},
+		{Key: "desk.wait.sellers", Path: "/admin/sellers", Count: func(ctx context.Context) (int, error) {
+			counts, err := m.seller.CountByStatus(ctx)
+			return counts["applied"] + counts["in_review"], err
+		}},
+		{Key: "desk.wait.payments", Path: "/admin/payments", Admin: true, Count: func(ctx context.Context) (int, error) {
+			n, err := m.payment.OpenAlerts(ctx)
+			return int(n), err
+		}},
+	}
+}
