@@ -18,7 +18,7 @@ import (
 // htmxConfig keeps htmx within the content security policy (no eval, no injected style) and lets
 // the answers of refused forms be shown: htmx 2 swaps no 4xx by itself.
 const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,"selfRequestsOnly":true,` +
-	`"historyCacheSize":0,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},` +
+	`"historyCacheSize":0,"refreshOnHistoryMiss":true,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},` +
 	`{"code":"422","swap":true},{"code":"409","swap":true},{"code":"[45]..","swap":false,"error":true}]}`
 
 func title(ctx context.Context, p Page) string {

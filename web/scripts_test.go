@@ -175,6 +175,21 @@ func TestHoldCountsDownAndAsksAgain(t *testing.T) {
 	p.WaitFor(`!window.seen && document.querySelector('[data-hold]')`, "the page to be asked for again")
 }
 
+func TestThumbnailsScrollTheGallery(t *testing.T) {
+	t.Parallel()
+	pics := []ui.Pic{{Src: art.URL("grinder", "malachite"), Alt: "Спереди"}, {Src: art.URL("beans", "jasper"), Alt: "Зерно"}}
+	for _, noJS := range []bool{false, true} {
+		t.Run(fmt.Sprintf("no scripts %v", noJS), func(t *testing.T) {
+			t.Parallel()
+			_, p := open(t, browsertest.Options{Width: browsertest.Phone, NoJS: noJS}, func(context.Context) templ.Component { return ui.Gallery(pics) })
+			p.Click("Фото 2").WaitFor(`Math.abs(document.querySelector('.gal-strip').scrollLeft - document.querySelector('.gal-strip').clientWidth) < 3`, "the second picture")
+			if !noJS {
+				p.WaitFor(`document.querySelector('.gal-th [aria-current]').hash === '#ph2'`, "the second thumbnail")
+			}
+		})
+	}
+}
+
 func TestErrorSummaryIsReadFirstAndLeadsToTheField(t *testing.T) {
 	t.Parallel()
 	_, p := open(t, browsertest.Options{}, func(ctx context.Context) templ.Component {

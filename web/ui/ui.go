@@ -68,6 +68,7 @@
 //	form data-guard        warns before typed work is left        data-autosubmit   a choice sends the form
 //	form data-keys         Btn.Key and digits press its controls  data-keys-toggle  switches the keys off
 //	data-print  data-copy="text"  data-js (hidden until scripts run)  data-cart-count (badge)
+//	data-say="391 found"   is read aloud after htmx swapped the part that holds it
 //
 // Product cards are h3: a page that has no h2 above its grid gives it one, for screen readers at least.
 package ui

@@ -14,7 +14,7 @@ for (const gallery of document.querySelectorAll('[data-gallery]')) {
       if (!picture) return;
       event.preventDefault();
       const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-      strip.scrollTo({ left: picture.offsetLeft - strip.offsetLeft, behavior: still ? 'auto' : 'smooth' });
+      strip.scrollTo({ left: picture.offsetLeft, behavior: still ? 'auto' : 'smooth' });
       mark(picture.id);
     });
   }
