@@ -107,7 +107,7 @@ from (select from search_index where kind = $1 and terms @@ $2::query_int limit 
 	if len(e.words) == 0 {
 		return
 	}
-	for _, k := range Kinds {
+	for _, k := range r.s.kinds {
 		if k == e.kind {
 			continue
 		}

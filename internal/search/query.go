@@ -108,7 +108,7 @@ func (s *Service) answer(ctx context.Context, p Params) (Result, error) {
 	if err := r.show(ctx, page, &r.res.Hits); err != nil {
 		return r.res, err
 	}
-	if r.res.Total < fewResults && p.After == "" {
+	if p.After == "" && (r.res.Total == 0 || r.res.Total < fewResults && !r.filt.any()) {
 		if err := r.wayOn(ctx, page); err != nil {
 			return r.res, err
 		}
@@ -121,7 +121,7 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 	expr := expression{kind: r.p.Kind, category: r.filt.category, words: r.m.words}
 	if r.m.thin {
 		r.res.Kinds = map[Kind]int{r.p.Kind: 0}
-		for _, k := range Kinds {
+		for _, k := range r.s.kinds {
 			r.res.Kinds[k] = 0
 		}
 		return nil, nil

@@ -137,6 +137,8 @@ type Params struct {
 	Exact    bool // take the words as typed: no correction
 	List     bool // rows for comparing instead of a grid
 
+	typedMin, typedMax string // prices as typed, kept for the form when they are no prices
+
 	// CategoryID and BrandIDs may be given by a caller that knows them (a category's page); they win over the codes.
 	CategoryID int64
 	BrandIDs   []int64

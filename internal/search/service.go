@@ -22,6 +22,10 @@ type Options struct {
 	KeepFor time.Duration
 	Now     func() time.Time
 	Weights rank.Weights // zero: rank.Default
+	// Pictures makes a picture of Doc.Image; nil shows the path as it is.
+	Pictures Pictures
+	// Kinds are those the site has, in the order of the tabs; nil: goods and shops.
+	Kinds []Kind
 }
 
 // Service answers queries.
@@ -32,6 +36,9 @@ type Service struct {
 	timeout time.Duration
 	now     func() time.Time
 	kept    *keeper
+	kinds   []Kind
+
+	pictures Pictures
 
 	mu      sync.Mutex
 	learned time.Time // when docs and own were read
@@ -42,7 +49,10 @@ type Service struct {
 
 // New makes a Service.
 func New(pool *pgxpool.Pool, o Options) *Service {
-	s := &Service{db: pool, labels: o.Labels, weights: o.Weights, timeout: o.Timeout, now: o.Now}
+	s := &Service{db: pool, labels: o.Labels, weights: o.Weights, timeout: o.Timeout, now: o.Now, kinds: o.Kinds, pictures: o.Pictures}
+	if s.kinds == nil {
+		s.kinds = []Kind{Goods, Shops}
+	}
 	if s.weights == (rank.Weights{}) {
 		s.weights = rank.Default
 	}

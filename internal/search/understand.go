@@ -268,12 +268,13 @@ func (s *Service) widen(ctx context.Context, m *meaning) error {
 	if err != nil {
 		return err
 	}
-	stems := m.stems()
+	words := slices.DeleteFunc(slices.Clone(m.words), func(w *word) bool { return w.stop })
+	stems := stemsOf(words)
 	for i := range stems {
 		for j := i + 1; j <= min(len(stems), i+dict.Longest); j++ {
-			phrases := append(own.Strong(stems[i:j]), dict.Default().Strong(stems[i:j])...)
+			phrases := append(slices.Clip(own.Strong(stems[i:j])), dict.Default().Strong(stems[i:j])...)
 			for _, p := range phrases {
-				for _, w := range m.words[i:j] {
+				for _, w := range words[i:j] {
 					w.add(weightSynonym, p...)
 				}
 			}
@@ -282,10 +283,10 @@ func (s *Service) widen(ctx context.Context, m *meaning) error {
 	return nil
 }
 
-// stems are the words as finally read.
-func (m *meaning) stems() []string {
-	out := make([]string, len(m.words))
-	for i, w := range m.words {
+// stemsOf are the words as finally read.
+func stemsOf(words []*word) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
 		out[i] = text.Stem(w.shown)
 	}
 	return out
