@@ -197,15 +197,11 @@ func (s *Service) SetTariff(ctx context.Context, t Tariff, personID int64) error
 		}
 		byZone := map[int][]string{}
 		for prefix, zone := range t.Zones {
-			if prefix == "" {
-				byZone[zone] = append(byZone[zone], []string{}...)
-			} else {
-				byZone[zone] = append(byZone[zone], prefix)
-			}
+			byZone[zone] = append(byZone[zone], prefix)
 		}
 		for zone, prefixes := range byZone {
 			slices.Sort(prefixes)
-			if err := insertZone(ctx, tx, id, zone, append([]string{}, prefixes...)); err != nil {
+			if err := insertZone(ctx, tx, id, zone, prefixes); err != nil {
 				return err
 			}
 		}

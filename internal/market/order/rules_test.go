@@ -1,0 +1,139 @@
+package order
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+)
+
+func TestSplitAddsUpToTheKopeck(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 12).Draw(t, "lines")
+		parts, delivery := make([]Part, n), map[int64]money.Amount{}
+		var goods money.Amount
+		for i := range parts {
+			parts[i] = Part{SellerID: int64(rapid.IntRange(1, 4).Draw(t, "seller")), Price: money.Amount(rapid.IntRange(1, 1e9).Draw(t, "price")),
+				Qty: rapid.IntRange(1, 99).Draw(t, "qty"), Currency: money.RUB}
+			delivery[parts[i].SellerID] = money.Amount(parts[i].SellerID * 19000)
+			goods += parts[i].Price * money.Amount(parts[i].Qty)
+		}
+		discount := money.Amount(rapid.Int64Range(0, int64(goods)).Draw(t, "discount"))
+		shares, whole, err := Split(parts, delivery, discount)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum Sums
+		seen := map[int]bool{}
+		for _, s := range shares {
+			var lines money.Amount
+			for k, i := range s.Lines {
+				if seen[i] || parts[i].SellerID != s.SellerID || s.LineTotals[k] < 0 {
+					t.Fatalf("line %d is twice, a stranger's or below nothing", i)
+				}
+				seen[i] = true
+				lines += s.LineTotals[k]
+			}
+			if lines != s.Goods-s.Discount || s.Total != s.Goods+s.Delivery-s.Discount {
+				t.Fatalf("share %+v does not add up to its lines %d", s, lines)
+			}
+			sum.Goods, sum.Delivery, sum.Discount, sum.Total = sum.Goods+s.Goods, sum.Delivery+s.Delivery, sum.Discount+s.Discount, sum.Total+s.Total
+		}
+		if sum != whole || len(seen) != n || whole.Discount != discount {
+			t.Fatalf("shares %+v, whole %+v, %d of %d lines", sum, whole, len(seen), n)
+		}
+	})
+}
+
+func TestSplitRefusesWhatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		parts []Part
+		kind  errs.Kind
+	}{
+		"a sum beyond int64":     {[]Part{{SellerID: 1, Price: math.MaxInt64 / 2, Qty: 3, Currency: money.RUB}}, errs.Invalid},
+		"lines beyond it":        {[]Part{{1, math.MaxInt64 - 1, 1, money.RUB}, {2, 2, 1, money.RUB}}, errs.Invalid},
+		"a line in another coin": {[]Part{{1, 100, 1, money.RUB}, {2, 100, 1, "EUR"}}, errs.Conflict},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, _, err := Split(tc.parts, nil, 0); !errs.Is(err, tc.kind) {
+				t.Fatalf("got %v, want %s", err, tc.kind)
+			}
+		})
+	}
+}
+
+func TestMachineEndsAndNeverTurnsBack(t *testing.T) {
+	t.Parallel()
+	actors := []Actor{ByBuyer, BySeller, ByAdmin, ByCarrier, BySystem}
+	for _, from := range States {
+		for _, to := range States {
+			for _, a := range actors {
+				if !May(from, to, a) {
+					continue
+				}
+				switch {
+				case from == Cancelled && (to != Confirmed || a != BySystem):
+					t.Errorf("%s brought a cancelled parcel to %s", a, to)
+				case to == Cancelled && !from.BeforeHandOver() && from != AwaitingPayment:
+					t.Errorf("%s cancels after hand-over, from %s", a, from)
+				case to == Confirmed && a != BySystem:
+					t.Errorf("%s says that money came", a)
+				case from == Closed, from == Lost, from == ReturnedToSeller:
+					t.Errorf("%s leaves the end %s to %s", a, from, to)
+				case a == ByBuyer && to != Cancelled:
+					t.Errorf("a buyer moves a parcel to %s", to)
+				}
+			}
+		}
+	}
+}
+
+func TestStandingIsDerived(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		states []State
+		want   Standing
+	}{
+		{nil, StandsCancelled},
+		{[]State{AwaitingPayment, AwaitingPayment}, StandsUnpaid},
+		{[]State{Confirmed, Cancelled}, StandsNew},
+		{[]State{Confirmed, Packed}, StandsWorking},
+		{[]State{Packed, InTransit}, StandsOnWay},
+		{[]State{InTransit, Delivered}, StandsPartly},
+		{[]State{Delivered, Closed, Cancelled}, StandsDelivered},
+		{[]State{Cancelled, Cancelled}, StandsCancelled},
+		{[]State{Delivered, Lost}, StandsTrouble},
+	} {
+		if got := StandingOf(tc.states); got != tc.want {
+			t.Errorf("%v stands %s, want %s", tc.states, got, tc.want)
+		}
+	}
+}
+
+func TestNumbersAreWellFormedAndDiffer(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for range 2000 {
+		n := newNumber()
+		if !numberForm.MatchString(n) || seen[n] {
+			t.Fatalf("number %q is malformed or came twice", n)
+		}
+		seen[n] = true
+	}
+}
+
+func TestPhones(t *testing.T) {
+	t.Parallel()
+	for phone, want := range map[string]bool{"8 916 555-12-34": true, "+7 (916) 555-12-34": true, "+381 64 555 0182": true,
+		"8 916 55-12": false, "": false, "89165551234x": false, "+12": false, "٨٩١٦٥٥٥١٢٣٤": false} {
+		if got := validPhone(phone); got != want {
+			t.Errorf("%q: %v", phone, got)
+		}
+	}
+}
