@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog/taxonomy"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -23,23 +24,55 @@ func seedCategories(ctx context.Context, db pg.DB, list []taxonomy.Category) err
 	if err != nil {
 		return err
 	}
-	_, err = pg.Exec(ctx, db, `
-		with recursive r as (
-			select * from jsonb_to_recordset($1) as r ("Code" text, "Parent" text)
-		), tree as (
-			select c.id, c.code, null::bigint as parent_id, array[c.id] as path
-			from r join categories c on c.code = r."Code" where r."Parent" = ''
-			union all
-			select c.id, c.code, t.id, t.path || c.id
-			from tree t join r on r."Parent" = t.code join categories c on c.code = r."Code"
-		)
-		update categories c set parent_id = t.parent_id, path = t.path from tree t where t.id = c.id`, list)
-	if err != nil {
+	if err := seedPaths(ctx, db, list); err != nil {
 		return err
 	}
 	_, err = pg.Exec(ctx, db, `
-		update categories set hidden = true
-		where code <> all (select r."Code" from jsonb_to_recordset($1) as r ("Code" text))`, list)
+		update categories c set hidden = true
+		where not exists (select from jsonb_to_recordset($1) as r ("Code" text) where r."Code" = c.code) and not hidden`, list)
+	return err
+}
+
+// placeRow is where a category stands in the tree.
+type placeRow struct {
+	ID       int64   `json:"id"`
+	ParentID *int64  `json:"parent_id"`
+	Path     []int64 `json:"path"`
+}
+
+// seedPaths writes parents and paths. They are worked out here: a recursive query over ten thousand
+// rows of jsonb, of which the planner knows nothing, takes a hundred times as long.
+func seedPaths(ctx context.Context, db pg.DB, list []taxonomy.Category) error {
+	type known struct {
+		ID   int64
+		Code string
+	}
+	rows, err := pg.List[known](ctx, db, `select id, code from categories`)
+	if err != nil {
+		return err
+	}
+	ids, parents := make(map[string]int64, len(rows)), make(map[string]string, len(list))
+	for _, r := range rows {
+		ids[r.Code] = r.ID
+	}
+	for _, c := range list {
+		parents[c.Code] = c.Parent
+	}
+	places := make([]placeRow, len(list))
+	for i, c := range list {
+		places[i].ID = ids[c.Code]
+		if parent, ok := ids[c.Parent]; ok {
+			places[i].ParentID = &parent
+		}
+		for code := c.Code; code != ""; code = parents[code] {
+			places[i].Path = append(places[i].Path, ids[code])
+		}
+		slices.Reverse(places[i].Path)
+	}
+	_, err = pg.Exec(ctx, db, `
+		update categories c set parent_id = r.parent_id, path = r.path
+		from jsonb_to_recordset($1) as r (id bigint, parent_id bigint, path bigint[])
+		where c.id = r.id and (c.parent_id, c.path) is distinct from (r.parent_id, r.path)`, places)
 	return err
 }
 
