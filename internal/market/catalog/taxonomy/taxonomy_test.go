@@ -141,7 +141,7 @@ func TestKnownCategories(t *testing.T) {
 		got[code] = strings.Join([]string{c.Slug, c.RU, c.Art, map[bool]string{true: "hidden"}[c.Hidden]}, "|")
 	}
 	want := map[string]string{
-		"hg":          "home-and-garden|Дом и сад|vase|",
+		"hg":          "home-and-garden|Дом и сад|parcel|",
 		"hg-11-6-2-6": "coffee-grinders|Кофемолки|grinder|",
 		"aa-1-13-12":  "sweaters|Свитеры|sweater|",
 		"tg-4-7":      "jigsaw-puzzles|Пазлы|train|",
