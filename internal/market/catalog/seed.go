@@ -32,6 +32,9 @@ func Seed(ctx context.Context, db pg.DB) (err error) {
 		if err != nil || !fresh {
 			return err
 		}
+		if err := unhurried(ctx, tx); err != nil {
+			return err
+		}
 		return seedTables(ctx, tx, t)
 	})
 }

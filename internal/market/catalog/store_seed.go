@@ -110,3 +110,10 @@ func seedCategoryAttributes(ctx context.Context, db pg.DB, list []taxonomy.Categ
 		on conflict (category_id, attribute_id) do update set position = excluded.position`, list)
 	return err
 }
+
+// unhurried lets the copy take as long as it needs on a busy machine: it runs once per release,
+// before anybody is served.
+func unhurried(ctx context.Context, db pg.DB) error {
+	_, err := db.Exec(ctx, `set local statement_timeout = 0`)
+	return err
+}
