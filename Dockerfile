@@ -5,7 +5,9 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/yarmarka ./cmd/yarmarka && mkdir -p /out/data /out/tmp
+# nodynamic: the WebP encoder would otherwise look for a system library, which makes the binary ask for a loader
+# that an empty image has not.
+RUN CGO_ENABLED=0 go build -tags nodynamic -trimpath -ldflags="-s -w" -o /out/yarmarka ./cmd/yarmarka && mkdir -p /out/data /out/tmp
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
