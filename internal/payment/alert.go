@@ -63,3 +63,6 @@ func (s *Service) Dismiss(ctx context.Context, id int64, actor string) (err erro
 	}
 	return err
 }
+
+// OpenAlerts counts what waits for a person.
+func (s *Service) OpenAlerts(ctx context.Context) (int64, error) { return countAlerts(ctx, s.DB) }

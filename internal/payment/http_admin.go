@@ -11,7 +11,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
-	"github.com/yarmarka/yarmarka/internal/platform/paging"
 	"github.com/yarmarka/yarmarka/web"
 )
 
@@ -25,22 +24,6 @@ func (h *Handlers) AdminRoutes(r chi.Router) {
 	r.Post("/admin/payment-alerts/{id}/dismiss", web.Handle(h.dismiss))
 	r.Post("/admin/refunds/{id}/resolve", web.Handle(h.resolveRefund))
 }
-
-// List gives payments of a state ("" for all), newest first, and the cursor of the next page.
-func (s *Service) List(ctx context.Context, state State, after string, size int) (paging.Page[Payment], error) {
-	var before int64
-	if _, err := paging.Decode(after, &before); err != nil {
-		return paging.Page[Payment]{}, err
-	}
-	rows, err := selectPayments(ctx, s.DB, state, before, size+1)
-	if err != nil {
-		return paging.Page[Payment]{}, err
-	}
-	return paging.Cut(rows, size, func(p Payment) any { return p.ID })
-}
-
-// OpenAlerts counts what waits for a person.
-func (s *Service) OpenAlerts(ctx context.Context) (int64, error) { return countAlerts(ctx, s.DB) }
 
 // actor names who decides, for the history.
 func actor(r *http.Request) string {

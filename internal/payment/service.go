@@ -12,6 +12,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/paging"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/web"
 )
@@ -259,6 +260,19 @@ func (s *Service) ByToken(ctx context.Context, db pg.DB, token string) (Payment,
 		err = errs.New(errs.NotFound, "error.not_found")
 	}
 	return p, err
+}
+
+// List gives payments of a state ("" for all), newest first, and the cursor of the next page.
+func (s *Service) List(ctx context.Context, state State, after string, size int) (paging.Page[Payment], error) {
+	var before int64
+	if _, err := paging.Decode(after, &before); err != nil {
+		return paging.Page[Payment]{}, err
+	}
+	rows, err := selectPayments(ctx, s.DB, state, before, size+1)
+	if err != nil {
+		return paging.Page[Payment]{}, err
+	}
+	return paging.Cut(rows, size, func(p Payment) any { return p.ID })
 }
 
 // Splits lists the shares of a payment, by order.
