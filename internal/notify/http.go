@@ -39,14 +39,11 @@ func (h *DevHandlers) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	if policy := w.Header().Get("Content-Security-Policy"); policy != "" {
-		w.Header().Set("Content-Security-Policy", policy+"; frame-src 'self'") // for the letter's own frame
-	}
 	return web.Render(w, r, http.StatusOK, devShowPage(h.rows(r, []Entry{e})[0]))
 }
 
-// html serves the letter alone, for the frame of its page. The sandbox keeps scripts and forms of
-// a letter dead; links open a new tab.
+// html serves the letter alone, as a mailbox would show it. Its styles are inline, which the site's
+// own policy forbids, so it has a policy of its own: the sandbox keeps scripts and forms dead.
 func (h *DevHandlers) html(w http.ResponseWriter, r *http.Request) error {
 	e, err := h.entry(r)
 	if err != nil {
@@ -55,9 +52,8 @@ func (h *DevHandlers) html(w http.ResponseWriter, r *http.Request) error {
 	head := w.Header()
 	head.Set("Content-Type", "text/html; charset=utf-8")
 	head.Set("Cache-Control", "no-store")
-	head.Set("X-Frame-Options", "SAMEORIGIN")
 	head.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "+
-		"base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox")
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-top-navigation allow-popups allow-popups-to-escape-sandbox")
 	_, err = w.Write([]byte(e.HTML))
 	return err
 }
