@@ -76,10 +76,11 @@ func seedPaths(ctx context.Context, db pg.DB, list []taxonomy.Category) error {
 	return err
 }
 
+// seedAttributes takes the first of two attributes that the source calls by one code.
 func seedAttributes(ctx context.Context, db pg.DB, list []taxonomy.Attribute) error {
 	_, err := pg.Exec(ctx, db, `
 		insert into attributes (code, kind, unit, name_ru, name_en)
-		select "Code", "Kind", "Unit", "RU", "EN"
+		select distinct on ("Code") "Code", "Kind", "Unit", "RU", "EN"
 		from jsonb_to_recordset($1) as r ("Code" text, "Kind" text, "Unit" text, "RU" text, "EN" text)
 		on conflict (code) do update set kind = excluded.kind, unit = excluded.unit,
 			name_ru = excluded.name_ru, name_en = excluded.name_en`, list)
@@ -88,7 +89,7 @@ func seedAttributes(ctx context.Context, db pg.DB, list []taxonomy.Attribute) er
 	}
 	_, err = pg.Exec(ctx, db, `
 		insert into attribute_values (attribute_id, code, name_ru, name_en, position)
-		select a.id, v.v ->> 'Code', v.v ->> 'RU', v.v ->> 'EN', v.n
+		select distinct on (a.id, v.v ->> 'Code') a.id, v.v ->> 'Code', v.v ->> 'RU', v.v ->> 'EN', v.n
 		from jsonb_to_recordset($1) as r ("Code" text, "Values" jsonb)
 		join attributes a on a.code = r."Code"
 		cross join lateral jsonb_array_elements(case jsonb_typeof(r."Values") when 'array' then r."Values" else '[]' end)
