@@ -131,7 +131,8 @@ func (t *Taxonomy) addAttribute(a Attribute) {
 	t.Attributes = append(t.Attributes, a)
 }
 
-// dropUnused leaves out attributes that no category asks for and sorts the rest by code.
+// dropUnused leaves out attributes that no category asks for and sorts the rest by code. The source
+// gives two of them twice; the first counts.
 func (t *Taxonomy) dropUnused() {
 	used := map[string]bool{}
 	for _, c := range t.Categories {
@@ -140,7 +141,8 @@ func (t *Taxonomy) dropUnused() {
 		}
 	}
 	t.Attributes = slices.DeleteFunc(t.Attributes, func(a Attribute) bool { return !used[a.Code] })
-	slices.SortFunc(t.Attributes, func(a, b Attribute) int { return strings.Compare(a.Code, b.Code) })
+	slices.SortStableFunc(t.Attributes, func(a, b Attribute) int { return strings.Compare(a.Code, b.Code) })
+	t.Attributes = slices.CompactFunc(t.Attributes, func(a, b Attribute) bool { return a.Code == b.Code })
 	clear(t.attribute)
 	for i, a := range t.Attributes {
 		t.attribute[a.Code] = i

@@ -212,3 +212,23 @@ func TestSpelling(t *testing.T) {
 		}
 	}
 }
+
+// The tables take each code once, and so must the release.
+func TestCodesAreGivenOnce(t *testing.T) {
+	t.Parallel()
+	x := load(t)
+	seen := map[string]bool{}
+	for _, a := range x.Attributes {
+		if seen[a.Code] {
+			t.Errorf("attribute %s is given twice", a.Code)
+		}
+		seen[a.Code] = true
+		values := map[string]bool{}
+		for _, v := range a.Values {
+			if values[v.Code] {
+				t.Errorf("value %s of %s is given twice", v.Code, a.Code)
+			}
+			values[v.Code] = true
+		}
+	}
+}
