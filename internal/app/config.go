@@ -97,7 +97,7 @@ func (s setting) set(text string) error {
 	return nil
 }
 
-// ReadConfig reads the flags in args and the environment, and checks every value. The rest of args is given back.
+// ReadConfig reads the flags in args and the environment, and gives the rest of args back.
 // more, which may be nil, adds a subcommand's own flags.
 func ReadConfig(args []string, getenv func(string) string, more func(*flag.FlagSet)) (Config, []string, error) {
 	var c Config
@@ -124,7 +124,7 @@ func ReadConfig(args []string, getenv func(string) string, more func(*flag.FlagS
 		}
 		return c, nil, Fault{err.Error(), "see 'yarmarka help'"}
 	}
-	return c, flags.Args(), c.check()
+	return c, flags.Args(), nil
 }
 
 // check refuses what could only fail later or, worse, work.

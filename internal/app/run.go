@@ -79,8 +79,8 @@ func runCommand(ctx context.Context, c command, args []string, stdout, stderr io
 	})
 	p.args = append(words, p.args...)
 	p.Demo = c.name == "demo"
-	if err == nil && p.Demo {
-		err = p.checkSecrets()
+	if err == nil {
+		err = p.check()
 	}
 	if errors.Is(err, flag.ErrHelp) {
 		usage(stdout)

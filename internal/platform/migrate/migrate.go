@@ -224,11 +224,12 @@ func (s *session) step(run func() error) error {
 	if err == nil || errors.Is(err, migrate.ErrNoChange) {
 		return nil
 	}
+	err = brief(err)
 	failed, dirty, versionErr := s.m.Version()
 	if versionErr != nil || !dirty {
 		return errors.Join(err, versionErr)
 	}
-	err = fmt.Errorf("migration %d: %w", failed, brief(err))
+	err = fmt.Errorf("migration %d: %w", failed, err)
 	return errors.Join(err, s.m.Force(s.before(failed)))
 }
 
@@ -249,8 +250,10 @@ func (s *session) before(version uint) int {
 
 // brief leaves out the SQL text that golang-migrate appends to an error.
 func brief(err error) error {
-	var dbErr database.Error
-	if errors.As(err, &dbErr) && dbErr.OrigErr != nil {
+	if dbErr, ok := errors.AsType[*database.Error](err); ok && dbErr.OrigErr != nil {
+		return dbErr.OrigErr
+	}
+	if dbErr, ok := errors.AsType[database.Error](err); ok && dbErr.OrigErr != nil {
 		return dbErr.OrigErr
 	}
 	return err
