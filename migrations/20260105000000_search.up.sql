@@ -67,7 +67,7 @@ create table search_words (
   df   integer not null default 1
 );
 comment on table search_words is 'owner: search';
-comment on column search_words.df is 'in how many documents the word stands; counted anew by the refresh job';
+comment on column search_words.df is 'in how many documents the word stands in any of its forms; counted anew by the refresh job, 0: gone';
 create index search_words_term on search_words (term);
 create index search_words_prefix on search_words (word text_pattern_ops);
 -- Slips are corrected in words of letters only; article numbers would fill the index for nothing.

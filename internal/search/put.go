@@ -84,6 +84,9 @@ func Refresh(ctx context.Context, db pg.DB) (err error) {
 		return err
 	}
 	return pg.InTx(ctx, db, func(tx pgx.Tx) error {
+		if err := oneSnapshot(ctx, tx); err != nil {
+			return err
+		}
 		if err := noStatementTimeout(ctx, tx); err != nil {
 			return err
 		}

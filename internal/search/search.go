@@ -157,7 +157,7 @@ type Hit struct {
 	Slug     string
 	Title    string
 	Marked   []Span // the title, cut where it matched
-	Snippet  []Span // the place of the body that matched, or nothing
+	Snippet  []Span // the place of the body that matched; not for goods in a grid, which has no room for it
 	Image    string
 	Price    money.Amount // of the cheapest variant that meets the filters
 	Was      money.Amount

@@ -232,7 +232,7 @@ func TestDidYouMeanOffersTheUsualSpelling(t *testing.T) {
 
 func TestHighlightMarksTheTextAndAddsNothing(t *testing.T) {
 	t.Parallel()
-	res := ask(t, russian(t), search.Params{Q: "зерно кофемолки"})
+	res := ask(t, russian(t), search.Params{Q: "зерно кофемолки", List: true})
 	var title, body strings.Builder
 	marked := 0
 	for _, sp := range res.Hits[0].Marked {
@@ -383,6 +383,49 @@ func TestASlowDatabaseIsSaidToBeBusy(t *testing.T) {
 	}
 }
 
+func TestRefreshCountsAndForgetsWordsInTwoRounds(t *testing.T) {
+	t.Parallel()
+	s, pool := put(t, thing(1, "Самовар угольный"), thing(2, "Самовар электрический"))
+	df := func(word string) int {
+		var n int
+		if err := pool.QueryRow(t.Context(), `select coalesce((select df from search_words where word = $1), -1)`, word).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	refresh := func() {
+		t.Helper()
+		if err := s.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refresh()
+	if df("самовар") != 2 || df("угольный") != 1 {
+		t.Fatalf("counted %d and %d", df("самовар"), df("угольный"))
+	}
+	if err := search.Delete(t.Context(), pool, search.Goods, []int64{1}); err != nil {
+		t.Fatal(err)
+	}
+	refresh()
+	if df("самовар") != 1 || df("угольный") != 0 {
+		t.Errorf("after a deletion: %d and %d", df("самовар"), df("угольный"))
+	}
+	if err := search.Put(t.Context(), pool, []search.Doc{thing(3, "Утюг угольный")}); err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(ask(t, s, search.Params{Q: "угольный"}).Hits); !slices.Equal(got, []int64{3}) {
+		t.Errorf("a word that came back finds %v", got)
+	}
+	if err := search.Delete(t.Context(), pool, search.Goods, []int64{3}); err != nil {
+		t.Fatal(err)
+	}
+	refresh()
+	refresh()
+	if df("угольный") != -1 {
+		t.Errorf("a word that is gone stays with %d", df("угольный"))
+	}
+}
+
 func TestOperatorsSynonymsAreUsed(t *testing.T) {
 	t.Parallel()
 	s, pool := put(t, thing(1, "Бурдюк кожаный"))
@@ -390,7 +433,6 @@ func TestOperatorsSynonymsAreUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	res := ask(t, s, search.Params{Q: "мех для вина"})
-	t.Logf("%+v", res)
 	if got := ids(res.Hits); !slices.Equal(got, []int64{1}) {
 		t.Errorf("found %v", got)
 	}

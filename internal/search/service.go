@@ -63,6 +63,7 @@ func New(pool *pgxpool.Pool, o Options) *Service {
 		s.now = time.Now
 	}
 	s.kept = newKeeper(o.KeepFor, s.now)
+	go dict.Default() // 0.1 s of work that the first visitor need not wait for
 	return s
 }
 

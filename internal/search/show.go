@@ -73,6 +73,9 @@ func (d *shownDoc) hit(p Params, s scored, marks marker) Hit {
 		h.Price, h.Was, h.OfferID, h.Low30 = money.Amount(s.price), 0, 0, false
 	}
 	h.Marked = highlight(h.Title, marks)
+	if p.Kind == Goods && !p.List {
+		return h // a tile has no room for a snippet, and cutting one costs
+	}
 	h.Snippet = snippet(Both{d.BodyRU, d.BodyEN}.In(p.Lang), marks)
 	return h
 }

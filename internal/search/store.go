@@ -159,6 +159,12 @@ func noStatementTimeout(ctx context.Context, tx pg.DB) error {
 	return err
 }
 
+// oneSnapshot makes all statements of the transaction see the same moment; it must be the first.
+func oneSnapshot(ctx context.Context, tx pg.DB) error {
+	_, err := pg.Exec(ctx, tx, `set transaction isolation level repeatable read`)
+	return err
+}
+
 func analyze(ctx context.Context, db pg.DB) error {
 	_, err := pg.Exec(ctx, db, `analyze search_docs, search_index, search_words`)
 	return err

@@ -18,9 +18,9 @@ func insertWords(ctx context.Context, db pg.DB, rows []wordRow) error {
 insert into search_words (word, term)
 select n.word, n.term
 from unnest($1::text[], $2::integer[]) with ordinality n (word, term, place)
-where not exists (select from search_words w where w.word = n.word)
+where not exists (select from search_words w where w.word = n.word and w.df > 0)
 order by n.place
-on conflict do nothing`, words, terms)
+on conflict (word) do update set df = 1 where search_words.df = 0`, words, terms)
 	return err
 }
 
@@ -60,14 +60,21 @@ group by 1`, kinds, salts)
 	if err != nil {
 		return err
 	}
+	// A word leaves in two rounds, so that one which a new document brings back in between is not lost.
 	if _, err := pg.Exec(ctx, tx, `
-update search_words w
-set df = c.df
-from counted_terms c
-where c.term = w.term and w.df <> c.df`); err != nil {
+delete from search_words w
+where w.df = 0 and not exists (select from counted_terms c where c.term = w.term)`); err != nil {
 		return err
 	}
-	_, err = pg.Exec(ctx, tx, `delete from search_words w where not exists (select from counted_terms c where c.term = w.term)`)
+	_, err = pg.Exec(ctx, tx, `
+update search_words w
+set df = n.df
+from (
+  select o.word, coalesce(c.df, 0) as df
+  from search_words o
+  left join counted_terms c on c.term = o.term
+) n
+where n.word = w.word and w.df <> n.df`)
 	return err
 }
 
@@ -78,7 +85,7 @@ type termDF struct {
 
 // selectTerms gives the document frequency of those lexemes that the index has.
 func selectTerms(ctx context.Context, db pg.DB, terms []int32) ([]termDF, error) {
-	return pg.List[termDF](ctx, db, `select term, max(df) as df from search_words where term = any($1) group by term`, terms)
+	return pg.List[termDF](ctx, db, `select term, max(df) as df from search_words where term = any($1) and df > 0 group by term`, terms)
 }
 
 type nearWord struct {
@@ -96,7 +103,7 @@ from unnest($1::text[]) with ordinality a (word, place)
 cross join lateral (
   select c.word, c.term, c.df
   from search_words c
-  where length(c.word) >= 4 and c.word !~ '[0-9]' and c.word % a.word and length(c.word) between length(a.word) - 3 and length(a.word) + 3
+  where c.df > 0 and length(c.word) >= 4 and c.word !~ '[0-9]' and c.word % a.word and length(c.word) between length(a.word) - 3 and length(a.word) + 3
   order by similarity(c.word, a.word) desc, c.df desc, c.word
   limit 40
 ) w`, words)
@@ -112,7 +119,7 @@ func selectPrefix(ctx context.Context, db pg.DB, prefix string, limit int) ([]pr
 	return pg.List[prefixWord](ctx, db, `
 select word, term, df
 from search_words
-where word ~>=~ $1 and word ~<~ $2
+where word ~>=~ $1 and word ~<~ $2 and df > 0
 order by df desc, length(word), word
 limit $3`, prefix, prefix+"\U0010FFFF", limit)
 }

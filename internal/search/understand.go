@@ -318,7 +318,7 @@ func (s *Service) weigh(ctx context.Context, m *meaning) error {
 			return slices.ContainsFunc(a.stems, func(st string) bool { return !dfs.has(st) })
 		})
 		if len(w.alts) == 0 {
-			m.thin = true
+			m.thin = m.thin || !w.stop
 			w.add(1, w.stem)
 		}
 	}

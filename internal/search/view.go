@@ -51,7 +51,7 @@ type Pictures func(image string) ui.Pic
 
 // NewView makes the view of a result on the page at path ("/search", "/c/kofemolki"). problem is what ParseParams
 // said about a mistyped price, or nil. Links lead to the same path with other choices; categories lead where
-// categoryHref says (nil: the same path with category=).
+// categoryHref says, a path without the language (nil: the same path with category=).
 func NewView(ctx context.Context, path string, p Params, res Result, problem error, pictures Pictures, categoryHref func(code string) string) View {
 	b := viewer{ctx: ctx, path: web.Path(ctx, path), p: p, res: res, pictures: pictures, categoryHref: categoryHref}
 	v := View{
@@ -196,6 +196,9 @@ func (b viewer) card(h Hit) ui.Product {
 		c.Gone = b.t("search.card.gone")
 	case h.OfferID != 0:
 		c.Offer = strconv.FormatInt(h.OfferID, 10)
+	}
+	if len(h.Snippet) > 0 {
+		c.Extra = snippetLine(h.Snippet)
 	}
 	if h.Sellers > 1 {
 		c.Seller = i18n.N(b.ctx, "search.card.sellers", int64(h.Sellers))

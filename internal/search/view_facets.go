@@ -6,6 +6,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
 
@@ -49,7 +50,7 @@ func (b viewer) categories() (ui.Facet, bool) {
 		p.Category = o.Code
 		href := p.Address(b.path)
 		if b.categoryHref != nil {
-			href = b.categoryHref(o.Code)
+			href = web.Path(b.ctx, b.categoryHref(o.Code))
 		}
 		g.Links = append(g.Links, ui.Link{Label: o.Label, Href: href, Current: o.On})
 		g.Counts = append(g.Counts, i18n.Number(b.p.Lang, int64(o.Count)))
