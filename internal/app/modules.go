@@ -75,7 +75,7 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	}
 	m.notify = notify.New(db, sender, m.now)
 	m.media = media.New(db, m.files, m.now)
-	m.search = search.New(db, search.Options{Labels: catalog.Labels(db), Now: m.now})
+	m.search = search.New(db, search.Options{Labels: catalog.Labels(db), Pictures: catalog.Pictures, KeepFor: 30 * time.Second, Now: m.now})
 	providers, err := c.providers(db, m.now)
 	if err != nil {
 		return nil, err
@@ -206,6 +206,7 @@ func (m *modules) addJobs(r *jobs.Registry) {
 	notify.Register(r, m.notify)
 	payment.Jobs(r, m.payment)
 	m.catalog.AddJobs(r, m.queue)
+	m.search.AddJobs(r)
 	m.feed.Jobs(r)
 	cart.Jobs(r, m.cart)
 	order.Jobs(r, m.order)
