@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
+
+	"github.com/yarmarka/yarmarka/internal/platform/mail"
 )
 
 func TestParseEmailKey(t *testing.T) {
@@ -76,6 +78,25 @@ func TestParseEmailIsIdempotent(t *testing.T) {
 		second, problem := ParseEmail(first.Key)
 		if problem != "" || second.Key != first.Key {
 			t.Fatalf("%q: key %q became %q (%s)", typed, first.Key, second.Key, problem)
+		}
+	})
+}
+
+// Whatever is typed, an address that is taken is one that a mail can go to and a page can show.
+func FuzzParseEmail(f *testing.F) {
+	for _, seed := range []string{"anna@example.ru", "Жанна@пример.рф", "аnna@example.ru", "a@b@c.ru", "a\r\nBcc: b@x.ru", "\xff@x.ru", "@", "a@xn--.ru"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		e, problem := ParseEmail(typed)
+		if problem != "" {
+			return
+		}
+		if strings.ContainsAny(e.Text+e.Key, " \r\n\t,;<>\"\x00") || strings.Count(e.Key, "@") != 1 {
+			t.Errorf("%q became %+v", typed, e)
+		}
+		if m := (mail.Message{ID: "1", To: e.Text, Subject: "x"}); m.Check() != nil {
+			t.Errorf("%q became %q, which no mail can go to", typed, e.Text)
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -125,10 +126,11 @@ func (h *Handlers) overview(w http.ResponseWriter, r *http.Request) error {
 
 func (h *Handlers) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	ctx, sess := r.Context(), SessionOf(r.Context())
-	if err := r.ParseForm(); err != nil {
-		return errs.New(errs.BadRequest, "form.unreadable").With(err)
+	f, err := form.Parse(r)
+	if err != nil {
+		return err
 	}
-	in := Profile{Name: r.PostForm.Get("name"), Phone: r.PostForm.Get("phone"), Lang: r.PostForm.Get("lang")}
+	in := Profile{Name: f.Raw("name"), Phone: f.Raw("phone"), Lang: f.Raw("lang")}
 	if err := h.Account.SaveProfile(ctx, sess.PersonID, in); err != nil {
 		return again(w, r, err, func(e ui.Errs) templ.Component {
 			return overviewPage(overviewView{Session: sess, Profile: in, Errs: e})

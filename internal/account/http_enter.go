@@ -24,7 +24,12 @@ func (h *Handlers) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if SessionOf(r.Context()).SignedIn() {
 		return onward(w, r, next)
 	}
-	return web.Render(w, r, http.StatusOK, signInPage(signInView{Next: next, Remember: true, Passkeys: h.Account.Passkeys()}))
+	return web.Render(w, r, http.StatusOK, signInPage(signInView{Next: next, Remember: true, Passkeys: h.passkeysHere(r)}))
+}
+
+// passkeysHere reports whether this visitor can use keys at the address they came by.
+func (h *Handlers) passkeysHere(r *http.Request) bool {
+	return h.Account.Passkeys() && h.Account.passkeysAt(r.Host) == ""
 }
 
 func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -37,7 +42,7 @@ func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return again(w, r, err, func(e ui.Errs) templ.Component {
 			return signInPage(signInView{Email: form.Clean(in.Email), Next: f.Raw("next"), Remember: in.Remember,
-				Passkeys: h.Account.Passkeys(), Errs: e})
+				Passkeys: h.passkeysHere(r), Errs: e})
 		})
 	}
 	h.Account.setCookie(w, g)

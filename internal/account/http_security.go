@@ -20,8 +20,8 @@ type securityView struct {
 	Email    string // of the account
 	NewEmail string // as typed
 	Passkeys bool
+	KeysAt   string // the address to go to for keys, when it is not this one
 	Keys     []keyRow
-	DevMail  bool
 	Errs     ui.Errs
 }
 
@@ -39,6 +39,9 @@ func (h *Handlers) securityView(r *http.Request) (securityView, error) {
 		return securityView{}, err
 	}
 	v := securityView{Email: sess.Email, Passkeys: h.Account.Passkeys()}
+	if v.Passkeys {
+		v.KeysAt = h.Account.passkeysAt(r.Host)
+	}
 	now, lang := h.Account.o.Now(), i18n.LangOf(ctx)
 	for _, k := range keys {
 		row := keyRow{ID: k.ID, Name: k.Name, Since: i18n.Date(lang, k.CreatedAt, now)}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/netip"
 	"net/url"
 	"time"
@@ -72,8 +73,20 @@ var errNoPasskeys = errs.New(errs.NotFound, "account.passkey.none_here")
 // errPasskey is the one answer to a key that opens nothing; the cause is for the log.
 var errPasskey = errs.New(errs.Invalid, "account.passkey.refused")
 
-// Passkeys reports whether keys can be used at this address.
+// Passkeys reports whether keys can be used at this site.
 func (s *Service) Passkeys() bool { return s.keys != nil }
+
+// passkeysAt gives the address where a visitor who came by host can use keys: "" when that is here.
+// Only a program on one's own machine has two names: keys work at localhost, not at 127.0.0.1.
+func (s *Service) passkeysAt(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if _, err := netip.ParseAddr(host); err != nil || s.keys.Config.RPID != "localhost" {
+		return ""
+	}
+	return s.keys.Config.RPOrigins[0]
+}
 
 // ListPasskeys lists a person's keys.
 func (s *Service) ListPasskeys(ctx context.Context, personID int64) ([]Passkey, error) {

@@ -15,6 +15,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/browsertest"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/limit"
 )
 
@@ -72,6 +73,23 @@ func TestPasskey(t *testing.T) {
 	p.Goto("/account/security").Click("Удалить ключ Рабочий ноутбук").Wait("Ключ удалён")
 	p.Goto("/account").Click("Выйти").WaitPath("/")
 	p.Goto("/sign-in").Click("По отпечатку или ключу").Wait("ключ не подошёл")
+}
+
+// By its bare address a program on one's own machine says where keys work, and offers none in vain.
+func TestPasskeysAreElsewhere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.person(t, "anna@example.ru")
+	b := s.signedIn(t, "anna@example.ru")
+	for host, here := range map[string]bool{"localhost:8080": true, "127.0.0.1:8080": false, "[::1]:8080": false} {
+		page := b.get("http://" + host + "/account/security").wantStatus(http.StatusOK).page()
+		if got := page.Has(htmltest.Attr("data-passkey", "add")); got != here {
+			t.Errorf("%s: the form is offered: %v, want %v", host, got, here)
+		}
+		if got := page.Has(htmltest.Role("link", "http://localhost:8080")); got == here {
+			t.Errorf("%s: the other address is shown: %v, want %v", host, got, !here)
+		}
+	}
 }
 
 func TestPasskeyCeremoniesOpenOnce(t *testing.T) {
