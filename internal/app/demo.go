@@ -2,9 +2,11 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -68,14 +70,19 @@ func (d *demo) fill(ctx context.Context) (bool, error) {
 			return false, fmt.Errorf("%s: %w", shop.Slug, err)
 		}
 	}
+	// What was written for the fair comes last, so that it leads among the new goods.
+	products := slices.Clone(market.Products)
+	slices.SortStableFunc(products, func(a, b demodata.Product) int { return cmp.Compare(newness[a.Source], newness[b.Source]) })
 	const batch = 200
-	for from := 0; from < len(market.Products); from += batch {
-		if err := d.cards(ctx, market.Products[from:min(from+batch, len(market.Products))]); err != nil {
+	for from := 0; from < len(products); from += batch {
+		if err := d.cards(ctx, products[from:min(from+batch, len(products))]); err != nil {
 			return false, err
 		}
 	}
 	return true, nil
 }
+
+var newness = map[string]int{demodata.OFF: 0, demodata.Grocery: 1, demodata.Authored: 2}
 
 // staff makes the shopper, the moderator and the admin.
 func (d *demo) staff(ctx context.Context) error {

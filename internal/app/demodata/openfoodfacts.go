@@ -50,9 +50,18 @@ func (b *builder) openFoodFacts() error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", f[0], err)
 		}
+		keepPrices(&p)
 		b.market.Products = append(b.market.Products, p)
 	}
 	return nil
+}
+
+// keepPrices leaves discounts to the goods that have a picture and a story of their own: hundreds of
+// jars without either would fill every list of them.
+func keepPrices(p *Product) {
+	for i, o := range p.Offers {
+		p.Offers[i].History = []PricePoint{{DaysAgo: o.History[0].DaysAgo, Price: o.Price}}
+	}
 }
 
 func (b *builder) food(gtin, name, category string) (Product, error) {
