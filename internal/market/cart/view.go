@@ -112,7 +112,7 @@ func swap(path, trigger string, lang i18n.Lang) templ.Attributes {
 	a := templ.Attributes{"hx-post": path, "hx-target": "#basket", "hx-select": "#basket", "hx-swap": "outerHTML"}
 	if trigger != "" {
 		a["hx-trigger"] = trigger
-		a["hx-include"] = "#pick, [form=pick]"
+		a["hx-include"] = "[form=pick]"
 	}
 	return a
 }

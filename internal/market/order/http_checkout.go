@@ -24,7 +24,7 @@ func (h *Handlers) start(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.Form.Get("pick") == "1" && !o.Nobody() {
+	if len(lines) > 0 && !o.Nobody() { // none sent: what was ticked before still holds
 		if err := h.Orders.Carts.Select(r.Context(), o, lines); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package order
 
 import (
 	"errors"
+	"flag"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -10,6 +11,13 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
+
+// A hundred lives take minutes on a small machine; -rapid.checks says otherwise.
+func init() {
+	if err := flag.Set("rapid.checks", "20"); err != nil {
+		panic(err)
+	}
+}
 
 // TestLifeOfAMarket lets buyers, sellers, the bank and the clock do whatever they like, in whatever
 // order, and asks after each step that no unit and no kopeck was made or lost.
