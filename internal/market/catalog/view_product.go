@@ -292,10 +292,9 @@ func rivalRows(ctx context.Context, others []Rival, now time.Time) []ui.Row {
 			under = i18n.T(ctx, "catalog.condition."+string(r.Condition)) + " · " + under
 		}
 		rows = append(rows, ui.Row{TestID: "rival", Cells: []ui.Cell{
-			{Text: r.SellerName, Href: web.Path(ctx, "/shops/"+r.SellerSlug), Under: under},
+			{Text: r.SellerName, Href: web.Path(ctx, "/shops/"+r.SellerSlug), Under: under + " · " + i18n.N(ctx, "catalog.rival_score", int64(r.Score.Sum()))},
 			{Text: upper(arrival(ctx, r, now)), Under: fee(ctx, r)},
 			{Text: money.Format(lang, r.Total(), r.Price.Currency), Under: i18n.T(ctx, "catalog.with_delivery"), Bold: true},
-			{Text: i18n.Number(lang, int64(r.Score.Sum()))},
 			ui.Node(addButton(strconv.FormatInt(r.OfferID, 10), i18n.T(ctx, "catalog.add_from", "seller", r.SellerName))),
 		}})
 	}
