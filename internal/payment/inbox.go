@@ -55,9 +55,10 @@ func (s *Service) store(ctx context.Context, n Notifier, source string, e Event)
 			s.Log.WarnContext(ctx, "payment event of another environment ignored", "provider", n.Name(),
 				"event", e.ID, "type", e.Type, "livemode", e.Livemode, "account", e.Account)
 			return updateInboxDone(ctx, tx, id, outcomeElsewhere, now)
-		case !n.Pinned(e):
+		case !n.Pinned(e) && source == sourceWebhook:
 			// Only ids are read from an event, so it is worked all the same; but somebody has to
-			// pin the endpoint before the meaning of a field moves under us.
+			// pin the endpoint before the meaning of a field moves under us. Listed events come in
+			// the account's version, which nobody has to pin.
 			if err := s.alert(ctx, tx, alert{Key: "api_version:" + n.Name() + ":" + e.APIVersion, Kind: AlertAPIVersion,
 				Detail: fmt.Sprintf("%s %s: %q", n.Name(), e.ID, e.APIVersion)}); err != nil {
 				return err
@@ -143,12 +144,14 @@ const (
 	stuckAfter    = 10 * time.Minute   // a stored event nobody worked
 	refundStuck   = 36 * time.Hour     // a refund whose job is gone
 	reconcileStep = 200                // rows a run
+	payloadKept   = 30 * 24 * time.Hour
 )
 
 // Reconcile heals what got lost between a provider and us: it lists the events of each provider
 // since the last look, works stored events whose job is gone, asks about payments that stay open
-// and refunds that stay on their way, and hands refunds whose job is gone to a person. A fault of
-// one thing does not stop the others; all are reported together.
+// and refunds that stay on their way, and hands refunds whose job is gone to a person. It also
+// empties old events, which carry buyers' names and addresses. A fault of one thing does not stop
+// the others; all are reported together.
 func (s *Service) Reconcile(ctx context.Context) error {
 	var faults faultList
 	for _, p := range s.Providers {
@@ -175,6 +178,7 @@ func (s *Service) Reconcile(ctx context.Context) error {
 	for _, id := range refunds {
 		faults.add(s.unclear(ctx, Refund{ID: id}, "its job is gone"))
 	}
+	faults.add(purgeInbox(ctx, s.DB, now.Add(-payloadKept)))
 	return faults.join()
 }
 

@@ -57,6 +57,13 @@ func selectInboxStuck(ctx context.Context, db pg.DB, before time.Time, limit int
 		order by id limit $2`, before, limit)
 }
 
+// purgeInbox empties the bodies of events that were worked before a moment; that they came stays known.
+func purgeInbox(ctx context.Context, db pg.DB, before time.Time) error {
+	_, err := pg.Exec(ctx, db, `update webhook_inbox set payload = '{}'
+		where id in (select id from webhook_inbox where processed_at < $1 and payload::text <> '{}' order by id limit 1000)`, before)
+	return err
+}
+
 func selectCursor(ctx context.Context, db pg.DB, provider string) (time.Time, error) {
 	at, err := pg.Scalars[time.Time](ctx, db, `select events_to from payment_cursors where provider = $1`, provider)
 	if err != nil || len(at) == 0 {

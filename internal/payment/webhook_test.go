@@ -319,3 +319,29 @@ func TestDisputeStopsRefunds(t *testing.T) {
 		t.Error("both dispute and refund")
 	}
 }
+
+func TestOldEventsAreEmptied(t *testing.T) {
+	t.Parallel()
+	b := paymenttest.New(t, dbtest.New(t))
+	p := b.Started("stripe", 5000)
+	if err := b.Stripe.Pay(*p.ProviderRef, stripefake.Succeed); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(b.Stripe.Flush(t.Context(), mode(1, false)), b.Run(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	bodies := func() int {
+		n, err := pg.Scalar[int](t.Context(), b.Pool, `select count(*)::int from webhook_inbox where payload::text <> '{}'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if err := b.Reconcile(t.Context()); err != nil || bodies() == 0 {
+		t.Fatalf("fresh events are gone, %v", err)
+	}
+	b.Sleep(31 * 24 * time.Hour)
+	if err := b.Reconcile(t.Context()); err != nil || bodies() != 0 {
+		t.Errorf("%d bodies left, %v", bodies(), err)
+	}
+}
