@@ -52,7 +52,7 @@ func (s *Service) FindPersonID(ctx context.Context, db pg.DB, typed string) (int
 
 // GrantMembership gives a role: in a shop, or of the platform when sellerID is 0. A second grant
 // in the same place changes the role.
-func (s *Service) GrantMembership(ctx context.Context, tx pgx.Tx, personID, sellerID int64, role Role) (err error) {
+func (s *Service) GrantMembership(ctx context.Context, tx pg.DB, personID, sellerID int64, role Role) (err error) {
 	defer errs.Wrap(&err, "account.GrantMembership(%d, %d, %s)", personID, sellerID, role)
 	return insertMembership(ctx, tx, personID, orNull(sellerID), role)
 }

@@ -31,6 +31,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/limit"
 	"github.com/yarmarka/yarmarka/internal/platform/mail"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/internal/search"
 )
 
@@ -83,6 +84,10 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	m.payment = payment.New(payment.Deps{DB: db, Now: m.now, Log: slog.Default(), BaseURL: c.BaseURL, Providers: providers, Enqueue: m.queue.InsertTx})
 	m.desk = moderation.New(db, m.now)
 	m.seller = seller.New(db, m.now)
+	m.seller.Grant = func(ctx context.Context, tx pg.DB, personID, sellerID int64) error {
+		return m.account.GrantMembership(ctx, tx, personID, sellerID, account.Owner)
+	}
+	m.seller.Changed = catalog.SellerChanged
 	m.catalog = catalog.New(db, m.now, m.media, m.desk)
 	m.feed = feed.New(db, m.files, m.media, egress.New(2*time.Minute), m.desk, feed.Enqueue(m.queue))
 	m.cart = cart.New(db, m.now)

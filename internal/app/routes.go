@@ -14,7 +14,10 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/market/seller"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/media"
+	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/moderation/desk"
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/payment"
@@ -99,9 +102,21 @@ func (a *App) routes(r chi.Router, c Config) {
 	pay := &payment.Handlers{S: m.payment, Nav: func(ctx context.Context) []web.NavItem { return places.Desk(ctx, "/admin/payments") }}
 	pay.Routes(r)
 
+	(&shipping.Handlers{Shipping: m.shipping, SellerNav: hubNav, AdminNav: deskNav}).Routes(r)
+	shops := seller.NewHandlers(m.seller)
+	r.Group(func(r chi.Router) {
+		r.Use(account.RequirePerson)
+		shops.PersonRoutes(r)
+	})
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireSeller(account.Owner, account.Manager))
+		shops.SellerRoutes(r)
+		goods.SellerRoutes(r)
 		feed.NewHandlers(m.feed, m.now).Routes(r)
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(account.RequireStaff())
+		moderation.NewHandlers(m.desk, m.shopNames(a.db), catalog.KindNew, catalog.KindEdit, feed.KindName).Routes(r)
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff(account.Admin))
@@ -116,6 +131,18 @@ func hubNav(r *http.Request, current string) (string, []web.NavItem) {
 
 func deskNav(r *http.Request, current string) (string, []web.NavItem) {
 	return places.DeskTitle(r.Context()), places.Desk(r.Context(), current)
+}
+
+// shopNames tells the desk what shops are called.
+func (m *modules) shopNames(db *pgxpool.Pool) func(ctx context.Context, ids []int64) (map[int64]string, error) {
+	return func(ctx context.Context, ids []int64) (map[int64]string, error) {
+		shops, err := seller.ByIDs(ctx, db, ids)
+		names := make(map[int64]string, len(shops))
+		for id, shop := range shops {
+			names[id] = shop.Name
+		}
+		return names, err
+	}
 }
 
 // waiting is what the desk's first page counts.
