@@ -290,19 +290,26 @@ func (c *collector) relevance(rec *record.Record, out *scored) {
 	out.has = matched(m.Has)
 }
 
-// page cuts the page after a position out of the ordered list.
+// page picks the page after a position out of the list: the best few by insertion, since sorting thousands for the
+// sake of two dozen was a sixth of a query's work.
 func (c *collector) page(after position, limit int) (page []scored, more bool) {
-	if after != (position{}) {
-		c.list = slices.DeleteFunc(c.list, func(s scored) bool {
-			return s.key > after.key || s.key == after.key && s.doc >= after.doc
-		})
+	top := make([]scored, 0, limit+2)
+	for _, s := range c.list {
+		if after != (position{}) && before(s, scored{key: after.key, doc: after.doc}) <= 0 {
+			continue
+		}
+		if len(top) > limit && before(s, top[limit]) >= 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(top, s, before)
+		top = slices.Insert(top, at, s)
+		top = top[:min(len(top), limit+1)]
 	}
-	slices.SortFunc(c.list, func(a, b scored) int { return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(b.doc, a.doc)) })
-	if len(c.list) > limit {
-		return c.list[:limit], true
-	}
-	return c.list, false
+	return top[:min(len(top), limit)], len(top) > limit
 }
+
+// before orders by key, higher first, then by number, higher first.
+func before(a, b scored) int { return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(b.doc, a.doc)) }
 
 // fullest is the set of words that the most telling partial match has.
 func (c *collector) fullest() (matched, bool) {

@@ -54,7 +54,7 @@ func (w *world) doc(id int) search.Doc {
 	model := fmt.Sprintf("%c%c-%d", 'A'+r.IntN(26), 'A'+r.IntN(26), 100+r.IntN(9900))
 	title := fmt.Sprintf("%s %s «%s» %s", nouns[n], one(r, adjectives), w.makers[maker], model)
 	var body strings.Builder
-	for range 25 {
+	for range 8 {
 		body.WriteString(one(r, adjectives) + " " + one(r, nouns[n/10*10:min(len(nouns), n/10*10+10)]) + " ")
 	}
 	d := search.Doc{
