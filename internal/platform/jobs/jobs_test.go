@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -144,7 +145,7 @@ func TestRunnerWorksAndStops(t *testing.T) {
 		return nil
 	})
 	jobs.Every(reg, time.Hour, stubborn{})
-	runner, err := jobs.NewRunner(pool, reg, jobs.Options{})
+	runner, err := jobs.NewRunner(pool, reg, jobs.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,6 +170,46 @@ func TestRunnerWorksAndStops(t *testing.T) {
 		t.Error("the periodic job was not worked at the start")
 	}
 	if err := runner.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A program that was killed leaves its job looking as if it were at work; it must not look so for River's own hour.
+func TestAKilledProgramsJobIsWorkedAgain(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	q := jobstest.Queue(t, pool)
+	if err := q.Insert(t.Context(), greet{"Анна"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := pool.Exec(t.Context(), `
+		update river_job set state = 'running', attempt = 1, attempted_by = '{gone}', attempted_at = now() - $1::interval`,
+		jobs.RescueAfter+time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := make(chan int, 1)
+	reg := jobs.NewRegistry()
+	jobs.Add(reg, func(_ context.Context, job *jobs.Job[greet]) error {
+		again <- job.Attempt
+		return nil
+	})
+	runner, err := jobs.NewRunner(pool, reg, jobs.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := runner.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case attempt := <-again:
+		if attempt != 2 {
+			t.Errorf("worked as attempt %d, want 2", attempt)
+		}
+	case <-time.After(time.Minute):
+		t.Error("the job was not rescued")
+	}
+	if err := runner.Stop(context.Background()); err != nil {
 		t.Error(err)
 	}
 }
