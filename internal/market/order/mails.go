@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -48,12 +49,13 @@ func (w writer) rows(lines []Line, cur money.Currency, qty func(Line) int) []not
 	return rows
 }
 
-func (w writer) totals(s Sums, cur money.Currency) []notify.Fact {
+// totals lists sums; key names the last one: to pay, or paid.
+func (w writer) totals(s Sums, cur money.Currency, key string) []notify.Fact {
 	facts := []notify.Fact{{Name: w.t("order.goods"), Value: w.sum(s.Goods, cur)}, {Name: w.t("order.delivery"), Value: w.sum(s.Delivery, cur)}}
 	if s.Discount > 0 {
 		facts = append(facts, notify.Fact{Name: w.t("order.discount"), Value: w.sum(-s.Discount, cur)})
 	}
-	return append(facts, notify.Fact{Name: w.t("order.total"), Value: w.sum(s.Total, cur)})
+	return append(facts, notify.Fact{Name: w.t(key), Value: w.sum(s.Total, cur)})
 }
 
 func (p Purchase) sums() Sums {
@@ -78,7 +80,7 @@ func (s *Service) mailPlaced(ctx context.Context, tx pgx.Tx, p Purchase, lines [
 	w := writer{p.Lang}
 	return s.toBuyer(ctx, tx, p, "purchase:"+p.Number+":placed", "order.placed", w.t("order.mail.placed.title", "number", p.Number),
 		notify.Para(w.t("order.mail.placed.text", "until", i18n.DateTime(p.Lang, p.PayBy, p.PlacedAt))),
-		notify.Lines(w.rows(lines, p.Currency, func(l Line) int { return l.Qty }), w.totals(p.sums(), p.Currency)))
+		notify.Lines(w.rows(lines, p.Currency, func(l Line) int { return l.Qty }), w.totals(p.sums(), p.Currency, "order.total")))
 }
 
 // mailPaid tells the buyer once, and each seller of the order that is theirs.
@@ -87,7 +89,7 @@ func (s *Service) mailPaid(ctx context.Context, tx pgx.Tx, d Dossier) error {
 	blocks := []notify.Block{notify.Para(w.t("order.mail.paid.text", "sum", w.sum(p.Total, p.Currency)))}
 	for _, o := range d.Orders {
 		blocks = append(blocks, notify.Head(d.Sellers[o.SellerID].Name), notify.Para(w.promise(o)),
-			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency)))
+			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency, "order.paid")))
 	}
 	if err := s.toBuyer(ctx, tx, p, "purchase:"+p.Number+":paid", "order.paid", w.t("order.mail.paid.title", "number", p.Number), blocks...); err != nil {
 		return err
@@ -122,7 +124,7 @@ func (s *Service) mailSeller(ctx context.Context, tx pgx.Tx, d Dossier, o Order,
 	l := notify.Letter{Title: w.t("order.mail.seller.title", "number", o.Number),
 		Blocks: []notify.Block{
 			notify.Para(w.t("order.mail.seller.text", "until", i18n.Date(w.lang, o.Method.ShipBy, s.Now()))),
-			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency)),
+			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency, "order.paid")),
 			notify.Button(w.t("order.mail.seller.open"), s.BaseURL+web.PathIn(w.lang, "/seller/orders/"+o.Number)),
 		}, Why: w.t("order.mail.seller.why", "shop", d.Sellers[o.SellerID].Name)}
 	return notify.Enqueue(ctx, tx, notify.Mail{Event: "order:" + o.Number + ":paid", Template: "order.seller_new", To: desk.Email, Lang: w.lang, Letter: &l})
@@ -205,11 +207,15 @@ func (s *Service) mailGivenBack(ctx context.Context, tx pgx.Tx, p Purchase, paym
 
 // between says when an order is expected.
 func (w writer) between(o Order) string {
-	from, to := i18n.Date(w.lang, o.Method.From, o.PlacedAt), i18n.Date(w.lang, o.Method.To, o.PlacedAt)
-	if from == to {
-		return from
+	from, to := o.Method.From.In(i18n.Moscow), o.Method.To.In(i18n.Moscow)
+	first, last := i18n.Date(w.lang, from, o.PlacedAt), i18n.Date(w.lang, to, o.PlacedAt)
+	switch {
+	case first == last:
+		return first
+	case from.Month() == to.Month() && from.Year() == to.Year():
+		return strconv.Itoa(from.Day()) + "–" + last
 	}
-	return w.t("order.between", "from", from, "to", to)
+	return w.t("order.between", "from", first, "to", last)
 }
 
 func (w writer) way(o Order) string {

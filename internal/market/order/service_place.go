@@ -117,9 +117,7 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, b Buyer, c Checkout, p P
 			return err
 		}
 	}
-	if p, err = selectPurchase(ctx, tx, p.Number); err != nil {
-		return err
-	}
+	p.ID = made[0].PurchaseID
 	if err := s.mailPlaced(ctx, tx, p, lines); err != nil {
 		return err
 	}

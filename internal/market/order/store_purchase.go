@@ -27,10 +27,11 @@ type draftOrder struct {
 
 // written is an order that insertPurchase made.
 type written struct {
-	ID       int64
-	SellerID int64
-	Number   string
-	Total    money.Amount
+	ID         int64
+	PurchaseID int64
+	SellerID   int64
+	Number     string
+	Total      money.Amount
 }
 
 var purchaseConflicts = map[string]*errs.Error{
@@ -60,7 +61,7 @@ func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase,
 				s.goods, s.delivery, s.discount, s.total, @placed_at
 			from p, unnest(@sellers::bigint[], @methods::jsonb[], @o_goods::bigint[], @o_delivery::bigint[], @o_discount::bigint[],
 				@o_total::bigint[]) with ordinality as s (seller_id, method, goods, delivery, discount, total, n)
-			returning id, seller_id, number, total
+			returning id, purchase_id, seller_id, number, total
 		), l as (
 			insert into order_lines (order_id, seller_id, offer_id, product_id, title_ru, title_en, options_ru, options_en, sku, image,
 				weight_g, price, qty, discount, total)
@@ -85,7 +86,7 @@ func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase,
 		), done as (
 			update checkouts set closed_at = @placed_at, purchase_id = p.id from p where checkouts.id = @checkout_id
 		)
-		select id, seller_id, number, total from o order by seller_id`, args)
+		select id, purchase_id, seller_id, number, total from o order by seller_id`, args)
 	return list, errs.FromPG(err, purchaseConflicts)
 }
 

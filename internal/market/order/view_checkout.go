@@ -94,11 +94,7 @@ func (v checkoutView) wayHint(o shipping.Option) string {
 	case "city":
 		return v.t("order.checkout.need_city")
 	}
-	from, to := i18n.NearDate(v.Lang, o.From, v.Now), i18n.NearDate(v.Lang, o.To, v.Now)
-	if from == to {
-		return from
-	}
-	return v.t("order.between", "from", from, "to", to)
+	return between(v.Lang, o.From, o.To, v.Now)
 }
 
 func (v checkoutView) wayPrice(o shipping.Option) string {

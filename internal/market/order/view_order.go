@@ -62,6 +62,8 @@ func (v voice) timeline(d Dossier, o Order, p Parcel) []ui.Event {
 	for i, e := range events {
 		step := ui.Event{Label: v.state(e.ToState), Note: v.eventNote(e), State: ui.Done}
 		switch {
+		case e.ToState == AwaitingPayment && i < len(events)-1:
+			step.Label = v.t("order.placed_step")
 		case e.ToState == Cancelled || e.ToState == Lost || e.ToState == Damaged:
 			step.State = ui.Fail
 		case i == len(events)-1 && !p.State.Done():
@@ -116,12 +118,28 @@ func ahead(s State, kind shipping.Kind) []State {
 }
 
 // expected says when an order should arrive.
-func (v voice) expected(o Order) string {
-	from, to := i18n.NearDate(v.Lang, o.Method.From, v.Now), i18n.NearDate(v.Lang, o.Method.To, v.Now)
-	if from == to {
-		return from
+func (v voice) expected(o Order) string { return between(v.Lang, o.Method.From, o.Method.To, v.Now) }
+
+// between writes a range of days: "24–26 ноября", "завтра – 2 декабря", or one day.
+func between(lang i18n.Lang, from, to, now time.Time) string {
+	first, last := i18n.NearDate(lang, from, now), i18n.NearDate(lang, to, now)
+	a, b := from.In(i18n.Moscow), to.In(i18n.Moscow)
+	switch {
+	case first == last:
+		return first
+	case a.Month() == b.Month() && i18n.DaysBetween(now, from) > 1:
+		return strconv.Itoa(a.Day()) + "–" + last
 	}
-	return v.t("order.between", "from", from, "to", to)
+	return i18n.In(lang, "order.between", "from", first, "to", last)
+}
+
+// shopName is the seller of an order with the city they send from.
+func (v orderView) shopName(o Order) string {
+	s := v.Sellers[o.SellerID]
+	if s.City != "" {
+		return s.Name + ", " + s.City
+	}
+	return s.Name
 }
 
 func (v voice) way(o Order) string {

@@ -2,6 +2,7 @@ package order
 
 import (
 	"strconv"
+	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -214,7 +215,11 @@ func (v sellerOrderView) sums() []ui.Pair {
 	if o.Refunded > 0 {
 		pairs = append(pairs, ui.Pair{Key: v.t("order.refunded"), Value: v.sum(-o.Refunded, o.Currency)})
 	}
-	return append(pairs, ui.Pair{Key: v.t("order.total"), Value: v.sum(o.Total-o.Refunded, o.Currency), Total: true})
+	key := "order.total"
+	if o.PaidAt != nil {
+		key = "order.paid"
+	}
+	return append(pairs, ui.Pair{Key: v.t(key), Value: v.sum(o.Total-o.Refunded, o.Currency), Total: true})
 }
 
 // slipTable lists what to put into a parcel.
@@ -245,4 +250,11 @@ func orText(a, b string) string {
 		return a
 	}
 	return b
+}
+
+// day names the day with a capital letter: "Суббота, 21 ноября".
+func (v todayView) day() string {
+	name := []rune(i18n.Weekday(v.Lang, v.Now))
+	name[0] = unicode.ToUpper(name[0])
+	return string(name) + ", " + i18n.Date(v.Lang, v.Now, v.Now)
 }
