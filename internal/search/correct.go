@@ -32,6 +32,12 @@ func (s *Service) correct(ctx context.Context, m *meaning) error {
 	if err != nil {
 		return err
 	}
+	slips, places := swapsAndDrops(asked)
+	exact, err := selectSlips(ctx, s.db, slips, places)
+	if err != nil {
+		return err
+	}
+	near = append(near, exact...)
 	guesses := map[*word][]guess{}
 	for _, n := range near {
 		form := asked[n.Asked-1]
@@ -60,6 +66,24 @@ func forms(w string) []string {
 		out = append(out, swapped[0].Word)
 	}
 	return out
+}
+
+// swapsAndDrops gives each word with two neighbours swapped back and with one letter less: slips after which a short
+// word shares too few trigrams with the right one to be its neighbour.
+func swapsAndDrops(asked []string) (words []string, places []int64) {
+	for i, w := range asked {
+		r := []rune(w)
+		add := func(v []rune) { words, places = append(words, string(v)), append(places, int64(i+1)) }
+		for j := range r {
+			add(append(r[:j:j], r[j+1:]...))
+			if j > 0 && r[j] != r[j-1] {
+				v := append([]rune(nil), r...)
+				v[j], v[j-1] = v[j-1], v[j]
+				add(v)
+			}
+		}
+	}
+	return words, places
 }
 
 type guess struct {

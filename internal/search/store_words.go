@@ -109,6 +109,15 @@ cross join lateral (
 ) w`, words)
 }
 
+// selectSlips gives those of the words that the dictionary has; places say for which asked word each was tried.
+func selectSlips(ctx context.Context, db pg.DB, words []string, places []int64) ([]nearWord, error) {
+	return pg.List[nearWord](ctx, db, `
+select v.place as asked, w.word, w.term, w.df
+from unnest($1::text[], $2::bigint[]) v (word, place)
+join search_words w on w.word = v.word
+where w.df > 0`, words, places)
+}
+
 type prefixWord struct {
 	Word string
 	Term int32
