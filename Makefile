@@ -5,6 +5,8 @@ SHARED ?= ../shared
 FUZZ_TIME ?= 20s
 RELEVANCE  = $(SHARED)/data/search-relevance/chorus-icecat
 BIN    := bin/yarmarka
+# nodynamic keeps the WebP encoder from loading a library of the system: one static binary, the same everywhere.
+TAGS   := -tags nodynamic
 
 # Tests are split by what they need, so that the quick ones speak first.
 NEEDS    = $(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{range .Deps}} {{.}}{{end}}{{end}}' ./... | \
@@ -22,7 +24,7 @@ run: build ## a filled market at http://127.0.0.1:8080 (ARGS="--addr 127.0.0.1:9
 	@exec $(BIN) demo $(ARGS)
 
 build: ## the program, as bin/yarmarka
-	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./cmd/yarmarka
+	@CGO_ENABLED=0 $(GO) build $(TAGS) -trimpath -o $(BIN) ./cmd/yarmarka
 
 test: setup check unit database browser ## every test: quick ones, then PostgreSQL, then a real browser
 
@@ -31,7 +33,7 @@ setup: ## find PostgreSQL, Chromium and a C compiler, install what is missing
 
 check: ## format, vet, and generated files that are up to date
 	@bad=$$(gofmt -l cmd internal migrations web); if [ -n "$$bad" ]; then echo "run gofmt on:"; echo "$$bad"; exit 1; fi
-	$(GO) vet ./...
+	$(GO) vet $(TAGS) ./...
 	@sum() { find internal web -name '*_templ.go' | sort | xargs cksum; }; before=$$(sum); \
 		$(GO) tool templ generate >/dev/null 2>&1 || { $(GO) tool templ generate; exit 1; }; \
 		if [ "$$before" != "$$(sum)" ]; then echo "generated files were out of date: run make generate and commit"; exit 1; fi
@@ -39,20 +41,20 @@ check: ## format, vet, and generated files that are up to date
 unit: ## tests that need nothing but Go, with the race detector
 	@lists=$$(mktemp); { $(DATABASE); $(BROWSER); } | LC_ALL=C sort -u > $$lists; \
 		packages=$$($(GO) list ./... | LC_ALL=C sort | LC_ALL=C comm -23 - $$lists); rm -f $$lists; \
-		$(GO) test -race -timeout 15m $$packages
+		$(GO) test $(TAGS) -race -timeout 15m $$packages
 
 database: ## tests on a real PostgreSQL
 	@lists=$$(mktemp); $(BROWSER) > $$lists; packages=$$($(DATABASE) | LC_ALL=C comm -23 - $$lists); rm -f $$lists; \
-		$(GO) test -timeout 20m $$packages
+		$(GO) test $(TAGS) -timeout 20m $$packages
 
 browser: ## journeys in a real Chromium
-	@packages=$$($(BROWSER)); $(GO) test -timeout 20m -p 1 $$packages
+	@packages=$$($(BROWSER)); $(GO) test $(TAGS) -timeout 20m -p 1 $$packages
 
 race: ## every test with the race detector (slow)
-	$(GO) test -race -timeout 40m ./...
+	$(GO) test $(TAGS) -race -timeout 40m ./...
 
 bench: ## benchmarks, figures beside a limit measured in the same run
-	$(GO) test -run '^$$' -bench . -benchmem -timeout 30m ./...
+	$(GO) test $(TAGS) -run '^$$' -bench . -benchmem -timeout 30m ./...
 
 bench-search: build ## ranking, recall and latency of the search on the judged and the Russian data
 	$(BIN) bench search --products $(RELEVANCE)/products --judgments $(RELEVANCE)/given/judgments.csv \
@@ -67,7 +69,7 @@ generate: ## generated files from their sources
 fuzz: ## every fuzz target for FUZZ_TIME (20s)
 	@set -e; for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' internal web | xargs -n1 dirname | sort -u); do \
 		for f in $$(grep -rhoE --include='*_test.go' --exclude-dir='*' '^func Fuzz[A-Za-z0-9_]+' $$pkg | sed 's/func //' | sort -u); do \
-			echo "$$pkg $$f"; $(GO) test ./$$pkg -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZ_TIME); done; done
+			echo "$$pkg $$f"; $(GO) test $(TAGS) ./$$pkg -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZ_TIME); done; done
 
 vuln: ## known vulnerabilities in what the program calls (needs the internet)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.8.0 ./...
