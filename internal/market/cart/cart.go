@@ -53,7 +53,7 @@ type Notice string
 const (
 	Fine        Notice = ""
 	Unavailable Notice = "unavailable" // see Offer.Reason
-	TooFew      Notice = "too_few"     // fewer units are free than the line asks
+	TooFew      Notice = "too_few"     // fewer units may be taken than the line asks
 	Dearer      Notice = "dearer"      // costs more than agreed: needs a yes
 	Cheaper     Notice = "cheaper"     // costs less: told, nothing to do
 )
@@ -63,7 +63,7 @@ func (l Line) Notice() Notice {
 	switch {
 	case l.Offer.Reason != catalog.Buyable:
 		return Unavailable
-	case l.Offer.Free < l.Qty:
+	case l.Offer.MaxQty < l.Qty:
 		return TooFew
 	case l.Offer.Price.Currency != l.Seen.Currency || l.Offer.Price.Amount > l.Seen.Amount:
 		return Dearer

@@ -39,7 +39,7 @@ func TestTotalRefusesToWrap(t *testing.T) {
 	t.Parallel()
 	line := func(price money.Amount, qty int) Line {
 		p := catalog.Price{Amount: price, Currency: money.RUB}
-		return Line{Qty: qty, Selected: true, Seen: p, Offer: catalog.OfferLine{Price: p, Free: MaxQty, SellerID: 1}}
+		return Line{Qty: qty, Selected: true, Seen: p, Offer: catalog.OfferLine{Price: p, MaxQty: MaxQty, SellerID: 1}}
 	}
 	for name, c := range map[string]Cart{"a line": {Lines: []Line{line(math.MaxInt64/2, 3)}}, "the sum": {Lines: []Line{line(math.MaxInt64-5, 1), line(6, 1)}}} {
 		if _, _, _, err := c.Total(); !errs.Is(err, errs.Invalid) {
@@ -61,7 +61,7 @@ func TestNoticeTellsTheGravestThing(t *testing.T) {
 		{100, 5, catalog.Buyable, Fine, true}, {90, 5, catalog.Buyable, Cheaper, true}, {110, 5, catalog.Buyable, Dearer, false},
 		{110, 1, catalog.Buyable, TooFew, false}, {110, 0, catalog.SoldOut, Unavailable, false}, {100, 5, catalog.ShopClosed, Unavailable, false},
 	} {
-		l := Line{Qty: 2, Selected: true, Seen: seen, Offer: catalog.OfferLine{Price: catalog.Price{Amount: tc.price, Currency: money.RUB}, Free: tc.free, Reason: tc.reason}}
+		l := Line{Qty: 2, Selected: true, Seen: seen, Offer: catalog.OfferLine{Price: catalog.Price{Amount: tc.price, Currency: money.RUB}, MaxQty: tc.free, Reason: tc.reason}}
 		if l.Notice() != tc.want || l.Ready() != tc.ready {
 			t.Errorf("%+v: %q, ready %v", tc, l.Notice(), l.Ready())
 		}

@@ -156,7 +156,7 @@ func TestCartNeverLosesALine(t *testing.T) {
 	b.add(offer, "2")
 	for name, tc := range map[string]struct{ break_, mend, text string }{
 		"sold out":  {`update offer_stock set on_hand = 0`, `update offer_stock set on_hand = 5`, "закончился"},
-		"too few":   {`update offer_stock set on_hand = 1`, `update offer_stock set on_hand = 5`, "осталось только"},
+		"too few":   {`update offer_stock set on_hand = 1`, `update offer_stock set on_hand = 5`, "можно взять"},
 		"suspended": {`update sellers set status = 'suspended'`, `update sellers set status = 'open'`, "закрыт"},
 		"away":      {`update sellers set vacation_from = current_date, vacation_to = current_date + 3`, `update sellers set vacation_from = null, vacation_to = null`, "в отпуске"},
 		"dearer":    {`update offers set price = 120000`, `update offers set price = 100000`, "подорожал"},

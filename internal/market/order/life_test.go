@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -331,5 +332,22 @@ func TestRefundOfAddsUp(t *testing.T) {
 				t.Fatalf("%d in %d pieces gives %d", total, qty, sum)
 			}
 		}
+	}
+}
+
+func TestChoosingTheBankLaterKeepsTheGoodsLonger(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, _, offer := catalogtest.Sale(t, b.pool, 100000, 1)
+	u := b.guest()
+	number := b.placed(u, 1, offer)
+	_, err := b.PayLink(t.Context(), u, number, payment.InvoiceName)
+	b.must(err)
+	p := b.dossier(number).Purchase
+	if got := p.PayBy.Sub(p.PlacedAt); got != payInvoiceWithin {
+		t.Fatalf("to be paid within %s", got)
+	}
+	if n := b.count(`select count(*)::int from holds where key = $1 and state = 'held' and expires_at = $2`, p.AttemptKey, p.PayBy); n != 1 {
+		t.Fatal("the goods are not kept as long")
 	}
 }

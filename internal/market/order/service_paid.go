@@ -188,12 +188,23 @@ func (s *Service) PayLink(ctx context.Context, b Buyer, number, provider string)
 			if err != nil || !p.Open() {
 				return err
 			}
-			_, err = s.Payments.Retry(ctx, tx, number, provider)
-			return err
+			if _, err = s.Payments.Retry(ctx, tx, number, provider); err != nil || provider != payment.InvoiceName {
+				return err
+			}
+			return s.waitForBank(ctx, tx, p)
 		})
 		if err != nil {
 			return "", err
 		}
 	}
 	return s.Payments.Begin(ctx, number)
+}
+
+// waitForBank gives a purchase that is now to be paid by a bank transfer the days a transfer takes.
+func (s *Service) waitForBank(ctx context.Context, tx pgx.Tx, p Purchase) error {
+	until := p.PlacedAt.Add(payInvoiceWithin)
+	if _, err := catalog.Keep(ctx, tx, p.AttemptKey, until); err != nil {
+		return err
+	}
+	return setPayBy(ctx, tx, p.ID, until)
 }

@@ -88,7 +88,7 @@ func (s *Service) purchase(b Buyer, c Checkout, d Draft, q Quote) Purchase {
 		Recipient: d.Recipient, Lang: b.Lang, Comment: d.Comment, Provider: d.Payment, Currency: q.Currency(),
 		Goods: q.Sums.Goods, Delivery: q.Sums.Delivery, Discount: q.Sums.Discount, Total: q.Sums.Total,
 		PlacedAt: now, PayBy: now.Add(payWithin)}
-	if d.Payment == "invoice" {
+	if d.Payment == payment.InvoiceName {
 		p.PayBy = now.Add(payInvoiceWithin)
 	}
 	if p.Lang == "" {

@@ -178,6 +178,11 @@ func setPaid(ctx context.Context, db pg.DB, id int64, at time.Time) error {
 	return err
 }
 
+func setPayBy(ctx context.Context, db pg.DB, id int64, until time.Time) error {
+	_, err := pg.Exec(ctx, db, `update purchases set pay_by = $2 where id = $1 and paid_at is null and closed_at is null`, id, until)
+	return err
+}
+
 func setClosed(ctx context.Context, db pg.DB, id int64, reason string, at time.Time) error {
 	_, err := pg.Exec(ctx, db, `update purchases set closed_at = $2, closed_reason = $3 where id = $1 and closed_at is null`, id, at, reason)
 	return err
