@@ -102,3 +102,8 @@ type AuditLine struct {
 func AuditLog(ctx context.Context, db pg.DB, beforeID int64, limit int) ([]AuditLine, error) {
 	return listAudit(ctx, db, beforeID, limit)
 }
+
+// AuditOf lists what was done to one target, newest first.
+func AuditOf(ctx context.Context, db pg.DB, kind string, targetID int64, limit int) ([]AuditLine, error) {
+	return listTargetAudit(ctx, db, kind, targetID, limit)
+}

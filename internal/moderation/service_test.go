@@ -25,7 +25,11 @@ type target struct {
 
 func (x *target) kind() moderation.Kind {
 	return moderation.Kind{Name: "thing", Codes: moderation.Codes,
-		Version: func(context.Context, pg.DB, int64) (int, error) { x.mu.Lock(); defer x.mu.Unlock(); return x.version, nil },
+		Version: func(context.Context, pg.DB, int64) (int, error) {
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			return x.version, nil
+		},
 		Apply: func(_ context.Context, _ pg.DB, r moderation.Request) error {
 			x.mu.Lock()
 			defer x.mu.Unlock()

@@ -155,12 +155,19 @@ func insertAudit(ctx context.Context, tx pg.DB, a Act, before, after json.RawMes
 	return err
 }
 
+const auditColumns = `a.id, coalesce(a.actor_id, 0) as actor_id, coalesce(p.name, '') as actor_name, a.act, a.target_kind,
+	coalesce(a.target_id, 0) as target_id, a.before, a.after, a.at`
+
 func listAudit(ctx context.Context, db pg.DB, beforeID int64, limit int) ([]AuditLine, error) {
 	return pg.List[AuditLine](ctx, db, `
-		select a.id, coalesce(a.actor_id, 0) as actor_id, coalesce(p.name, '') as actor_name, a.act, a.target_kind,
-			coalesce(a.target_id, 0) as target_id, a.before, a.after, a.at
-		from audit_log a left join people p on p.id = a.actor_id
+		select `+auditColumns+` from audit_log a left join people p on p.id = a.actor_id
 		where $1 = 0 or a.id < $1 order by a.id desc limit $2`, beforeID, limit)
+}
+
+func listTargetAudit(ctx context.Context, db pg.DB, kind string, targetID int64, limit int) ([]AuditLine, error) {
+	return pg.List[AuditLine](ctx, db, `
+		select `+auditColumns+` from audit_log a left join people p on p.id = a.actor_id
+		where a.target_kind = $1 and a.target_id = $2 order by a.id desc limit $3`, kind, targetID, limit)
 }
 
 func null(id int64) *int64 {

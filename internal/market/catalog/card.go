@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -71,19 +70,20 @@ type Variant struct {
 // Path is the card's page.
 func (c Card) Path() string { return ProductPath(c.Slug) }
 
-// Variant finds an active variant by id; without it, the first that can be bought, else the first.
+// Variant finds an active variant by id; 0 asks for the cheapest that can be bought, as lists and the
+// search show the card, else for the first.
 func (c Card) Variant(id int64) (Variant, bool) {
-	active := slices.DeleteFunc(slices.Clone(c.Variants), func(v Variant) bool { return v.Status != VariantActive })
-	for _, pick := range []func(Variant) bool{
-		func(v Variant) bool { return v.ID == id },
-		func(v Variant) bool { return id == 0 && v.Sellers > 0 },
-		func(Variant) bool { return id == 0 },
-	} {
-		if i := slices.IndexFunc(active, pick); i >= 0 {
-			return active[i], true
+	var pick Variant
+	for _, v := range c.Variants {
+		switch {
+		case v.Status != VariantActive:
+		case v.ID == id:
+			return v, true
+		case id == 0 && (pick.ID == 0 || v.Sellers > 0 && (pick.Sellers == 0 || v.From < pick.From)):
+			pick = v
 		}
 	}
-	return Variant{}, false
+	return pick, pick.ID != 0
 }
 
 // PhotosOf lists the pictures for a variant: its own first, then those of the whole card; with none

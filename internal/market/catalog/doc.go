@@ -75,8 +75,8 @@ func (s Spec) input() AttributeInput {
 }
 
 // check finds what no card may be saved with. Whether it is complete enough to be shown is asked by
-// checkReady.
-func (d CardDoc) check() []errs.Field {
+// checkReady. A barcode that the card had before is not judged again.
+func (d CardDoc) check(before CardDoc) []errs.Field {
 	var fields []errs.Field
 	bad := func(name, key string, args ...any) {
 		fields = append(fields, errs.Field{Name: name, Key: key, Args: args})
@@ -100,11 +100,20 @@ func (d CardDoc) check() []errs.Field {
 		bad("brand", "form.too_long", "max", MaxBrand)
 	}
 	for _, v := range d.Variants {
-		if _, ok := CleanGTIN(v.GTIN); v.GTIN != "" && !ok {
+		if _, ok := CleanGTIN(v.GTIN); v.GTIN != "" && !ok && before.gtin(v.ID) != v.GTIN {
 			bad("gtin_"+strconv.FormatInt(v.ID, 10), "catalog.bad.gtin")
 		}
 	}
 	return fields
+}
+
+func (d CardDoc) gtin(variantID int64) string {
+	for _, v := range d.Variants {
+		if v.ID == variantID {
+			return v.GTIN
+		}
+	}
+	return ""
 }
 
 // checkReady finds what a card lacks to be shown to shoppers.

@@ -49,7 +49,7 @@ func (s *Service) GetForEdit(ctx context.Context, by Actor, productID int64) (Ca
 func (s *Service) StartCard(ctx context.Context, by Actor, title string, categoryID int64) (id int64, err error) {
 	defer errs.Wrap(&err, "catalog.StartCard(%d)", by.SellerID)
 	doc := CardDoc{Title: Text{RU: title}, CategoryID: categoryID}
-	fields := doc.check()
+	fields := doc.check(CardDoc{})
 	tree, err := s.Tree(ctx)
 	if err != nil {
 		return 0, err
@@ -83,7 +83,7 @@ func (s *Service) SaveCard(ctx context.Context, by Actor, productID int64, base 
 	if card.Version != base {
 		return "", ErrStaleCard
 	}
-	fields := doc.check()
+	fields := doc.check(card.Doc())
 	if publish {
 		fields = append(fields, doc.checkReady()...)
 	}

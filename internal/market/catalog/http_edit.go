@@ -141,16 +141,11 @@ func readDoc(f *form.Form, st editState) CardDoc {
 	}
 	for _, v := range st.doc.Variants {
 		id := strconv.FormatInt(v.ID, 10)
-		if gtin := f.Text("gtin_" + id); gtin != "" {
-			if clean, ok := CleanGTIN(gtin); ok {
-				gtin = clean
-			} else {
-				f.Add("gtin_"+id, "catalog.bad.gtin")
-			}
-			v.GTIN = gtin
-		} else {
-			v.GTIN = ""
+		gtin := f.Text("gtin_" + id)
+		if clean, ok := CleanGTIN(gtin); ok {
+			gtin = clean
 		}
+		v.GTIN = gtin // SaveCard judges it
 		v.WeightG = 0
 		if f.Text("weight_"+id) != "" {
 			v.WeightG = int(f.Int("weight_"+id, 1, 1_000_000))

@@ -61,6 +61,9 @@ func (t Tile) UI(ctx context.Context, now time.Time) ui.Product {
 	p.Delivery = upper(arrival(ctx, r, now)) + ", " + fee(ctx, r)
 	if t.Variants == 1 {
 		p.Offer = strconv.FormatInt(t.OfferID, 10)
+	} else {
+		p.Extra = ui.Button(ui.Btn{Label: i18n.T(ctx, "catalog.choose"), Href: p.Href, Kind: ui.Soft, Block: true,
+			Aria: i18n.T(ctx, "catalog.choose.what", "title", p.Title)})
 	}
 	return p
 }
