@@ -74,6 +74,12 @@ func create(t testing.TB, migrated bool) string {
 			t.Fatalf("dbtest: building the template database: %v", err)
 		}
 	}
+	return s.copyOf(t, ctx, source)
+}
+
+// copyOf clones a database and drops the clone after the test.
+func (s *server) copyOf(t testing.TB, ctx context.Context, source string) string {
+	t.Helper()
 	name := cloneName(time.Now())
 	if err := s.clone(ctx, name, source); err != nil {
 		t.Fatalf("dbtest: %v", err)

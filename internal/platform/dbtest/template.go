@@ -83,16 +83,22 @@ func (s *server) build(ctx context.Context, conn *pgx.Conn, name string) error {
 
 // sweepTemplates drops the templates of migrations that nobody tests any more.
 func (s *server) sweepTemplates(ctx context.Context) error {
+	return s.sweepUnused(ctx, templatePrefix, templateKept)
+}
+
+// sweepUnused drops the databases whose names begin with prefix and whose comment says that they were last used
+// longer ago than kept.
+func (s *server) sweepUnused(ctx context.Context, prefix string, kept time.Duration) error {
 	type row struct{ Name, Used string }
 	rows, err := pg.List[row](ctx, s.admin, `
 		select datname::text as name, coalesce(shobj_description(oid, 'pg_database'), '') as used
-		from pg_database where datname like $1`, templatePrefix+"%")
+		from pg_database where datname like $1`, prefix+"%")
 	if err != nil {
 		return err
 	}
 	var all error
 	for _, r := range rows {
-		if used, err := time.Parse(time.RFC3339, r.Used); err == nil && time.Since(used) > templateKept {
+		if used, err := time.Parse(time.RFC3339, r.Used); err == nil && time.Since(used) > kept {
 			all = errors.Join(all, s.drop(ctx, r.Name))
 		}
 	}
