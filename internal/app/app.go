@@ -66,6 +66,9 @@ func (a *App) Demo(ctx context.Context, out io.Writer) error {
 			return err
 		}
 	}
+	if err := d.tell(ctx, a.m); err != nil {
+		return err
+	}
 	go func() {
 		if err := d.photos(ctx); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "photographs of the demonstration", "err", err)
