@@ -10,7 +10,7 @@ TAGS   := -tags nodynamic
 
 # Tests are split by what they need, so that the quick ones speak first.
 NEEDS    = $(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{range .Deps}} {{.}}{{end}}{{end}}' ./... | \
-	awk '/ github.com\/yarmarka\/yarmarka\/internal\/platform\/($(1))( |$$)/ { print $$1 }' | LC_ALL=C sort -u
+	awk '/(^| )github.com\/yarmarka\/yarmarka\/internal\/platform\/($(1))( |$$)/ { print $$1 }' | LC_ALL=C sort -u
 DATABASE = $(call NEEDS,dbtest|embeddedpg)
 BROWSER  = $(call NEEDS,browsertest)
 
@@ -68,7 +68,7 @@ generate: ## generated files from their sources
 
 fuzz: ## every fuzz target for FUZZ_TIME (20s)
 	@set -e; for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' internal web | xargs -n1 dirname | sort -u); do \
-		for f in $$(grep -rhoE --include='*_test.go' --exclude-dir='*' '^func Fuzz[A-Za-z0-9_]+' $$pkg | sed 's/func //' | sort -u); do \
+		for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$pkg/*_test.go | sed 's/func //' | sort -u); do \
 			echo "$$pkg $$f"; $(GO) test $(TAGS) ./$$pkg -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZ_TIME); done; done
 
 vuln: ## known vulnerabilities in what the program calls (needs the internet)
