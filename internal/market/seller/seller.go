@@ -22,15 +22,6 @@ const (
 	Terminated = "terminated"
 )
 
-// moves are the steps that exist; everything else is refused.
-var moves = map[string][]string{
-	Applied:    {Onboarding, InReview, Open, Terminated},
-	Onboarding: {InReview, Open, Terminated},
-	InReview:   {Onboarding, Open, Terminated},
-	Open:       {Suspended, Terminated},
-	Suspended:  {Open, Terminated},
-}
-
 // Seller is a shop as the tables keep it.
 type Seller struct {
 	ID          int64
@@ -156,6 +147,7 @@ func digits(s string) bool {
 var (
 	ErrNotFound = errs.New(errs.NotFound, "seller.not_found")
 	ErrMove     = errs.New(errs.Conflict, "seller.cannot_move")
+	ErrOwn      = errs.New(errs.Conflict, "seller.own_shop")
 	ErrStale    = errs.New(errs.Conflict, "seller.stale")
 	ErrApplied  = errs.New(errs.Conflict, "seller.applied_already")
 )

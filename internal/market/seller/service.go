@@ -19,6 +19,8 @@ import (
 type Service struct {
 	db  pg.DB
 	now func() time.Time
+	// BaseURL is the site's address, for the links in letters.
+	BaseURL string
 	// Grant makes the person an owner of the shop (account.GrantMembership, wired in app).
 	Grant func(ctx context.Context, tx pg.DB, personID, sellerID int64) error
 	// Changed, when set, runs in the transaction that changed what shoppers may see of a shop: the
@@ -132,35 +134,49 @@ func (s *Service) ApplicationOf(ctx context.Context, personID int64) (Seller, bo
 	return findApplication(ctx, s.db, personID)
 }
 
+// step is one act of the operator on a shop: where it starts, where it leads, and what the people
+// behind the shop are told of it.
+type step struct {
+	from   []string
+	to     string
+	reason bool   // somebody has to say why
+	letter string // seller.mail.<letter>.*
+}
+
+var (
+	waiting = []string{Applied, Onboarding, InReview}
+	approve = step{from: waiting, to: Open, letter: "approved"}
+	refuse  = step{from: waiting, to: Terminated, reason: true, letter: "refused"}
+	suspend = step{from: []string{Open}, to: Suspended, reason: true, letter: "suspended"}
+	reopen  = step{from: []string{Suspended}, to: Open, letter: "reopened"}
+)
+
 // Approve opens a shop that applied and makes the applicant its owner.
 func (s *Service) Approve(ctx context.Context, actorID, id int64) error {
-	return s.move(ctx, actorID, id, Open, "", func(ctx context.Context, tx pg.DB, shop Seller) error {
-		if shop.ApplicantID == 0 || s.Grant == nil || shop.OpenedAt != nil {
-			return nil
-		}
-		return s.Grant(ctx, tx, shop.ApplicantID, shop.ID)
-	})
+	return s.move(ctx, actorID, id, approve, "")
 }
 
 // Refuse ends an application with a reason that the applicant reads.
 func (s *Service) Refuse(ctx context.Context, actorID, id int64, reason string) error {
-	return s.move(ctx, actorID, id, Terminated, reason, nil)
+	return s.move(ctx, actorID, id, refuse, reason)
 }
 
 // Suspend closes a shop for as long as the operator wants. Its goods and offers stay untouched and
 // only stop being for sale; carts say why.
 func (s *Service) Suspend(ctx context.Context, actorID, id int64, reason string) error {
-	return s.move(ctx, actorID, id, Suspended, reason, nil)
+	return s.move(ctx, actorID, id, suspend, reason)
 }
 
 // Reopen ends a suspension: everything is for sale again as it was.
 func (s *Service) Reopen(ctx context.Context, actorID, id int64) error {
-	return s.move(ctx, actorID, id, Open, "", nil)
+	return s.move(ctx, actorID, id, reopen, "")
 }
 
-func (s *Service) move(ctx context.Context, actorID, id int64, to, note string, also func(context.Context, pg.DB, Seller) error) (err error) {
-	defer errs.Wrap(&err, "seller.move(%d %s)", id, to)
-	if (to == Suspended || to == Terminated) && strings.TrimSpace(note) == "" {
+// move takes a step, or says ErrMove when somebody else took one first. The act, its line in the
+// log, its letters and the catalogue's work exist together or not at all.
+func (s *Service) move(ctx context.Context, actorID, id int64, x step, note string) (err error) {
+	defer errs.Wrap(&err, "seller.move(%d %s)", id, x.to)
+	if x.reason && strings.TrimSpace(note) == "" {
 		return errs.Fields([]errs.Field{{Name: "note", Key: "seller.write_reason"}})
 	}
 	return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
@@ -168,19 +184,25 @@ func (s *Service) move(ctx context.Context, actorID, id int64, to, note string, 
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(moves[shop.Status], to) {
+		if !slices.Contains(x.from, shop.Status) {
 			return ErrMove
 		}
-		if err := updateStatus(ctx, tx, id, to, note, s.now()); err != nil {
+		if shop.ApplicantID == actorID && actorID != 0 {
+			return ErrOwn
+		}
+		if err := updateStatus(ctx, tx, id, x.to, note, s.now()); err != nil {
 			return err
 		}
-		if also != nil {
-			if err := also(ctx, tx, shop); err != nil {
+		if x.letter == approve.letter && shop.ApplicantID != 0 && s.Grant != nil {
+			if err := s.Grant(ctx, tx, shop.ApplicantID, id); err != nil {
 				return err
 			}
 		}
-		if err := moderation.Audit(ctx, tx, moderation.Act{ActorID: actorID, Name: "seller." + to, Kind: "seller", TargetID: id,
-			Before: map[string]any{"status": shop.Status}, After: map[string]any{"status": to, "note": note}}); err != nil {
+		if err := moderation.Audit(ctx, tx, moderation.Act{ActorID: actorID, Name: "seller." + x.to, Kind: "seller", TargetID: id,
+			Before: map[string]any{"status": shop.Status}, After: map[string]any{"status": x.to, "note": note}}); err != nil {
+			return err
+		}
+		if err := s.tell(ctx, tx, shop, x.letter, note); err != nil {
 			return err
 		}
 		return s.changed(ctx, tx, id)
