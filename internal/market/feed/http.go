@@ -121,7 +121,7 @@ func problemsOf(ctx context.Context, err error) ui.Errs {
 
 func (h *Handlers) takeFile(r *http.Request, f *form.Form, src Source, dryRun bool) (int64, error) {
 	file, head, err := r.FormFile("file")
-	if errors.Is(err, http.ErrMissingFile) || err == nil && head.Size == 0 {
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) || err == nil && head.Size == 0 {
 		f.Add("file", "feed.choose_file")
 		return 0, f.Err()
 	}
