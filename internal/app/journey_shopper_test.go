@@ -35,7 +35,7 @@ func TestJourneyGuestBuysFromThreeShops(t *testing.T) {
 // typo is a search with a mistake, what it is put right to, and the country to filter by.
 func (p *person) typo() (typed, meant, country string) {
 	if p.lang == i18n.EN {
-		return "coffee grindr", "coffee grinder", "Russia"
+		return "coffee grindre", "coffee grinder", "Russia"
 	}
 	return "кофимолка", "кофемолка", "Россия"
 }
@@ -60,6 +60,9 @@ func (p *person) findsGrinder() {
 	if before < 2 {
 		p.t.Errorf("%d goods before the filters: nothing was filtered", before)
 	}
+	if p.width == browsertest.Phone {
+		p.Click(p.says("ui.close"))
+	}
 	p.follow(".prods .prod-t a")
 	p.WaitPath(p.path("/p/"))
 }
@@ -71,6 +74,7 @@ func (p *person) filter(change func()) {
 		was := p.Path()
 		change()
 		p.WaitFor("location.pathname+location.search !== "+quoted(was), "the filter to apply")
+		p.WaitFor("document.querySelector('#facets').offsetWidth > 0", "the filters to stay open")
 		return
 	}
 	change()

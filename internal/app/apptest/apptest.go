@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -24,6 +25,9 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/jobs/jobstest"
 	"github.com/yarmarka/yarmarka/internal/search"
 )
+
+// A market tells about each request; a test only wants to hear what went wrong.
+func init() { slog.SetLogLoggerLevel(slog.LevelError) }
 
 // Options of a market.
 type Options struct {

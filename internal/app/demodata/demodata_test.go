@@ -162,7 +162,7 @@ func TestShops(t *testing.T) {
 			t.Errorf("shop %+v", s)
 		}
 		for _, m := range s.Methods {
-			if m.Name == "" || m.Price < 0 || m.MinDays > m.MaxDays {
+			if (m.Name == "") == (m.Kind == "own") || m.Price < 0 || m.MinDays > m.MaxDays {
 				t.Errorf("%s: delivery %+v", s.Slug, m)
 			}
 		}

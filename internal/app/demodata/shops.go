@@ -46,8 +46,8 @@ func (e shopEntry) shop(serial int) Shop {
 		kind, name, city string
 		terms            []int64
 	}{
-		{"courier", "Курьер до двери", "", e.Courier}, {"pickup", "Пункт выдачи", "", e.Pickup},
-		{"post", "Почта", "", e.Post}, {"own", e.OwnName, s.City.RU, e.Own},
+		{"courier", "", "", e.Courier}, {"pickup", "", "", e.Pickup}, {"post", "", "", e.Post}, // named in the buyer's language
+		{"own", e.OwnName, s.City.RU, e.Own},
 	} {
 		if len(m.terms) == 4 {
 			s.Methods = append(s.Methods, Method{Kind: m.kind, Name: m.name, City: m.city, Price: m.terms[0] * 100,
