@@ -13,10 +13,7 @@ type Gap struct {
 // Completeness says how full a card is, 0–100, and what to fill in, the weightiest first. The sum
 // of what is there and what is missing is always 100.
 func Completeness(c Card, asked []FormAttribute) (percent int, gaps []Gap) {
-	photos := len(c.PhotosOf(0))
-	if c.Photos == nil {
-		photos = 0
-	}
+	photos := len(c.Photos)
 	checks := []struct {
 		ok     bool
 		key    string
