@@ -70,7 +70,7 @@ const insertAttributes = `
 
 const upsertVariants = `
 	insert into variants as v (product_id, author_key, gtin, weight_g, length_mm, width_mm, height_mm, position)
-	select p.id, w.key, case when count(*) over (partition by lpad(w.gtin, 14, '0')) = 1 and not exists (
+	select p.id, w.key, case when row_number() over (partition by lpad(w.gtin, 14, '0') order by p.id, w.key) = 1 and not exists (
 			select from variants o where lpad(o.gtin, 14, '0') = lpad(w.gtin, 14, '0') and o.status <> 'retired'
 				and (o.product_id, o.author_key) is distinct from (p.id, w.key)) then nullif(w.gtin, '') end,
 		nullif(w.weight_g, 0), nullif(w.length_mm, 0), nullif(w.width_mm, 0), nullif(w.height_mm, 0),
