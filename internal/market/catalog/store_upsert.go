@@ -70,15 +70,18 @@ const insertAttributes = `
 
 const upsertVariants = `
 	insert into variants as v (product_id, author_key, gtin, weight_g, length_mm, width_mm, height_mm, position)
-	select p.id, w.key, case when row_number() over (partition by lpad(w.gtin, 14, '0') order by p.id, w.key) = 1 and not exists (
-			select from variants o where lpad(o.gtin, 14, '0') = lpad(w.gtin, 14, '0') and o.status <> 'retired'
-				and (o.product_id, o.author_key) is distinct from (p.id, w.key)) then nullif(w.gtin, '') end,
-		nullif(w.weight_g, 0), nullif(w.length_mm, 0), nullif(w.width_mm, 0), nullif(w.height_mm, 0),
-		row_number() over (partition by p.id) - 1
-	from jsonb_to_recordset($1) as r (author_id bigint, key text, variants jsonb)
-	join products p on p.author_id = r.author_id and p.author_key = r.key and p.id = any($2)
-	cross join lateral jsonb_to_recordset(r.variants)
-		as w (key text, gtin text, weight_g int, length_mm int, width_mm int, height_mm int)
+	select w.product_id, w.key, case when row_number() over (partition by lpad(w.gtin, 14, '0') order by w.product_id, w.n) = 1
+			and not exists (select from variants o where lpad(o.gtin, 14, '0') = lpad(w.gtin, 14, '0') and o.status <> 'retired'
+				and (o.product_id, o.author_key) is distinct from (w.product_id, w.key)) then nullif(w.gtin, '') end,
+		nullif(w.weight_g, 0), nullif(w.length_mm, 0), nullif(w.width_mm, 0), nullif(w.height_mm, 0), w.n - 1
+	from (
+		select p.id as product_id, i.n, i.v ->> 'key' as key, i.v ->> 'gtin' as gtin, (i.v ->> 'weight_g')::int as weight_g,
+			(i.v ->> 'length_mm')::int as length_mm, (i.v ->> 'width_mm')::int as width_mm, (i.v ->> 'height_mm')::int as height_mm
+		from jsonb_to_recordset($1) as r (author_id bigint, key text, variants jsonb)
+		join products p on p.author_id = r.author_id and p.author_key = r.key and p.id = any($2)
+		cross join lateral jsonb_array_elements(r.variants) with ordinality as i (v, n)
+	) w
+	order by w.product_id, w.n
 	on conflict (product_id, author_key) do update set gtin = coalesce(excluded.gtin, v.gtin),
 		weight_g = coalesce(excluded.weight_g, v.weight_g), length_mm = coalesce(excluded.length_mm, v.length_mm),
 		width_mm = coalesce(excluded.width_mm, v.width_mm), height_mm = coalesce(excluded.height_mm, v.height_mm),
