@@ -61,10 +61,13 @@ func (a *App) Demo(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if filled {
-		if _, err := a.m.catalog.DrainIndex(ctx); err != nil {
-			return err
-		}
+	if a.scale == "large" {
+		err = a.fillLarge(ctx, d, out)
+	} else if filled {
+		_, err = a.m.catalog.DrainIndex(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	if err := d.tell(ctx, a.m); err != nil {
 		return err

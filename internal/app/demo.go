@@ -54,17 +54,17 @@ func (d *demo) fill(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	have, err := pg.Scalar[int](ctx, d.db, `select count(*) from products where author_key like 'demo:%'`)
-	if err != nil || have >= len(market.Products) {
+	if d.codes, err = readCodes(ctx, d.db); err != nil {
 		return false, err
 	}
-	if d.codes, err = readCodes(ctx, d.db); err != nil {
+	d.shops = map[string]int64{}
+	have, err := pg.Scalar[int](ctx, d.db, `select count(*) from products where author_key like 'demo:%'`)
+	if err != nil || have >= len(market.Products) {
 		return false, err
 	}
 	if err := d.staff(ctx); err != nil {
 		return false, err
 	}
-	d.shops = map[string]int64{}
 	for _, shop := range market.Shops {
 		if err := d.shop(ctx, shop); err != nil {
 			return false, fmt.Errorf("%s: %w", shop.Slug, err)
@@ -162,6 +162,9 @@ func freeFrom(kopecks int64) *money.Amount {
 // cards writes one batch of cards with their offers and price history.
 func (d *demo) cards(ctx context.Context, products []demodata.Product) error {
 	return pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `set local statement_timeout = '2min'`); err != nil {
+			return err
+		}
 		inputs := make([]catalog.CardInput, len(products))
 		for i, p := range products {
 			input, err := d.card(p)

@@ -90,8 +90,11 @@ func (d *demo) place(ctx context.Context, m *modules, buyer order.Buyer) (string
 	if err != nil {
 		return "", err
 	}
-	if len(points) > 0 {
-		draft.PointID = points[0].ID
+	for _, p := range points {
+		if p.City(i18n.RU) == draft.Recipient.City {
+			draft.PointID = p.ID
+			break
+		}
 	}
 	v, ok, err := m.order.Current(ctx, buyer.Owner)
 	if err != nil || !ok {

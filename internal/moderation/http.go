@@ -47,13 +47,27 @@ func moderator(r *http.Request) int64 { return account.SessionOf(r.Context()).Pe
 func (h *Handlers) queue(w http.ResponseWriter, r *http.Request) error {
 	kind := r.URL.Query().Get("kind")
 	if kind == "" {
-		kind = h.Tabs[0]
+		counts, err := h.s.Counts(r.Context())
+		if err != nil {
+			return err
+		}
+		kind = busiest(h.Tabs, counts)
 	}
 	v, err := h.view(r, kind, Request{})
 	if err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, queueTempl(v))
+}
+
+// busiest is the first tab in which something waits, or simply the first.
+func busiest(tabs []string, counts map[string]int) string {
+	for _, tab := range tabs {
+		if counts[tab] > 0 {
+			return tab
+		}
+	}
+	return tabs[0]
 }
 
 // next takes the riskiest request nobody has.

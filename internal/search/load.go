@@ -123,3 +123,11 @@ func (l *loader) finish(ctx context.Context, db pg.DB) error {
 	}
 	return analyze(ctx, db)
 }
+
+// Clear empties the index, so that Load may bring everything in anew. Searches find nothing until
+// then: it is for a market that nobody visits yet.
+func Clear(ctx context.Context, db pg.DB) (err error) {
+	defer errs.Wrap(&err, "search.Clear")
+	_, err = pg.Exec(ctx, db, `truncate search_docs, search_index, search_words`)
+	return err
+}
