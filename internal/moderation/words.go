@@ -1,7 +1,6 @@
 package moderation
 
 import (
-	"strings"
 	"unicode"
 
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -44,28 +43,38 @@ func put(list []ui.Part, kind, token string) []ui.Part {
 	return append(list, ui.Part{Kind: kind, Text: token})
 }
 
-// tokens cuts a text into words, each with the space after it, and single marks.
+// tokens cuts a text into words, runs of spaces and single marks.
 func tokens(s string) []string {
 	var list []string
-	var b strings.Builder
-	for _, r := range s {
-		if b.Len() > 0 && !unicode.IsSpace(r) && (!wordRune(r) || !endsInWord(b.String())) {
-			list = append(list, b.String())
-			b.Reset()
+	start, last := 0, kindOf(0)
+	for at, r := range s {
+		kind := kindOf(r)
+		if at > 0 && (kind != last || kind == mark) {
+			list, start = append(list, s[start:at]), at
 		}
-		b.WriteRune(r)
+		last = kind
 	}
-	if b.Len() > 0 {
-		list = append(list, b.String())
+	if start < len(s) {
+		list = append(list, s[start:])
 	}
 	return list
 }
 
-func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+// Kinds of characters.
+const (
+	mark = iota
+	space
+	word
+)
 
-func endsInWord(s string) bool {
-	runes := []rune(s)
-	return wordRune(runes[len(runes)-1])
+func kindOf(r rune) int {
+	switch {
+	case unicode.IsLetter(r) || unicode.IsDigit(r):
+		return word
+	case unicode.IsSpace(r):
+		return space
+	}
+	return mark
 }
 
 // longestCommon is the table of lengths of the longest common subsequence of every two tails.

@@ -13,8 +13,8 @@ import (
 func TestCompare(t *testing.T) {
 	t.Parallel()
 	old, now := compare("Чайник, фарфор, 700 мл", "Чайник, фарфор, 900 мл")
-	wantOld := []ui.Part{{Text: "Чайник, фарфор, "}, {Kind: "del", Text: "700 "}, {Text: "мл"}}
-	wantNow := []ui.Part{{Text: "Чайник, фарфор, "}, {Kind: "ins", Text: "900 "}, {Text: "мл"}}
+	wantOld := []ui.Part{{Text: "Чайник, фарфор, "}, {Kind: "del", Text: "700"}, {Text: " мл"}}
+	wantNow := []ui.Part{{Text: "Чайник, фарфор, "}, {Kind: "ins", Text: "900"}, {Text: " мл"}}
 	if diff := cmp.Diff(wantOld, old); diff != "" {
 		t.Error(diff)
 	}
