@@ -8,7 +8,7 @@ const favour = async (button) => {
   const body = new URLSearchParams(new FormData(button.form, button));
   turn(!on);
   try {
-    const answer = await fetch(button.formAction, { method: 'POST', body, headers: { Accept: 'application/json' }, redirect: 'manual' });
+    const answer = await fetch(button.getAttribute('formaction') || button.form.action, { method: 'POST', body, headers: { Accept: 'application/json' }, redirect: 'manual' });
     if (!answer.ok && answer.type !== 'opaqueredirect') throw new Error(answer.statusText);
   } catch {
     turn(on);
