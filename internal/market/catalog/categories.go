@@ -17,6 +17,8 @@ type Category struct {
 	Art          string
 	Path         []int64 // from the root down to itself
 	Hidden       bool
+	Position     int // among those right below the same parent
+	Version      int
 }
 
 // Tree is the whole tree of categories, read once and shared: reference data that an admin changes
@@ -27,6 +29,7 @@ type Tree struct {
 	byCode   map[string]int64
 	children map[int64][]int64
 	readAt   time.Time
+	edits    int // grows with every edit of a category
 }
 
 // treeFor is how long a copy of the tree may be behind the tables.
@@ -60,6 +63,7 @@ func ReadTree(ctx context.Context, db pg.DB) (*Tree, error) {
 	for _, c := range list {
 		t.byID[c.ID], t.bySlug[c.Slug], t.byCode[c.Code] = c, c.ID, c.ID
 		t.children[c.ParentID] = append(t.children[c.ParentID], c.ID)
+		t.edits += c.Version
 	}
 	return t, nil
 }

@@ -183,7 +183,7 @@ func (s *Service) BlockCard(ctx context.Context, actorID, productID int64, block
 			return err
 		}
 		if !ok {
-			return errs.New(errs.NotFound, "catalog.product.not_found")
+			return s.whyNotMoved(ctx, tx, productID)
 		}
 		if err := moderation.Audit(ctx, tx, moderation.Act{ActorID: actorID, Name: "card." + to, Kind: "card", TargetID: productID,
 			Before: map[string]any{"status": from}, After: map[string]any{"status": to, "note": note}}); err != nil {
@@ -191,4 +191,15 @@ func (s *Service) BlockCard(ctx context.Context, actorID, productID int64, block
 		}
 		return s.wake(ctx, tx)
 	})
+}
+
+// whyNotMoved tells a card that stands elsewhere by now from one that never was.
+func (s *Service) whyNotMoved(ctx context.Context, tx pg.DB, productID int64) error {
+	if _, err := getCard(ctx, tx, `p.id = $1`, productID); err != nil {
+		if errs.Is(err, errs.NotFound) {
+			return errs.New(errs.NotFound, "catalog.product.not_found")
+		}
+		return err
+	}
+	return errCardMoved
 }

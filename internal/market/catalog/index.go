@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ func (s *Service) DrainIndex(ctx context.Context) (n int, err error) {
 			if took = len(ids); err != nil || took == 0 {
 				return err
 			}
-			tree, err := s.tree.get(ctx, tx, s.now())
+			tree, err := s.freshTree(ctx, tx)
 			if err != nil {
 				return err
 			}
@@ -239,12 +240,12 @@ func (r indexRow) pairs(v indexVariant) []search.Pair {
 	var pairs []search.Pair
 	chosen := map[int64]bool{}
 	for _, o := range v.Options {
-		if o.ValueID != 0 {
+		if o.ValueID != 0 && !slices.Contains(r.Quiet, o.AttributeID) {
 			pairs, chosen[o.AttributeID] = append(pairs, search.Pair{Attr: o.AttributeID, Value: o.ValueID}), true
 		}
 	}
 	for _, s := range r.Specs {
-		if s.ValueID != 0 && !chosen[s.AttributeID] {
+		if s.ValueID != 0 && !chosen[s.AttributeID] && !slices.Contains(r.Quiet, s.AttributeID) {
 			pairs = append(pairs, search.Pair{Attr: s.AttributeID, Value: s.ValueID})
 		}
 	}

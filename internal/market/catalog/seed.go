@@ -16,7 +16,7 @@ import (
 
 // Seed copies the taxonomy into the tables: at the first start all of it, later only when a newer
 // release is embedded. Categories that a release dropped stay, hidden, because cards may stand in
-// them; names that an admin changed come back with the next release.
+// them. Names, order and visibility that an admin set stay as the admin set them.
 func Seed(ctx context.Context, db pg.DB) (err error) {
 	defer errs.Wrap(&err, "catalog.Seed")
 	t, err := taxonomy.Load()

@@ -46,6 +46,7 @@ type indexRow struct {
 	Photo                                          *Photo
 	Variants                                       []indexVariant
 	SoldOut                                        bool
+	Quiet                                          []int64 // attributes that are no filter in this category
 }
 
 type indexVariant struct {
@@ -69,7 +70,9 @@ func selectIndexRows(ctx context.Context, db pg.DB, ids []int64) ([]indexRow, er
 			)) order by v.position, v.id), '[]')
 			 from variants v where v.product_id = p.id and v.status = 'active') as variants,
 			exists (select from variants v join offer_facts f on f.variant_id = v.id
-				where v.product_id = p.id and f.blocked in ('sold_out', 'away')) as sold_out
+				where v.product_id = p.id and f.blocked in ('sold_out', 'away')) as sold_out,
+			(select coalesce(array_agg(ca.attribute_id), '{}') from category_attributes ca
+			 where ca.category_id = p.category_id and not ca.facet) as quiet
 		from products p
 		join categories c on c.id = p.category_id
 		left join brands b on b.id = p.brand_id

@@ -19,8 +19,11 @@ func seedCategories(ctx context.Context, db pg.DB, list []taxonomy.Category) err
 		insert into categories (code, slug, name_ru, name_en, art, position, hidden)
 		select "Code", "Slug", "RU", "EN", "Art", "Position", "Hidden"
 		from jsonb_to_recordset($1) as r ("Code" text, "Slug" text, "RU" text, "EN" text, "Art" text, "Position" int, "Hidden" boolean)
-		on conflict (code) do update set slug = excluded.slug, name_ru = excluded.name_ru, name_en = excluded.name_en,
-			art = excluded.art, position = excluded.position, hidden = excluded.hidden`, list)
+		on conflict (code) do update set slug = excluded.slug, art = excluded.art,
+			name_ru = case when categories.edited_at is null then excluded.name_ru else categories.name_ru end,
+			name_en = case when categories.edited_at is null then excluded.name_en else categories.name_en end,
+			position = case when categories.edited_at is null then excluded.position else categories.position end,
+			hidden = case when categories.edited_at is null then excluded.hidden else categories.hidden end`, list)
 	if err != nil {
 		return err
 	}
@@ -29,7 +32,8 @@ func seedCategories(ctx context.Context, db pg.DB, list []taxonomy.Category) err
 	}
 	_, err = pg.Exec(ctx, db, `
 		update categories c set hidden = true
-		where not exists (select from jsonb_to_recordset($1) as r ("Code" text) where r."Code" = c.code) and not hidden`, list)
+		where not exists (select from jsonb_to_recordset($1) as r ("Code" text) where r."Code" = c.code)
+			and not hidden and edited_at is null`, list)
 	return err
 }
 

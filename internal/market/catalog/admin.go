@@ -1,0 +1,105 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/moderation"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// Errors of the admin's acts.
+var (
+	errCardMoved     = errs.New(errs.Conflict, "catalog.admin.card_moved")
+	errCategoryStale = errs.New(errs.Conflict, "catalog.admin.category_stale")
+	errNoCategory    = errs.New(errs.NotFound, "catalog.category.not_found")
+)
+
+// CategoryEdit is what an admin may change of a category.
+type CategoryEdit struct {
+	Name     Text
+	Position int // among its siblings, the smallest first
+	Hidden   bool
+	Facets   []int64 // attributes that filter in it
+	Required []int64 // attributes that a card in it cannot do without
+	Version  int     // the version the form was filled from
+}
+
+func (e CategoryEdit) check() error {
+	var fields []errs.Field
+	for name, text := range map[string]string{"name_ru": e.Name.RU, "name_en": e.Name.EN} {
+		if n := len([]rune(text)); n < 1 || n > maxCategoryName {
+			fields = append(fields, errs.Field{Name: name, Key: "catalog.admin.bad_name", Args: []any{"max", maxCategoryName}})
+		}
+	}
+	slices.SortFunc(fields, func(a, b errs.Field) int { return len(b.Name) - len(a.Name) })
+	return errs.Fields(fields)
+}
+
+const maxCategoryName = 120
+
+// EditCategory changes a category and queues the cards whose words or filters change with it.
+// Another admin's edit in between is errCategoryStale.
+func (s *Service) EditCategory(ctx context.Context, actorID, id int64, e CategoryEdit) (err error) {
+	defer errs.Wrap(&err, "catalog.EditCategory(%d)", id)
+	if err := e.check(); err != nil {
+		return err
+	}
+	err = pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
+		before, err := lockCategory(ctx, tx, id)
+		if errs.Is(err, errs.NotFound) {
+			return errNoCategory
+		}
+		if err != nil {
+			return err
+		}
+		if before.Version != e.Version {
+			return errCategoryStale
+		}
+		if err := updateCategory(ctx, tx, id, e, s.now()); err != nil {
+			return err
+		}
+		if err := updateCategoryAttributes(ctx, tx, id, e.Facets, e.Required); err != nil {
+			return err
+		}
+		after, err := lockCategory(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		// A name is a word of every card below; what is hidden or filters concerns the cards in it.
+		renamed := before.NameRU != after.NameRU || before.NameEN != after.NameEN
+		if err := touchCategory(ctx, tx, id, renamed); err != nil {
+			return err
+		}
+		if err := moderation.Audit(ctx, tx, moderation.Act{ActorID: actorID, Name: "category.edit", Kind: "category", TargetID: id,
+			Before: before, After: after}); err != nil {
+			return err
+		}
+		return s.wake(ctx, tx)
+	})
+	if err == nil {
+		s.tree.tree.Store(nil)
+	}
+	return err
+}
+
+// freshTree is the tree with every edit that db sees: other copies of the program edit it too, and
+// what goes into the index with an old name would keep it.
+func (s *Service) freshTree(ctx context.Context, db pg.DB) (*Tree, error) {
+	edits, err := countEdits(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	if t := s.tree.tree.Load(); t != nil && t.edits != edits {
+		s.tree.tree.CompareAndSwap(t, nil)
+	}
+	return s.tree.get(ctx, db, s.now())
+}
+
+// SellerOffers counts a shop's offers, and those of them that can be bought now.
+func SellerOffers(ctx context.Context, db pg.DB, sellerID int64) (offers, onSale int, err error) {
+	return countOffers(ctx, db, sellerID)
+}

@@ -1,0 +1,1 @@
+alter table categories drop column edited_at, drop column version;
