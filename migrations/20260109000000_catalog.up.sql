@@ -238,6 +238,11 @@ create index product_views_recent on product_views (person_id, viewed_at desc);
 create view offer_facts as
 select o.id as offer_id, o.seller_id, o.variant_id, v.product_id, o.price, o.currency, o.condition, o.max_qty,
   coalesce(o.dispatch_days, s.dispatch_days) as dispatch_days, st.on_hand - st.reserved as free,
+  s.name as seller_name, s.slug as seller_slug,
+  case when o.price >= s.free_from then 0 else s.delivery_fee end as delivery_fee,
+  coalesce(o.dispatch_days, s.dispatch_days) + s.transit_days as days,
+  coalesce(s.rating_hundredths, 0)::int as rating_hundredths, s.ratings, s.sales,
+  coalesce(s.on_time_permille, -1)::int as on_time_permille, coalesce(s.cancel_permille, -1)::int as cancel_permille,
   case
     when p.status <> 'published' or v.status <> 'active' or o.status = 'archived' then 'gone'
     when s.status <> 'open' then 'shop_closed'

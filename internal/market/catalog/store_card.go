@@ -91,11 +91,8 @@ func (r rivalRow) rival() Rival {
 		OnTimePermille: r.OnTimePermille, CancelPermille: r.CancelPermille}
 }
 
-const rivalColumns = `f.offer_id, f.seller_id, s.name as seller_name, s.slug as seller_slug, f.condition, f.currency, f.price,
-	case when f.price >= s.free_from then 0 else s.delivery_fee end as delivery_fee,
-	f.dispatch_days + s.transit_days as days, f.dispatch_days, f.free, f.max_qty,
-	coalesce(s.rating_hundredths, 0) as rating_hundredths, s.ratings, s.sales,
-	coalesce(s.on_time_permille, -1) as on_time_permille, coalesce(s.cancel_permille, -1) as cancel_permille`
+const rivalColumns = `f.offer_id, f.seller_id, f.seller_name, f.seller_slug, f.condition, f.currency, f.price, f.delivery_fee,
+	f.days, f.dispatch_days, f.free, f.max_qty, f.rating_hundredths, f.ratings, f.sales, f.on_time_permille, f.cancel_permille`
 
 // maxRivals bounds how many sellers of one variant are compared; the cheapest come first.
 const maxRivals = 100
@@ -103,7 +100,7 @@ const maxRivals = 100
 func selectRivals(ctx context.Context, db pg.DB, variantID int64) ([]rivalRow, error) {
 	return pg.List[rivalRow](ctx, db, `
 		select `+rivalColumns+`, `+historyJSON+` as history
-		from offer_facts f join sellers s on s.id = f.seller_id
+		from offer_facts f
 		where f.variant_id = $1 and f.blocked is null
 		order by f.price, f.offer_id limit $2`, variantID, maxRivals)
 }

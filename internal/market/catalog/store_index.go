@@ -65,12 +65,11 @@ func selectIndexRows(ctx context.Context, db pg.DB, ids []int64) ([]indexRow, er
 			(select coalesce(jsonb_agg(jsonb_build_object('gtin', coalesce(v.gtin, ''), 'options', `+optionsJSON+`, 'offers', (
 				select coalesce(jsonb_agg(to_jsonb(q)), '[]') from (
 					select `+rivalColumns+`, `+historyJSON+` as history
-					from offer_facts f join sellers s on s.id = f.seller_id
+					from offer_facts f
 					where f.variant_id = v.id and f.blocked is null order by f.price, f.offer_id limit 50) q
 			)) order by v.position, v.id), '[]')
 			 from variants v where v.product_id = p.id and v.status = 'active') as variants,
-			exists (select from variants v join offer_facts f on f.variant_id = v.id
-				where v.product_id = p.id and f.blocked in ('sold_out', 'away')) as sold_out,
+			exists (select from offer_facts f where f.product_id = p.id and f.blocked in ('sold_out', 'away')) as sold_out,
 			(select coalesce(array_agg(ca.attribute_id), '{}') from category_attributes ca
 			 where ca.category_id = p.category_id and not ca.facet) as quiet
 		from products p

@@ -51,10 +51,8 @@ func selectTiles(ctx context.Context, db pg.DB, ids []int64) ([]tileRow, error) 
 		from products p
 		join categories c on c.id = p.category_id
 		left join lateral (
-			select f.offer_id, f.price, f.currency, s.name as seller_name, f.dispatch_days + s.transit_days as days,
-				case when f.price >= s.free_from then 0 else s.delivery_fee end as delivery_fee, coalesce(s.rating_hundredths, 0)::int as rating
-			from variants v join offer_facts f on f.variant_id = v.id join sellers s on s.id = f.seller_id
-			where v.product_id = p.id and f.blocked is null order by f.price, f.offer_id limit 1) o on true
+			select f.offer_id, f.price, f.currency, f.seller_name, f.days, f.delivery_fee, f.rating_hundredths as rating
+			from offer_facts f where f.product_id = p.id and f.blocked is null order by f.price, f.offer_id limit 1) o on true
 		where p.id = any($1) and p.status = 'published'`, ids)
 }
 
@@ -81,19 +79,18 @@ func selectNewest(ctx context.Context, db pg.DB, categoryID, sellerID int64, lim
 	case sellerID != 0:
 		return pg.Scalars[int64](ctx, db, `
 			select p.id from products p where p.status = 'published' and exists (
-				select from variants v join offer_facts f on f.variant_id = v.id
-				where v.product_id = p.id and f.seller_id = $1 and f.blocked is null)
+				select from offer_facts f where f.product_id = p.id and f.seller_id = $1 and f.blocked is null)
 			order by p.published_at desc, p.id desc limit $2`, sellerID, limit)
 	case categoryID != 0:
 		return pg.Scalars[int64](ctx, db, `
 			select p.id from products p join categories c on c.id = p.category_id
 			where p.status = 'published' and c.path @> array[$1::bigint] and exists (
-				select from variants v join offer_facts f on f.variant_id = v.id where v.product_id = p.id and f.blocked is null)
+				select from offer_facts f where f.product_id = p.id and f.blocked is null)
 			order by p.published_at desc, p.id desc limit $2`, categoryID, limit)
 	}
 	return pg.Scalars[int64](ctx, db, `
 		select p.id from products p where p.status = 'published' and exists (
-			select from variants v join offer_facts f on f.variant_id = v.id where v.product_id = p.id and f.blocked is null)
+			select from offer_facts f where f.product_id = p.id and f.blocked is null)
 		order by p.published_at desc, p.id desc limit $1`, limit)
 }
 
@@ -108,8 +105,7 @@ func selectSiblings(ctx context.Context, db pg.DB, categoryID, except int64, lim
 func shopGoods(ctx context.Context, db pg.DB, sellerID, before int64, limit int) ([]int64, error) {
 	return pg.Scalars[int64](ctx, db, `
 		select p.id from products p where p.status = 'published' and ($2 = 0 or p.id < $2) and exists (
-			select from variants v join offer_facts f on f.variant_id = v.id
-			where v.product_id = p.id and f.seller_id = $1 and f.blocked is null)
+			select from offer_facts f where f.product_id = p.id and f.seller_id = $1 and f.blocked is null)
 		order by p.id desc limit $3`, sellerID, before, limit)
 }
 
