@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 )
 
@@ -26,7 +27,7 @@ type site struct {
 // newSite wires the program; change edits the configuration before.
 func newSite(t testing.TB, change ...func(*Config)) *site {
 	t.Helper()
-	return siteOn(t, dbtest.New(t), change...)
+	return siteOn(t, dbtest.Filled(t, "taxonomy", func(ctx context.Context, db *pgxpool.Pool) error { return catalog.Seed(ctx, db) }), change...)
 }
 
 func siteOn(t testing.TB, db *pgxpool.Pool, change ...func(*Config)) *site {
