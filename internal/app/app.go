@@ -28,6 +28,9 @@ type App struct {
 
 // New wires the modules on an open, migrated database.
 func New(ctx context.Context, c Config, db *pgxpool.Pool) (*App, error) {
+	if c.BaseURL == "" { // commands that do not listen, such as import
+		c.BaseURL = "http://" + c.Addr
+	}
 	m, err := wire(ctx, c, db)
 	if err != nil {
 		return nil, err

@@ -84,6 +84,7 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	m.payment = payment.New(payment.Deps{DB: db, Now: m.now, Log: slog.Default(), BaseURL: c.BaseURL, Providers: providers, Enqueue: m.queue.InsertTx})
 	m.desk = moderation.New(db, m.now)
 	m.seller = seller.New(db, m.now)
+	m.seller.BaseURL = c.BaseURL
 	m.seller.Grant = func(ctx context.Context, tx pg.DB, personID, sellerID int64) error {
 		return m.account.GrantMembership(ctx, tx, personID, sellerID, account.Owner)
 	}

@@ -117,6 +117,8 @@ func (a *App) routes(r chi.Router, c Config) {
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff())
 		moderation.NewHandlers(m.desk, m.shopNames(a.db), catalog.KindNew, catalog.KindEdit, feed.KindName).Routes(r)
+		seller.NewAdminHandlers(m.seller, m.figures(a.db)).AdminRoutes(r)
+		goods.AdminRoutes(r)
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff(account.Admin))
@@ -142,6 +144,21 @@ func (m *modules) shopNames(db *pgxpool.Pool) func(ctx context.Context, ids []in
 			names[id] = shop.Name
 		}
 		return names, err
+	}
+}
+
+// figures counts a shop's goods and parcels for the desk.
+func (m *modules) figures(db *pgxpool.Pool) func(ctx context.Context, sellerID int64) (seller.Figures, error) {
+	return func(ctx context.Context, sellerID int64) (f seller.Figures, err error) {
+		if f.Offers, f.OnSale, err = catalog.SellerOffers(ctx, db, sellerID); err != nil {
+			return f, err
+		}
+		counts, err := m.order.Counts(ctx, sellerID)
+		for _, c := range counts {
+			f.Parcels += c.N
+			f.Late += c.Late
+		}
+		return f, err
 	}
 }
 

@@ -31,6 +31,7 @@ type program struct {
 type ownFlags struct {
 	shop                         string // import
 	dryRun                       bool
+	role                         string // admin
 	products, judgments, russian string // bench
 	documents                    int
 }
@@ -42,6 +43,7 @@ func commands() []command {
 		{"work", "work background jobs only", work, nil},
 		{"migrate", "migrate [up | down N | version | force VERSION]: bring the database to this program's schema", migrateDB, nil},
 		{"import", "import yml FILE_OR_URL --shop SLUG: read a shop's feed", importFeed, importFlags},
+		{"admin", "admin grant EMAIL --role admin|moderator: let a person who has signed up into the operator's desk", staffDesk, staffFlags},
 		{"bench", "bench search --products DIR --judgments FILE: measure the search", benchmark, benchFlags},
 		{"config", "print every setting as a table", func(_ context.Context, p *program) error {
 			WriteConfigTable(p.out)

@@ -32,6 +32,7 @@ var desk = []place{
 	{"places.desk.sellers", "/admin/sellers", "store"},
 	{"places.desk.orders", "/admin/orders", "package"},
 	{"places.desk.payments", "/admin/payments", "wallet"},
+	{"places.desk.goods", "/admin/goods", "tag"},
 	{"places.desk.categories", "/admin/categories", "grid"},
 	{"places.desk.people", "/admin/people", "users"},
 	{"places.desk.audit", "/admin/audit", "file"},
