@@ -68,6 +68,7 @@ func newSite(t *testing.T) *site {
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff())
 		moderation.NewHandlers(s.desk, s.shops, catalog.KindEdit, catalog.KindNew).Routes(r)
+		pages.AdminRoutes(r)
 	})
 	s.handler = r
 	return s

@@ -1,0 +1,295 @@
+package catalog_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
+)
+
+// asStaff makes whoever asks from now on somebody of the desk.
+func (s *site) asStaff(role account.Role) {
+	s.t.Helper()
+	s.session = &account.Session{PersonID: s.person(role + "@example.ru"), Platform: role}
+}
+
+func (s *site) page(path string, want int) *htmltest.Node {
+	s.t.Helper()
+	return htmltest.Parse(s.t, s.do(httptest.NewRequest(http.MethodGet, path, nil), want).Body)
+}
+
+// rowsOf lists what the links of a table's first column say.
+func rowsOf(page *htmltest.Node, testID string) []string {
+	var names []string
+	for _, row := range page.All(htmltest.TestID(testID)) {
+		names = append(names, row.All(htmltest.Role("link", ""))[0].Text())
+	}
+	return names
+}
+
+func TestABlockedCardLeavesTheMarketAndComesBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	shop, card, offer := catalogtest.Sale(t, s.db, 319000, 5)
+	s.asStaff(account.Moderator)
+	path := "/admin/goods/" + card.Slug
+	if got := s.page(path, http.StatusOK).One(htmltest.TestID("offer")).Text(); !strings.Contains(got, shop.Name) || !strings.Contains(got, "можно купить") {
+		t.Errorf("the offer says %q", got)
+	}
+	s.page("/p/"+card.Slug, http.StatusOK)
+	htmltest.Parse(t, s.post(path+"/block", http.StatusUnprocessableEntity, url.Values{"note": {" "}}).Body).One(htmltest.ID("note-e"))
+	long := strings.Repeat("я", 1001)
+	kept := htmltest.Parse(t, s.post(path+"/block", http.StatusUnprocessableEntity, url.Values{"note": {long}}).Body)
+	if kept.One(htmltest.ID("note")).Value() != long {
+		t.Error("the reason is not kept")
+	}
+	s.post(path+"/block", http.StatusSeeOther, url.Values{"note": {"Подделка, жалоба № 12"}})
+	if got := s.rows(`select blocked from offer_facts where offer_id = $1`, offer); got != "[[gone]]" {
+		t.Errorf("the offer is %s", got)
+	}
+	s.page("/p/"+card.Slug, http.StatusNotFound)
+	again := htmltest.Parse(t, s.post(path+"/block", http.StatusConflict, url.Values{"note": {"и моя причина"}}).Body)
+	if !strings.Contains(again.Text(), "уже принято") {
+		t.Error("the second moderator is not told why")
+	}
+	if history := s.page(path, http.StatusOK).One(htmltest.TestID("history")).Text(); !strings.Contains(history, "Подделка, жалоба № 12") {
+		t.Errorf("the history says %q", history)
+	}
+	s.post(path+"/unblock", http.StatusSeeOther, nil)
+	s.post(path+"/unblock", http.StatusConflict, nil)
+	if got := s.rows(`select blocked is null from offer_facts where offer_id = $1`, offer); got != "[[true]]" {
+		t.Errorf("the offer is blocked: %s", got)
+	}
+	if got := s.rows(`select act from audit_log order by id`); got != "[[card.blocked] [card.published]]" {
+		t.Errorf("the log says %s", got)
+	}
+	s.post("/admin/goods/no-such-card/block", http.StatusNotFound, url.Values{"note": {"x"}})
+}
+
+func TestCardsAreFoundByTitleCodeAddressAndShop(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	shop, other := catalogtest.Shop(t, s.db), catalogtest.Shop(t, s.db)
+	kettle := catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) {
+		c.Title.RU, c.Variants[0].GTIN = "Чайник «Кобальт»", "4006381333931"
+	})
+	grinder := catalogtest.Card(t, s.db, other, func(c *catalog.CardInput) { c.Title.RU, c.Publish = "Мельница 100% «Дуб»", false })
+	catalogtest.Offer(t, s.db, other, kettle.Variants["main"], 250000, 3)
+	s.asStaff(account.Moderator)
+	tests := []struct {
+		query string
+		want  []string
+	}{
+		{"", []string{"Мельница 100% «Дуб»", "Чайник «Кобальт»"}},
+		{"?q=" + url.QueryEscape("кобальт"), []string{"Чайник «Кобальт»"}},
+		{"?q=4006381333931", []string{"Чайник «Кобальт»"}},
+		{"?q=04006381333931", []string{"Чайник «Кобальт»"}},
+		{"?q=" + grinder.Slug, []string{"Мельница 100% «Дуб»"}},
+		{"?q=" + url.QueryEscape("100%"), []string{"Мельница 100% «Дуб»"}},
+		{"?q=" + url.QueryEscape("%"), []string{"Мельница 100% «Дуб»"}},
+		{"?q=" + url.QueryEscape(strings.ToUpper(other.Name)), []string{"Чайник «Кобальт»"}},
+		{"?seller=" + other.Slug, []string{"Мельница 100% «Дуб»", "Чайник «Кобальт»"}},
+		{"?seller=" + shop.Slug, []string{"Чайник «Кобальт»"}},
+		{"?seller=" + other.Slug + "&status=draft&q=" + url.QueryEscape("дуб"), []string{"Мельница 100% «Дуб»"}},
+		{"?status=blocked", nil},
+		{"?seller=nobody", nil},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, rowsOf(s.page("/admin/goods"+tt.query, http.StatusOK), "card")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.query, diff)
+		}
+	}
+	if draft := s.page("/admin/goods/"+grinder.Slug, http.StatusOK); draft.Has(htmltest.Role("button", "Снять с продажи")) {
+		t.Error("a draft can be taken off a market it is not on")
+	}
+	s.post("/admin/goods/"+grinder.Slug+"/block", http.StatusConflict, url.Values{"note": {"рано"}})
+	s.page("/admin/goods?after=nonsense", http.StatusBadRequest)
+}
+
+func TestAllCardsComeInPages(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	shop, category := catalogtest.Shop(t, s.db), catalogtest.Category(t, s.db)
+	for range 26 {
+		catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) { c.CategoryID = category })
+	}
+	s.asStaff(account.Moderator)
+	first := s.page("/admin/goods?status=published", http.StatusOK)
+	second := s.page(first.One(htmltest.Attr("rel", "next")).Attr("href"), http.StatusOK)
+	if a, b := len(rowsOf(first, "card")), len(rowsOf(second, "card")); a != 24 || b != 2 {
+		t.Errorf("pages of %d and %d cards", a, b)
+	}
+}
+
+// attribute adds an attribute to a category and answers its id.
+func (s *site) attribute(category int64, code, kind string) int64 {
+	s.t.Helper()
+	var id int64
+	err := s.db.QueryRow(s.t.Context(), `
+		with a as (insert into attributes (code, kind, name_ru, name_en) values ($2, $3, 'Цвет ' || $2, 'Colour ' || $2) returning id)
+		insert into category_attributes (category_id, attribute_id, facet) select $1, id, $3 <> 'text' from a returning attribute_id`,
+		category, code, kind).Scan(&id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return id
+}
+
+func (s *site) slugOf(category int64) string {
+	return strings.Trim(s.rows(`select slug from categories where id = $1`, category), "[]")
+}
+
+func TestAnAdminEditsACategory(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	category := catalogtest.Category(t, s.db)
+	colour, note := s.attribute(category, "colour", "one"), s.attribute(category, "note", "text")
+	shop := catalogtest.Shop(t, s.db)
+	catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) { c.CategoryID = category })
+	s.exec(`delete from product_changes`)
+	s.asStaff(account.Admin)
+	path := "/admin/categories/" + s.slugOf(category)
+	form := s.page(path, http.StatusOK)
+	if got := form.One(htmltest.Attr("name", "version")).Value(); got != "1" {
+		t.Fatalf("the form is of version %s", got)
+	}
+	edit := url.Values{"name_ru": {"Мельницы"}, "name_en": {"Mills"}, "position": {"7"}, "hidden": {"1"}, "version": {"1"},
+		"facet": {strconv.FormatInt(note, 10)}, "required": {strconv.FormatInt(colour, 10)}}
+	s.post(path, http.StatusSeeOther, edit)
+	if got := s.rows(`select name_ru, name_en, position, hidden, version from categories where id = $1`, category); got != "[[Мельницы Mills 7 true 2]]" {
+		t.Errorf("the category is %s", got)
+	}
+	// Free text filters nothing, whatever was sent.
+	if got := s.rows(`select facet, required from category_attributes where category_id = $1 order by attribute_id`, category); got != "[[false true] [false false]]" {
+		t.Errorf("the attributes are %s", got)
+	}
+	if got := s.rows(`select count(*) from product_changes`); got != "[[1]]" {
+		t.Errorf("%s cards wait for the index", got)
+	}
+	if got := s.rows(`select act, before ->> 'name_en', after ->> 'name_en' from audit_log`); !strings.HasPrefix(got, "[[category.edit Grinders ") || !strings.HasSuffix(got, " Mills]]") {
+		t.Errorf("the log says %s", got)
+	}
+	if tree, err := s.catalog.Tree(t.Context()); err != nil {
+		t.Error(err)
+	} else if c, _ := tree.ByID(category); c.Name.EN != "Mills" || !c.Hidden {
+		t.Errorf("the tree still says %+v", c)
+	}
+}
+
+func TestACategorysFormKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	category := catalogtest.Category(t, s.db)
+	s.asStaff(account.Admin)
+	path := "/admin/categories/" + s.slugOf(category)
+	bad := htmltest.Parse(t, s.post(path, http.StatusUnprocessableEntity, url.Values{"name_ru": {""}, "name_en": {"Mills"}, "position": {"１"}, "version": {"1"}}).Body)
+	bad.One(htmltest.ID("position-e"))
+	if got := bad.One(htmltest.ID("position")).Value(); got != "１" {
+		t.Errorf("the position came back as %q", got)
+	}
+	if got := bad.One(htmltest.ID("name_en")).Value(); got != "Mills" {
+		t.Errorf("the name came back as %q", got)
+	}
+	nameless := htmltest.Parse(t, s.post(path, http.StatusUnprocessableEntity, url.Values{"name_en": {"Mills"}, "position": {"1"}, "version": {"1"}}).Body)
+	nameless.One(htmltest.ID("name_ru-e"))
+
+	edit := url.Values{"name_ru": {"Мельницы"}, "name_en": {"Mills"}, "position": {"1"}, "version": {"1"}}
+	s.post(path, http.StatusSeeOther, edit)
+	edit.Set("name_ru", "Жернова")
+	stale := htmltest.Parse(t, s.post(path, http.StatusConflict, edit).Body)
+	if got := stale.One(htmltest.ID("name_ru")).Value(); got != "Жернова" {
+		t.Errorf("the name came back as %q", got)
+	}
+	edit.Set("version", stale.One(htmltest.Attr("name", "version")).Value())
+	s.post(path, http.StatusSeeOther, edit)
+	if got := s.rows(`select name_ru, version from categories where id = $1`, category); got != "[[Жернова 3]]" {
+		t.Errorf("the category is %s", got)
+	}
+}
+
+func TestTheDesksCatalogueIsTheStaffsOnly(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, card, _ := catalogtest.Sale(t, s.db, 1000, 1)
+	category := "/admin/categories/" + s.slugOf(catalogtest.Category(t, s.db))
+	edit := url.Values{"name_ru": {"Мельницы"}, "name_en": {"Mills"}, "position": {"1"}, "version": {"1"}}
+	s.session = &account.Session{PersonID: s.person("shopper@example.ru")}
+	for _, path := range []string{"/admin/categories", category, "/admin/goods", "/admin/goods/" + card.Slug} {
+		s.page(path, http.StatusForbidden)
+	}
+	s.post("/admin/goods/"+card.Slug+"/block", http.StatusForbidden, url.Values{"note": {"x"}})
+	s.post("/admin/goods/"+card.Slug+"/unblock", http.StatusForbidden, nil)
+	s.post(category, http.StatusForbidden, edit)
+	s.asStaff(account.Moderator)
+	s.post(category, http.StatusForbidden, edit)
+	if s.page(category, http.StatusOK).Has(htmltest.Role("button", "Сохранить")) {
+		t.Error("a moderator is offered what only an admin may")
+	}
+	s.page("/admin/categories/no-such-category", http.StatusNotFound)
+	s.page("/admin/categories?in=no-such-category", http.StatusNotFound)
+}
+
+func TestAnAdminsEditOutlivesTheNextTaxonomy(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	if err := catalog.Seed(t.Context(), s.db); err != nil {
+		t.Fatal(err)
+	}
+	s.asStaff(account.Admin)
+	tops := strings.Fields(strings.NewReplacer("[", "", "]", "").Replace(s.rows(
+		`select slug from categories where parent_id is null and not hidden order by position, id limit 2`)))
+	edited, left := tops[0], tops[1]
+	s.post("/admin/categories/"+edited, http.StatusSeeOther, url.Values{"name_ru": {"Наше имя"}, "name_en": {"Our name"}, "position": {"99"}, "version": {"1"}})
+	s.exec(`update categories set name_ru = 'порча' where slug = $1`, left)
+	s.exec(`delete from taxonomy_releases`)
+	if err := catalog.Seed(t.Context(), s.db); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.rows(`select name_ru, name_en, position from categories where slug = $1`, edited); got != "[[Наше имя Our name 99]]" {
+		t.Errorf("the release made it %s", got)
+	}
+	if got := s.rows(`select name_ru = 'порча' from categories where slug = $1`, left); got != "[[false]]" {
+		t.Error("a category nobody edited is not brought up to date")
+	}
+	top := rowsOf(s.page("/admin/categories", http.StatusOK), "category")
+	if top[len(top)-1] != "Наше имя" {
+		t.Errorf("the last at the top is %s", top[len(top)-1])
+	}
+	if got := rowsOf(s.page("/admin/categories?q="+url.QueryEscape("наше имя"), http.StatusOK), "category"); len(got) != 1 {
+		t.Errorf("the search finds %v", got)
+	}
+}
+
+func TestTheDesksCatalogueIsWholeInBothLanguages(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, card, _ := catalogtest.Sale(t, s.db, 1000, 1)
+	category := catalogtest.Category(t, s.db)
+	s.attribute(category, "colour", "many")
+	s.asStaff(account.Admin)
+	s.post("/admin/goods/"+card.Slug+"/block", http.StatusSeeOther, url.Values{"note": {"x"}})
+	for _, lang := range []string{"ru", "en"} {
+		for _, path := range []string{"/admin/categories", "/admin/categories/" + s.slugOf(category), "/admin/goods", "/admin/goods/" + card.Slug} {
+			r := httptest.NewRequest(http.MethodGet, path, nil)
+			r.Header.Set("Accept-Language", lang)
+			page := htmltest.Parse(t, s.do(r, http.StatusOK).Body)
+			if strings.Contains(page.Text(), "catalog.") {
+				t.Errorf("%s in %s shows a key: %s", path, lang, page.Text())
+			}
+			for _, bad := range page.Lint() {
+				if !strings.Contains(bad, "/account") { // the test's visitor has no name
+					t.Errorf("%s in %s: %s", path, lang, bad)
+				}
+			}
+		}
+	}
+}
