@@ -69,15 +69,6 @@ const (
 	maxRecord  = 2 << 20
 )
 
-// Header reads the first record of a table: its columns and the delimiter they are cut by.
-func Header(r io.Reader) ([]string, error) {
-	t, err := newTable(r)
-	if err != nil {
-		return nil, err
-	}
-	return t.header, nil
-}
-
 type table struct {
 	csv      *csv.Reader
 	guard    *recordGuard

@@ -39,6 +39,8 @@ func (h *Handlers) Routes(r chi.Router) {
 	r.Post("/seller/imports/shelves", web.Handle(h.saveShelf))
 	r.Get("/seller/imports/{import}", web.Handle(h.show))
 	r.Get("/seller/imports/{import}/problems.csv", web.Handle(h.problemsCSV))
+	r.Get("/seller/imports/{import}/columns", web.Handle(h.columns))
+	r.Post("/seller/imports/{import}/columns", web.Handle(h.saveColumns))
 	r.Post("/seller/imports/{import}/confirm", web.Handle(h.confirm))
 	r.Post("/seller/imports/{import}/cancel", web.Handle(h.cancel))
 	r.Post("/seller/imports/{import}/apply", web.Handle(h.applyRehearsed))

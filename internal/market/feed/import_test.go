@@ -437,3 +437,30 @@ func TestPicturesComeFromTheFeed(t *testing.T) {
 		t.Errorf("tried %d times", n)
 	}
 }
+
+func TestColumnsAreTheSellersToName(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, true, feed.Source{Kind: feed.CSV})
+	doc := "Раздел;Что это;Почём\nКофемолки;Кофемолка ручная;4290,50\n"
+	first := b.run(doc, false)
+	if first.State != feed.Failed || first.MessageKey != "feed.columns_missing" {
+		t.Fatalf("%s %s: columns of unknown names cannot be guessed", first.State, first.MessageKey)
+	}
+	v, err := b.s.Columns(t.Context(), b.shop.ID, first.ID)
+	if err != nil || len(v.Header) != 3 || v.Samples[1] != "Кофемолка ручная" {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	id, err := b.s.Remap(t.Context(), v.Import, feed.Mapping{0: "category", 1: "title", 2: "price"}, b.person("owner@example.ru"))
+	if err == nil {
+		err = b.s.Run(t.Context(), id)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.get(id); !got.DryRun || got.Created != 1 {
+		t.Errorf("rehearsal %+v", tallyOf(got))
+	}
+	if got := b.run(doc, false); got.Created != 1 || b.count(`select price from offers`) != 429050 {
+		t.Errorf("next file: %+v", tallyOf(got))
+	}
+}

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -220,8 +219,5 @@ func (s *Service) read(ctx context.Context, src Source, i Import, sink Sink) err
 	}
 	return ReadCSV(f, m, sink)
 }
-
-// HeaderOf gives the columns of a table about to be sent, for the mapping page.
-func HeaderOf(head []byte) ([]string, error) { return Header(bytes.NewReader(head)) }
 
 const lease = time.Minute
