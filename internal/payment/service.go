@@ -253,6 +253,11 @@ func (s *Service) ByReference(ctx context.Context, db pg.DB, reference string) (
 	return selectLatest(ctx, db, reference)
 }
 
+// Attempts lists all payments of a purchase, the first attempt first: money may come to any of them.
+func (s *Service) Attempts(ctx context.Context, db pg.DB, reference string) ([]Payment, error) {
+	return selectAttempts(ctx, db, reference)
+}
+
 // ByToken finds the payment of a payment page.
 func (s *Service) ByToken(ctx context.Context, db pg.DB, token string) (Payment, error) {
 	p, ok, err := selectByToken(ctx, db, token)
@@ -283,6 +288,11 @@ func (s *Service) Splits(ctx context.Context, db pg.DB, paymentID int64) ([]Spli
 // Refunds lists the refunds of a payment, oldest first.
 func (s *Service) Refunds(ctx context.Context, db pg.DB, paymentID int64) ([]Refund, error) {
 	return selectRefunds(ctx, db, paymentID)
+}
+
+// RefundsOf lists the refunds of all payments of a purchase, oldest first.
+func (s *Service) RefundsOf(ctx context.Context, db pg.DB, reference string) ([]Refund, error) {
+	return selectRefundsOf(ctx, db, reference)
 }
 
 // HistoryEvent is one line of a payment's history.

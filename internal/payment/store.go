@@ -33,6 +33,10 @@ func selectLatest(ctx context.Context, db pg.DB, reference string) (Payment, boo
 		where reference = $1 order by attempt desc limit 1`, reference)
 }
 
+func selectAttempts(ctx context.Context, db pg.DB, reference string) ([]Payment, error) {
+	return pg.List[Payment](ctx, db, `select `+paymentColumns+` from payments where reference = $1 order by attempt`, reference)
+}
+
 // lockPayment takes the row lock under which every change of a payment happens.
 func lockPayment(ctx context.Context, tx pgx.Tx, id int64) (Payment, error) {
 	return pg.One[Payment](ctx, tx, `select `+paymentColumns+` from payments where id = $1 for update`, id)

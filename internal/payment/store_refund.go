@@ -24,6 +24,11 @@ func selectRefunds(ctx context.Context, db pg.DB, paymentID int64) ([]Refund, er
 	return pg.List[Refund](ctx, db, `select `+refundColumns+` from refunds where payment_id = $1 order by id`, paymentID)
 }
 
+func selectRefundsOf(ctx context.Context, db pg.DB, reference string) ([]Refund, error) {
+	return pg.List[Refund](ctx, db, `select `+refundColumns+` from refunds
+		where payment_id in (select id from payments where reference = $1) order by id`, reference)
+}
+
 func lockRefund(ctx context.Context, tx pgx.Tx, id int64) (Refund, error) {
 	return pg.One[Refund](ctx, tx, `select `+refundColumns+` from refunds where id = $1 for update`, id)
 }

@@ -93,7 +93,10 @@ func (b *bench) placed(u Buyer, qty int, offers ...int64) string {
 }
 
 // capture lets the money of a purchase come.
-func (b *bench) capture(number string) error {
+func (b *bench) capture(number string) error { return b.bank(number, payment.SandboxPay) }
+
+// bank lets the sandbox answer to a purchase's payment.
+func (b *bench) bank(number, answer string) error {
 	if _, err := b.Payments.Begin(b.t.Context(), number); err != nil {
 		return err
 	}
@@ -101,7 +104,7 @@ func (b *bench) capture(number string) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.pay.SandboxAnswer(b.t.Context(), p.Token, payment.SandboxPay)
+	_, err = b.pay.SandboxAnswer(b.t.Context(), p.Token, answer)
 	return err
 }
 
@@ -167,4 +170,10 @@ func (b *bench) balanced(stock map[int64]int) {
 	if came != back+kept {
 		b.t.Fatalf("money: %d came, %d went back, %d in orders", came, back, kept)
 	}
+}
+
+// ownerOf is the guest whose purchase it is.
+func (b *bench) ownerOf(number string) cart.Owner {
+	b.t.Helper()
+	return cart.Owner{SessionID: *b.dossier(number).Purchase.SessionID}
 }

@@ -65,14 +65,10 @@ func (h *Handlers) view(r *http.Request, d Dossier) (orderView, error) {
 	ctx := r.Context()
 	v := orderView{voice: voice{Lang: i18n.LangOf(ctx), Now: h.Orders.Now()}, Dossier: d}
 	var err error
-	if v.Payment, v.HasMoney, err = h.Orders.Payments.ByReference(ctx, h.Orders.Pool, d.Purchase.Number); err != nil {
+	if v.Account, err = h.Orders.account(ctx, h.Orders.Pool, d.Purchase.Number); err != nil {
 		return v, err
 	}
-	if v.HasMoney {
-		if v.Refunds, err = h.Orders.Payments.Refunds(ctx, h.Orders.Pool, v.Payment.ID); err != nil {
-			return v, err
-		}
-	}
+	v.Payment, v.HasMoney = v.Account.shown()
 	v.Methods = h.Orders.Payments.Methods(d.Purchase.Total, d.Purchase.Currency)
 	return v, nil
 }

@@ -84,6 +84,7 @@ func likeLiteral(s string) string {
 type sellerOrderView struct {
 	shopView
 	Dossier
+	Account
 	Order  Order
 	Errs   ui.Errs
 	Pack   bool // may call off: an owner or a manager
@@ -103,7 +104,11 @@ func (h *Handlers) sellerView(r *http.Request) (sellerOrderView, error) {
 	if len(d.Orders) != 1 {
 		return sellerOrderView{}, errs.New(errs.NotFound, "error.not_found")
 	}
-	return sellerOrderView{shopView: h.shop(r, "/seller/orders"), Dossier: d, Order: d.Orders[0],
+	a, err := h.Orders.account(r.Context(), h.Orders.Pool, purchaseNumber(d.Orders[0].Number))
+	if err != nil {
+		return sellerOrderView{}, err
+	}
+	return sellerOrderView{shopView: h.shop(r, "/seller/orders"), Dossier: d, Order: d.Orders[0], Account: a.of(d.Orders[0].ID),
 		Pack: account.SessionOf(r.Context()).Sells(account.Owner, account.Manager)}, nil
 }
 

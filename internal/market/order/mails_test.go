@@ -12,6 +12,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
+	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
@@ -50,6 +51,8 @@ func TestMailsSayWhatHappened(t *testing.T) {
 			b.must(b.ship(w, number))
 			b.must(b.Move(t.Context(), w, number, 1, MoveIn{To: Delivered}))
 			unpaid := b.placed(u, 1, offer)
+			b.must(b.bank(unpaid, payment.SandboxDecline))
+			b.loseRefund()
 			b.expireNow(unpaid)
 			_, err := b.ExpireUnpaid(t.Context(), 1)
 			b.must(err)

@@ -40,6 +40,8 @@ func (s *Service) Hooks() payment.Hooks {
 			return err
 		},
 		OnCaptured: s.MarkPaid,
+		OnFailed:   s.onFailed,
+		OnRefunded: s.onRefunded,
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -38,15 +39,35 @@ func (s *Service) CancelByBuyer(ctx context.Context, b Buyer, number string, in 
 	})
 }
 
-// CancelByAdmin is CancelByBuyer for the operator.
+// CancelByAdmin is CancelByBuyer for the operator, and leaves a line in the audit log.
 func (s *Service) CancelByAdmin(ctx context.Context, personID int64, number string, in CancelIn) (err error) {
 	defer errs.Wrap(&err, "order.CancelByAdmin(%s)", number)
 	if !slices.Contains(AdminReasons, in.Reason) {
 		return errs.Fields([]errs.Field{{Name: "reason", Key: "form.choose"}})
 	}
 	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
-		return s.cancel(ctx, tx, purchaseNumber(number), Doer{Actor: ByAdmin, PersonID: &personID}, in)
+		if err := s.cancel(ctx, tx, purchaseNumber(number), Doer{Actor: ByAdmin, PersonID: &personID}, in); err != nil {
+			return err
+		}
+		p, err := selectPurchase(ctx, tx, purchaseNumber(number))
+		if err != nil {
+			return err
+		}
+		return moderation.Audit(ctx, tx, moderation.Act{ActorID: personID, Name: "purchase.cancel", Kind: "purchase", TargetID: p.ID,
+			Before: map[string]any{"number": p.Number, "paid": p.PaidAt != nil}, After: in.audited()})
 	})
+}
+
+// audited is what the log keeps of an admin's cancellation: everything but the note, which may name people.
+func (in CancelIn) audited() map[string]any {
+	after := map[string]any{"reason": in.Reason}
+	if in.OrderID != 0 {
+		after["order"] = in.OrderID
+	}
+	if len(in.Lines) > 0 {
+		after["units"] = in.Lines
+	}
+	return after
 }
 
 func (s *Service) cancel(ctx context.Context, tx pgx.Tx, number string, by Doer, in CancelIn) error {
@@ -216,15 +237,16 @@ func (s *Service) refund(ctx context.Context, tx pgx.Tx, p Purchase, c Cancellat
 	if c.Amount == 0 {
 		return nil
 	}
-	pay, ok, err := s.Payments.ByReference(ctx, tx, p.Number)
+	a, err := s.account(ctx, tx, p.Number)
 	if err != nil {
 		return err
 	}
+	pay, ok := a.bought()
 	if !ok {
 		return fmt.Errorf("purchase %s is paid and has no payment", p.Number)
 	}
 	_, err = s.Payments.Refund(ctx, tx, payment.RefundRequest{PaymentID: pay.ID, OrderID: c.OrderID, Amount: c.Amount,
-		Reason: c.Reason, Key: fmt.Sprintf("cancellation:%d", c.ID)})
+		Reason: c.Reason, Key: cancelKey(c.ID)})
 	return err
 }
 

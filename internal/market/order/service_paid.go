@@ -3,7 +3,6 @@ package order
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -90,7 +89,7 @@ func (s *Service) giveBack(ctx context.Context, tx pgx.Tx, p Purchase, pay payme
 			continue
 		}
 		_, err := s.Payments.Refund(ctx, tx, payment.RefundRequest{PaymentID: pay.ID, OrderID: sp.OrderID, Amount: sp.Captured,
-			Reason: "purchase " + why, Key: fmt.Sprintf("giveback:%d:%d", pay.ID, sp.OrderID)})
+			Reason: "purchase " + why, Key: giveBackKey(pay.ID, sp.OrderID, why)})
 		if err != nil {
 			return err
 		}

@@ -188,6 +188,13 @@ func setClosed(ctx context.Context, db pg.DB, id int64, reason string, at time.T
 	return err
 }
 
+// lowerRefunded takes money that did not go back out of what an order counts as refunded.
+func lowerRefunded(ctx context.Context, db pg.DB, purchaseID, orderID int64, sum money.Amount) error {
+	_, err := pg.Exec(ctx, db, `update orders set refunded = refunded - $3 where id = $2 and purchase_id = $1 and refunded >= $3`,
+		purchaseID, orderID, int64(sum))
+	return err
+}
+
 // countUnpaid counts what a buyer keeps from others without having paid.
 func countUnpaid(ctx context.Context, db pg.DB, o cart.Owner) (int, error) {
 	return pg.Scalar[int](ctx, db, `

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -179,13 +180,42 @@ func (v voice) lineText(l Line) string {
 type orderView struct {
 	voice
 	Dossier
+	Account
 	Errs     ui.Errs
 	Payment  payment.Payment
-	Refunds  []payment.Refund
 	Methods  []payment.Method
 	HasMoney bool // Payment is known
 	Admin    bool
 	Guest    bool
+}
+
+// cancelNote says what was called off and what became of the money: given back, on its way, or stuck.
+func (v voice) cancelNote(c Cancellation, a Account) string {
+	key := "order.cancelled_part.coming"
+	switch r, ok := a.refundOf(c); {
+	case !ok || r.State == payment.RefundSucceeded:
+		key = "order.cancelled_part"
+	case r.State == payment.RefundFailed:
+		key = "order.cancelled_part.failed"
+	}
+	return v.t(key, "at", v.at(c.At), "who", v.t("order.actor."+string(c.Actor)), "reason", v.t("order.reason."+c.Reason), "sum", v.sum(c.Amount, c.Currency))
+}
+
+// paidLate reports whether the money came after the time to pay, and the goods were still there.
+func (v orderView) paidLate() bool {
+	return v.Purchase.PaidAt != nil && slices.ContainsFunc(v.Events, func(e Event) bool { return e.Reason == ReasonPaidLate })
+}
+
+// failed reports whether the last attempt to pay ended without money.
+func (v orderView) failed() bool { return v.HasMoney && v.Payment.State.Ended() }
+
+// payLabel is what the button that pays says.
+func (v orderView) payLabel() string {
+	key := "order.checkout.pay"
+	if v.failed() {
+		key = "order.pay.again"
+	}
+	return v.t(key, "sum", v.sum(v.Purchase.Total, v.Purchase.Currency))
 }
 
 // number of a parcel among all of the purchase, and how many there are.
