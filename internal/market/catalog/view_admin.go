@@ -122,7 +122,7 @@ func markGrid(ctx context.Context, v categoryForm) ui.Grid {
 		id, name := strconv.FormatInt(m.ID, 10), Text{RU: m.NameRU, EN: m.NameEN}.In(i18n.LangOf(ctx))
 		box := func(what string, on, disabled bool) ui.Cell {
 			return ui.Cell{Node: ui.Check(ui.Box{Name: what, ID: what + "-" + id, Value: id, Label: adminText(ctx, what) + ": " + name,
-				HideLabel: true, Checked: on, Disabled: disabled || locked})}
+				HideLabel: true, Small: true, Checked: on, Disabled: disabled || locked})}
 		}
 		g.Rows = append(g.Rows, ui.Row{TestID: "attribute", Cells: []ui.Cell{{Text: name}, {Text: adminText(ctx, "kind."+m.Kind)},
 			box("facet", m.Facet, m.Kind == "text"), box("required", m.Required, false)}})
@@ -248,7 +248,7 @@ func printAdminCard(ctx context.Context, tree *Tree, c Card, author seller.Selle
 func offerGrid(ctx context.Context, offers []adminOffer) ui.Grid {
 	lang := i18n.LangOf(ctx)
 	g := ui.Grid{Caption: adminText(ctx, "offers"), Head: []ui.Col{{Title: adminText(ctx, "col.shop"), Wide: true}, {Title: adminText(ctx, "col.price"), Right: true, Label: true},
-		{Title: adminText(ctx, "col.free"), Right: true, Label: true}, {Title: adminText(ctx, "col.status")}}}
+		{Title: adminText(ctx, "col.free"), Label: true}, {Title: adminText(ctx, "col.status")}}}
 	for _, o := range offers {
 		tag := ui.Tag{Label: adminText(ctx, "offer.buyable"), Kind: ui.OK}
 		if o.Blocked != "" {

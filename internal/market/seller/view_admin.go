@@ -182,7 +182,7 @@ func share(ctx context.Context, label string, permille int) ui.Figure {
 	if permille < 0 {
 		return ui.Figure{Label: label, Value: "—", Note: i18n.T(ctx, "seller.admin.unknown")}
 	}
-	return ui.Figure{Label: label, Value: i18n.Percent(i18n.LangOf(ctx), (permille+5)/10)}
+	return ui.Figure{Label: label, Value: i18n.Percent(i18n.LangOf(ctx), (permille+5)/10), Note: i18n.T(ctx, "seller.admin.share")}
 }
 
 // printLine says a line of the log in words; an act that this page has no words for keeps its name.
