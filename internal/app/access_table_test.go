@@ -139,6 +139,8 @@ var routeTable = []rule{
 	{route: "GET /seller/imports/shelves", who: byManager},
 	{route: "POST /seller/imports/shelves", who: byManager, form: "path=Самовары&category={shelf}", others: "path=Самовары&category={shelf}"},
 	{route: "GET /seller/imports/{import}", who: byManager, whose: shopAs, at: "/seller/imports/{import}"},
+	{route: "GET /seller/imports/{import}/columns", who: byManager, whose: shopAs, at: "/seller/imports/{import}/columns", want: 404},  // a YML file has no columns
+	{route: "POST /seller/imports/{import}/columns", who: byManager, whose: shopAs, at: "/seller/imports/{import}/columns", want: 404}, // a YML file has no columns
 	{route: "GET /seller/imports/{import}/problems.csv", who: byManager, whose: shopAs, at: "/seller/imports/{import}/problems.csv"},
 	{route: "POST /seller/imports/{import}/confirm", who: byManager, whose: shopAs, at: "/seller/imports/{held}/confirm"},
 	{route: "POST /seller/imports/{import}/cancel", who: byManager, whose: shopAs, at: "/seller/imports/{held}/cancel"},
