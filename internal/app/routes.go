@@ -88,6 +88,9 @@ func (a *App) routes(r chi.Router, c Config) {
 	r.Handle("/media/art/*", art.Handler())
 	media.NewHandlers(m.media).Routes(r)
 	pages.Routes(r)
+	if c.Demo {
+		pages.DataRoutes(r)
+	}
 	a.machineRoutes(r)
 
 	(&account.Handlers{Account: m.account}).Routes(r)
