@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -84,7 +85,7 @@ func (h *Handlers) goNext(w http.ResponseWriter, r *http.Request, kind string, n
 	if err != nil {
 		return err
 	}
-	path := "/admin/moderation?kind=" + kind
+	path := "/admin/moderation?kind=" + url.QueryEscape(kind)
 	if ok {
 		path = "/admin/moderation/" + strconv.FormatInt(req.ID, 10)
 	}
