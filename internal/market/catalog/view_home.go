@@ -70,10 +70,10 @@ func shopTiles(ctx context.Context, shops []seller.Seller) []shopTile {
 	for _, s := range shops {
 		note := s.City
 		if s.RatingHundredths > 0 {
-			note += " · " + tenths(lang, (s.RatingHundredths+5)/10)
+			note += " · " + tenths(lang, (s.RatingHundredths+5)/10)
 		}
 		if s.OpenedAt != nil {
-			note += " · " + i18n.T(ctx, "catalog.shop.since", "year", strconv.Itoa(s.OpenedAt.Year()))
+			note += " · " + i18n.T(ctx, "catalog.shop.since", "year", strconv.Itoa(s.OpenedAt.Year()))
 		}
 		list = append(list, shopTile{Name: s.Name, Href: web.Path(ctx, s.Path()), Image: ArtPath("parcel", s.ID), Note: note})
 	}
