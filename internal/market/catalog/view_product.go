@@ -64,6 +64,9 @@ type chartView struct {
 	IsLow bool
 }
 
+// way is the path of categories above the card; its own name is the heading below.
+func (p productView) way() []ui.Link { return p.Crumbs[:len(p.Crumbs)-1] }
+
 // productPage gathers everything the page prints.
 func productPage(ctx context.Context, tree *Tree, card Card, v Variant, rivals []Rival, history map[int64][]Charged, related []ui.Product, now time.Time) productView {
 	lang := i18n.LangOf(ctx)
@@ -304,12 +307,15 @@ func rivalRows(ctx context.Context, others []Rival, now time.Time) []ui.Row {
 func priceChart(ctx context.Context, w Rival, proof Proof, history []Charged, now time.Time) *chartView {
 	lang := i18n.LangOf(ctx)
 	days := DailyLow(history, now)
-	if len(days) == 0 || proof.High == proof.Low {
+	if len(days) == 0 {
 		return nil
 	}
 	high, low := money.Format(lang, proof.High, w.Price.Currency), money.Format(lang, proof.Low, w.Price.Currency)
 	c := ui.Chart{ID: "ph-t", Title: i18n.T(ctx, "catalog.chart.title", "high", high, "low", low), High: high, Last: w.Price.In(lang),
 		From: i18n.Date(lang, now.Add(-Window), now), To: i18n.T(ctx, "catalog.chart.today")}
+	if proof.High == proof.Low { // one price all along: the last one is label enough
+		c.High = ""
+	}
 	for i, d := range days {
 		c.Now = append(c.Now, ui.Point{At: float64(i) / float64(len(days)-1), Value: int64(d)})
 	}
