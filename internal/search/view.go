@@ -197,8 +197,9 @@ func (b viewer) card(h Hit) ui.Product {
 	case h.OfferID != 0:
 		c.Offer = strconv.FormatInt(h.OfferID, 10)
 	}
-	if len(h.Snippet) > 0 {
-		c.Extra = snippetLine(h.Snippet)
+	choose := h.InStock && h.OfferID == 0
+	if choose || len(h.Snippet) > 0 {
+		c.Extra = cardEnd(c, choose, h.Snippet)
 	}
 	if h.Sellers > 1 {
 		c.Seller = i18n.N(b.ctx, "search.card.sellers", int64(h.Sellers))
