@@ -116,6 +116,17 @@ func (c Chart) peak() Point {
 	return top
 }
 
+// anchor keeps a label above the point inside the drawing.
+func (p Point) anchor() string {
+	switch {
+	case p.At > 0.94:
+		return "end"
+	case p.At < 0.06:
+		return "start"
+	}
+	return "middle"
+}
+
 // padded leaves room above and below a price line that hardly moves.
 func padded(low, high int64) (int64, int64) {
 	if margin := (high - low) / 5; margin > 0 {
