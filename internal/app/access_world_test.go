@@ -231,8 +231,10 @@ func (w *world) desk() {
 	w.set("alert", one[int64](w.site, `insert into payment_alerts (key, kind, payment_id, detail, created_at)
 		values ('probe', 'unknown_payment', $1::bigint, 'проба', now()) returning id`, w.things["purchase payment"]))
 	w.set("seller", w.shopA.ID)
-	applied := catalogtest.Shop(w.t, w.db, func(s *seller.Seller) { s.Status = "applied"; s.ApplicantID = w.actors[boris].person })
-	w.set("applicant", applied.ID)
+	for _, name := range []string{"applicant", "second applicant"} {
+		applied := catalogtest.Shop(w.t, w.db, func(s *seller.Seller) { s.Status = seller.Applied; s.ApplicantID = w.actors[boris].person })
+		w.things[name] = applied.Slug
+	}
 	w.must(pg.InTx(ctx, w.db, func(tx pgx.Tx) error {
 		return notify.Enqueue(ctx, tx, notify.Mail{Event: "probe", To: annaEmail, Subject: "Проба", Text: "Проба", HTML: "<p>Проба</p>", Template: "probe", Lang: i18n.RU})
 	}))
