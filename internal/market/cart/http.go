@@ -194,33 +194,17 @@ func (h *Handlers) act(r *http.Request, line int64, f *form.Form) error {
 
 // pick ticks the lines that go to checkout.
 func (h *Handlers) pick(w http.ResponseWriter, r *http.Request) error {
-	lines, err := Ticked(r)
+	c, err := ChoiceOf(r)
 	if err != nil {
 		return err
 	}
 	if o := OwnerOf(r); !o.Nobody() {
-		if err := h.Carts.Select(r.Context(), o, lines); err != nil {
-			return err
+		line, typed := c.misread()
+		if err := h.Carts.Choose(r.Context(), o, c); err != nil {
+			return h.refuse(w, r, err, pageView{BadLine: line, BadQty: typed})
 		}
 	}
 	return web.Redirect(w, r, "/cart")
-}
-
-// Ticked reads the line boxes of the cart's form.
-func Ticked(r *http.Request) ([]int64, error) {
-	f, err := form.Parse(r)
-	if err != nil {
-		return nil, err
-	}
-	var lines []int64
-	for _, raw := range f.All("line") {
-		id, err := strconv.ParseInt(raw, 10, 64)
-		if err != nil || len(lines) > 2*MaxLines {
-			return nil, errs.New(errs.BadRequest, "form.unreadable")
-		}
-		lines = append(lines, id)
-	}
-	return lines, nil
 }
 
 // back answers 303 to the page the form was on, if it is one of ours, with a message.

@@ -85,6 +85,17 @@ func setQty(ctx context.Context, db pg.DB, o Owner, lineID int64, qty int) error
 		from carts c where c.id = l.cart_id and `+ownerIs+` and l.id = $3`, person, session, lineID, qty))
 }
 
+// setQtys sets the quantities of several lines, those that differ.
+func setQtys(ctx context.Context, db pg.DB, o Owner, lines []int64, qtys []int32) error {
+	person, session := o.ids()
+	_, err := pg.Exec(ctx, db, `
+		update cart_lines l set qty = t.qty
+		from carts c, unnest($3::bigint[], $4::int[]) as t (line_id, qty)
+		where c.id = l.cart_id and `+ownerIs+` and l.id = t.line_id and l.removed_at is null and l.qty <> t.qty`,
+		person, session, lines, qtys)
+	return err
+}
+
 // stepQty adds delta to the stored quantity and stays within 1 and the limit.
 func stepQty(ctx context.Context, db pg.DB, o Owner, lineID int64, delta int) error {
 	person, session := o.ids()

@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"net/url"
 	"strconv"
 	"time"
 
@@ -95,8 +96,14 @@ func (v pageView) reason(l Line) string {
 	return v.t(key, args...)
 }
 
+// similar is where goods like those of a line are found.
+func (v pageView) similar(l Line) string {
+	return "/search?" + url.Values{"q": {l.Offer.Title.In(v.Lang)}, "kind": {"goods"}}.Encode()
+}
+
 func (v pageView) qty(l Line) ui.Amount {
-	a := ui.Amount{ID: "qty-" + strconv.FormatInt(l.ID, 10), Value: strconv.Itoa(l.Qty), What: l.Offer.Title.In(v.Lang), Max: MaxQty}
+	a := ui.Amount{ID: "qty-" + strconv.FormatInt(l.ID, 10), Value: strconv.Itoa(l.Qty), What: l.Offer.Title.In(v.Lang), Max: MaxQty, Form: "pick",
+		Attrs: swap("/cart/select", "change", v.Lang)}
 	if v.BadLine == l.ID && v.BadQty != "" {
 		a.Value, a.Invalid = v.BadQty, true
 	}

@@ -20,16 +20,16 @@ import (
 // takes it again after it ran out.
 func (h *Handlers) start(w http.ResponseWriter, r *http.Request) error {
 	o := cart.OwnerOf(r)
-	lines, err := cart.Ticked(r)
+	choice, err := cart.ChoiceOf(r)
 	if err != nil {
 		return err
 	}
-	if len(lines) > 0 && !o.Nobody() { // none sent: what was ticked before still holds
-		if err := h.Orders.Carts.Select(r.Context(), o, lines); err != nil {
-			return err
-		}
+	if !o.Nobody() {
+		err = h.Orders.Carts.Choose(r.Context(), o, choice)
 	}
-	err = h.Orders.Start(r.Context(), o)
+	if err == nil {
+		err = h.Orders.Start(r.Context(), o)
+	}
 	if e, ok := errors.AsType[*errs.Error](err); ok && (e.Kind == errs.Conflict || e.Kind == errs.Invalid) {
 		return web.RedirectFlash(w, r, "/cart", web.Flash{Kind: ui.Warn, Key: e.Key, Args: flashArgs(e.Args)})
 	}

@@ -191,10 +191,25 @@ func (n *Node) Form() Form {
 	if f.Method == "" {
 		f.Method = "get"
 	}
-	for _, c := range form.All(matchFunc("control", isControl)) {
-		f.add(c)
+	for _, c := range form.root().All(matchFunc("control", isControl)) {
+		if c.owner(form) {
+			f.add(c)
+		}
 	}
 	return f
+}
+
+// owner reports whether a control belongs to a form: by its form attribute, else by where it is.
+func (n *Node) owner(form *Node) bool {
+	if n.HasAttr("form") {
+		return form.Attr("id") != "" && n.Attr("form") == form.Attr("id")
+	}
+	for e := n.n.Parent; e != nil; e = e.Parent {
+		if e == form.n {
+			return true
+		}
+	}
+	return false
 }
 
 func (f Form) add(c *Node) {
