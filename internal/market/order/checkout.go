@@ -23,6 +23,7 @@ type Draft struct {
 	Email     string           `json:"email,omitempty"`
 	Payment   string           `json:"payment,omitempty"`
 	Comment   string           `json:"comment,omitempty"`
+	Save      bool             `json:"save,omitempty"` // the address into the person's book
 }
 
 // Item is a held line with its offer as it is now.

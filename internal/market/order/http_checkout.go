@@ -1,13 +1,16 @@
 package order
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -73,7 +76,7 @@ func (h *Handlers) renderCheckout(w http.ResponseWriter, r *http.Request, status
 			return err
 		}
 		if placed {
-			return web.Redirect(w, r, "/orders/"+number)
+			return web.RedirectFlash(w, r, "/orders/"+number, web.Flash{Kind: ui.Info, Key: "order.checkout.placed_already"})
 		}
 		return web.RedirectFlash(w, r, "/cart", web.Flash{Kind: ui.Info, Key: "order.checkout.none"})
 	}
@@ -88,6 +91,7 @@ func (h *Handlers) renderCheckout(w http.ResponseWriter, r *http.Request, status
 		if v.Addresses, err = h.Accounts.Addresses(ctx, s.PersonID); err != nil {
 			return err
 		}
+		v.SignedIn = true
 		v.prefill(s)
 	}
 	v.Methods = h.Orders.Payments.Methods(view.Quote.Sums.Total, view.Quote.Currency())
@@ -101,7 +105,7 @@ func draftOf(f *form.Form, r *http.Request) Draft {
 		Recipient: Recipient{Name: limited(f.Text("name"), 120), Phone: limited(f.Text("phone"), 30), Country: "RU",
 			Postcode: limited(f.Text("postcode"), 10), Region: limited(f.Text("region"), 100), City: limited(f.Text("city"), 100),
 			Street: limited(f.Text("street"), 200), Flat: limited(f.Text("flat"), 30), Note: limited(f.Text("note"), 300)}}
-	d.Email = limited(d.Email, 254)
+	d.Email, d.Save = limited(d.Email, 254), f.Bool("save_address")
 	d.PointID, _ = strconv.ParseInt(f.Raw("point"), 10, 64)     // nothing chosen is no error yet
 	d.AddressID, _ = strconv.ParseInt(f.Raw("address"), 10, 64) // likewise
 	for name := range r.Form {
@@ -141,7 +145,47 @@ func (h *Handlers) keep(r *http.Request) (key string, d Draft, err error) {
 		}
 		d.Recipient = recipientOf(a)
 	}
+	if err := h.followCity(r.Context(), &d, f.Raw("point_was")); err != nil {
+		return "", d, err
+	}
 	return key, d, h.Orders.Keep(r.Context(), cart.OwnerOf(r), key, d)
+}
+
+// followCity forgets a pickup point that stood in the form for another city than the one typed now.
+// A point the buyer has just chosen stays, wherever it is.
+func (h *Handlers) followCity(ctx context.Context, d *Draft, was string) error {
+	if d.PointID == 0 || itoa(d.PointID) != was {
+		return nil
+	}
+	points, err := h.Orders.Shipping.Points(ctx)
+	if err != nil {
+		return err
+	}
+	near, _ := nearPoints(points, d.Recipient.City)
+	if len(near) > 0 && !slices.ContainsFunc(near, func(p shipping.Point) bool { return p.ID == d.PointID }) {
+		d.PointID = 0
+	}
+	return nil
+}
+
+// saveAddress puts the address of a purchase into the person's book when they ask for it, once. The
+// purchase stands already, so an address the book does not take is left out and nothing else.
+func (h *Handlers) saveAddress(ctx context.Context, d Draft) error {
+	s := account.SessionOf(ctx)
+	if !s.SignedIn() || !d.Save {
+		return nil
+	}
+	have, err := h.Accounts.Addresses(ctx, s.PersonID)
+	if err != nil || slices.ContainsFunc(have, func(a account.Address) bool { return recipientOf(a).Line() == d.Recipient.Line() }) {
+		return err
+	}
+	r := d.Recipient
+	_, err = h.Accounts.SaveAddress(ctx, s.PersonID, account.Address{Recipient: r.Name, Phone: r.Phone, Country: r.Country, Postcode: r.Postcode,
+		Region: r.Region, City: r.City, Street: r.Street, Flat: r.Flat, Note: r.Note})
+	if errs.Is(err, errs.Invalid) {
+		return nil
+	}
+	return err
 }
 
 func recipientOf(a account.Address) Recipient {
@@ -198,6 +242,9 @@ func (h *Handlers) place(w http.ResponseWriter, r *http.Request) error {
 	number, err := h.Orders.Place(r.Context(), buyerOf(r, ""), key, d, money.Amount(expected))
 	switch {
 	case err == nil:
+		if err := h.saveAddress(r.Context(), d); err != nil {
+			return err
+		}
 		return web.Redirect(w, r, "/orders/"+number+"/pay")
 	case errors.Is(err, ErrPriceChanged):
 		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{WasTotal: money.Amount(max(expected, 0)), Changed: true})

@@ -196,8 +196,11 @@ func orElse(err error, other *errs.Error) error {
 	return other
 }
 
-// LastPlaced finds the purchase the owner placed last, while it waits for its money: where the back
-// button of a buyer who just pressed "pay" leads.
+// backFor is how long the back button of a buyer who has paid leads to what was bought.
+const backFor = time.Hour
+
+// LastPlaced finds the purchase the owner placed last, while it waits for its money or is fresh:
+// where the back button of a buyer who just pressed "pay" leads.
 func (s *Service) LastPlaced(ctx context.Context, o cart.Owner) (number string, ok bool, err error) {
 	if o.Nobody() {
 		return "", false, nil
@@ -207,5 +210,5 @@ func (s *Service) LastPlaced(ctx context.Context, o cart.Owner) (number string, 
 		return "", false, err
 	}
 	p, err := selectPurchaseByID(ctx, s.Pool, *c.PurchaseID)
-	return p.Number, err == nil && p.Open(), err
+	return p.Number, err == nil && (p.Open() || s.Now().Sub(p.PlacedAt) < backFor), err
 }

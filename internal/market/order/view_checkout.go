@@ -21,6 +21,7 @@ type checkoutView struct {
 	Tariff    shipping.Tariff
 	Addresses []account.Address
 	Methods   []payment.Method
+	SignedIn  bool
 	Changed   bool // the total is not the one the buyer agreed to
 	WasTotal  money.Amount
 }
@@ -108,12 +109,53 @@ func (v checkoutView) wayPrice(o shipping.Option) string {
 }
 
 func (v checkoutView) points() ui.Sel {
+	near, far := nearPoints(v.Points, v.Checkout.Draft.Recipient.City)
 	s := ui.Sel{Name: "point", Label: v.t("order.checkout.point"), Value: itoa(v.Checkout.Draft.PointID), Err: v.Errs.Of("point"),
 		Hint: v.t("order.checkout.point_hint"), Options: []ui.Option{{Value: "", Label: v.t("order.checkout.point_none")}}}
-	for _, p := range v.Points {
+	if v.Checkout.Draft.PointID == 0 && len(near) > 0 {
+		s.Value = itoa(near[0].ID)
+	}
+	for _, p := range append(near, far...) {
 		s.Options = append(s.Options, ui.Option{Value: itoa(p.ID), Label: p.Address(v.Lang) + ", " + p.Hours, Group: p.City(v.Lang)})
 	}
 	return s
+}
+
+// nearPoints parts the points of a city, however its name was typed, from those elsewhere.
+func nearPoints(points []shipping.Point, city string) (near, far []shipping.Point) {
+	for _, p := range points {
+		if city != "" && inCity(p, city) {
+			near = append(near, p)
+		} else {
+			far = append(far, p)
+		}
+	}
+	return near, far
+}
+
+func inCity(p shipping.Point, city string) bool {
+	return shipping.SameCity(p.CityRu, city) || shipping.SameCity(p.CityEn, city)
+}
+
+// noPointIn is the typed city when no pickup point is there.
+func (v checkoutView) noPointIn() string {
+	city := v.Checkout.Draft.Recipient.City
+	if near, _ := nearPoints(v.Points, city); len(near) > 0 {
+		return ""
+	}
+	return city
+}
+
+// steps is the strip at the head of the page: what is answered is ticked, the first open question is now.
+func (v checkoutView) steps() []ui.Step {
+	d := v.Checkout.Draft
+	done := []bool{v.Quote.Complete && len(d.Ship) > 0, d.Recipient.Name != "" && d.Recipient.Phone != "" && d.Email != "", false}
+	list, now := make([]ui.Step, len(done)), true
+	for i, key := range []string{"order.delivery", "order.checkout.who", "order.checkout.payment_legend"} {
+		list[i] = ui.Step{Label: v.t(key), Done: done[i], Now: now && !done[i]}
+		now = now && done[i]
+	}
+	return list
 }
 
 func (v checkoutView) book() ui.Sel {

@@ -1,0 +1,145 @@
+package order
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
+)
+
+// atCheckout puts an offer into the cart and opens the checkout.
+func (b *browser) atCheckout(offer int64) page {
+	b.t.Helper()
+	b.add(offer, "1")
+	return b.want(b.send(b.get("/cart").Find(htmltest.Class("btn--buy")).Press()), http.StatusOK)
+}
+
+// courier is the form that pays, filled in; prices come from the quote that follows.
+func (b *browser) courier(p page) htmltest.Form {
+	b.t.Helper()
+	for range 2 {
+		f := p.Find(htmltest.Class("btn--buy")).Press()
+		for name, value := range map[string]string{"name": "Соколова Анна", "phone": "8 916 555-12-34", "email": "anna@example.ru", "city": "Тула",
+			"street": "ул. Ленина, 1", "postcode": "300000"} {
+			f.Values.Set(name, value)
+		}
+		for name := range f.Values {
+			if strings.HasPrefix(name, "ship.") {
+				f.Values.Set(name, "courier:0")
+			}
+		}
+		p = b.want(b.post("/checkout/quote", f.Values), http.StatusOK)
+	}
+	return p.Find(htmltest.Class("btn--buy")).Press()
+}
+
+// TestManyPressesAtOnceAreOnePurchase sends the pay form thirty-two times in parallel through the
+// router, then goes back.
+func TestManyPressesAtOnceAreOnePurchase(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, _, offer := catalogtest.Sale(t, s.pool, 429000, 5)
+	b := s.browser()
+	f := b.courier(b.atCheckout(offer))
+	still := *b.client
+	still.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	const presses = 32
+	answers := make([]string, presses)
+	var wg sync.WaitGroup
+	for i := range presses {
+		wg.Go(func() {
+			res, err := still.PostForm(s.server.URL+"/checkout/place", f.Values)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			answers[i] = res.Status + " " + res.Header.Get("Location")
+			if err := res.Body.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	for _, a := range answers {
+		if a != answers[0] || !strings.HasPrefix(a, "303 See Other /orders/Y-") {
+			t.Fatalf("one press is answered %q, another %q", answers[0], a)
+		}
+	}
+	if n := s.count(`select count(*)::int from purchases`); n != 1 {
+		t.Fatalf("%d purchases", n)
+	}
+	number := strings.TrimSuffix(strings.TrimPrefix(answers[0], "303 See Other /orders/"), "/pay")
+	for _, paid := range []bool{false, true} {
+		if paid {
+			s.must(s.capture(number))
+		}
+		if p := b.want(b.get("/checkout"), http.StatusOK); p.path != "/orders/"+number {
+			t.Fatalf("the back button leads to %s", p.path)
+		}
+	}
+	s.balanced(map[int64]int{offer: 5})
+}
+
+func TestASignedInBuyerKeepsTheAddress(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, _, offer := catalogtest.Sale(t, s.pool, 429000, 5)
+	b := s.signedIn("anna@example.ru", 0, account.Admin)
+	for range 2 { // the second time it is in the book already
+		f := b.courier(b.atCheckout(offer))
+		f.Values.Set("save_address", "1")
+		if p := b.want(b.send(f), http.StatusOK); !strings.HasPrefix(p.path, "/pay/sandbox/") {
+			t.Fatalf("got to %s\n%s", p.path, p.body)
+		}
+	}
+	if n := s.count(`select count(*)::int from addresses where city = 'Тула' and street = 'ул. Ленина, 1'`); n != 1 {
+		t.Fatalf("%d addresses in the book", n)
+	}
+	if s.browser().atCheckout(offer).Has(htmltest.Attr("name", "save_address")) {
+		t.Fatal("a guest is offered a book")
+	}
+}
+
+func TestPickupPointFollowsTheCity(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, _, offer := catalogtest.Sale(t, s.pool, 429000, 5)
+	b := s.browser()
+	p := b.atCheckout(offer)
+	city := func(name, point string) (chosen string) {
+		f := p.Find(htmltest.Class("btn--buy")).Press()
+		f.Values.Set("city", name)
+		if point != "" {
+			f.Values.Set("point", point)
+		}
+		p = b.want(b.post("/checkout/quote", url.Values(f.Values)), http.StatusOK)
+		return p.One(htmltest.Attr("name", "point")).Value()
+	}
+	in := func(name, point string) bool {
+		return s.count(`select count(*)::int from pickup_points where city_ru = $1 and id::text = $2`, name, point) == 1
+	}
+	if got := p.One(htmltest.Attr("name", "point")).Value(); got != "" {
+		t.Fatalf("point %s is chosen before a city is known", got)
+	}
+	if got := city("г. казань", ""); !in("Казань", got) {
+		t.Fatalf("Kazan gets point %s", got)
+	}
+	if got := city("Москва", ""); !in("Москва", got) {
+		t.Fatalf("after moving to Moscow the point is %s", got)
+	}
+	kazan := city("Казань", "")
+	if got := city("Москва", ""); !in("Москва", got) {
+		t.Fatalf("the point stayed in Kazan: %s", got)
+	}
+	if got := city("Москва", kazan); got != kazan {
+		t.Fatalf("a point chosen elsewhere is lost: %s", got)
+	}
+	if city("Суздаль", ""); !strings.Contains(p.body, "В городе «Суздаль» пунктов выдачи пока нет") {
+		t.Fatal("nothing says that there is no point in town")
+	}
+}
