@@ -2,6 +2,7 @@ package order
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,7 @@ func (h *Handlers) Routes(r chi.Router) {
 	r.Get("/orders/{number}/pay", web.Handle(h.pay))
 	r.Post("/orders/{number}/pay", web.Handle(h.pay))
 	r.Post("/orders/{number}/cancel", web.Handle(h.cancel))
+	r.Post("/orders/{number}/again", web.Handle(h.again))
 	r.Get("/orders/{number}/invoice.pdf", web.Handle(h.invoice))
 
 	r.Group(func(r chi.Router) {
@@ -90,12 +92,16 @@ func staffer(r *http.Request) Staffer {
 // list shows the buyer's orders: a person's by account, a guest's by the browser.
 func (h *Handlers) list(w http.ResponseWriter, r *http.Request) error {
 	b := buyerOf(r, "")
-	page, err := h.Orders.List(r.Context(), b.Owner, r.URL.Query().Get("after"))
+	pile := Pile(r.URL.Query().Get("show"))
+	if !slices.Contains(piles, pile) {
+		return errs.New(errs.NotFound, "error.not_found")
+	}
+	page, err := h.Orders.List(r.Context(), b.Owner, pile, r.URL.Query().Get("after"))
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Cache-Control", "private, no-store")
-	return web.Render(w, r, http.StatusOK, listPage(listView{Lang: b.Lang, Now: h.Orders.Now(), Page: page, Guest: b.PersonID == 0}))
+	return web.Render(w, r, http.StatusOK, listPage(listView{Lang: b.Lang, Now: h.Orders.Now(), Page: page, Pile: pile, Guest: b.PersonID == 0}))
 }
 
 // units reads the fields prefix.<line> as whole units; empty ones are left out.

@@ -143,3 +143,34 @@ func TestPickupPointFollowsTheCity(t *testing.T) {
 		t.Fatal("nothing says that there is no point in town")
 	}
 }
+
+func TestTheListIsPartedAndAnOrderIsBoughtAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, _, one := catalogtest.Sale(t, s.pool, 100000, 5)
+	_, _, two := catalogtest.Sale(t, s.pool, 200000, 2)
+	b := s.browser()
+	b.add(one, "1")
+	b.add(two, "2")
+	number, _ := b.buy("")
+	s.must(s.capture(number))
+	rows := func(show string) int {
+		return b.want(b.get("/orders?show="+show), http.StatusOK).Count(htmltest.TestID("order-row"))
+	}
+	if rows("") != 1 || rows("active") != 1 || rows("done") != 0 {
+		t.Fatal("a paid order is not among the active ones")
+	}
+	again := b.want(b.get("/orders/"+number), http.StatusOK).Find(htmltest.TestID("again")).Press()
+	p := b.want(b.send(again), http.StatusOK) // the second is sold out
+	if p.path != "/cart" || p.Count(htmltest.TestID("cart-line")) != 1 {
+		t.Fatalf("%s has %d lines", p.path, p.Count(htmltest.TestID("cart-line")))
+	}
+	s.must(s.CancelByBuyer(t.Context(), Buyer{Owner: s.ownerOf(number)}, number, CancelIn{Reason: ReasonMistake}))
+	if rows("active") != 0 || rows("done") != 1 {
+		t.Fatal("a cancelled order is not among the finished ones")
+	}
+	b.want(b.get("/orders?show=whatever"), http.StatusNotFound)
+	if p := s.browser().send(again); p.status != http.StatusNotFound {
+		t.Fatalf("a stranger's press answered %d", p.status)
+	}
+}

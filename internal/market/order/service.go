@@ -139,12 +139,24 @@ func purchaseNumber(number string) string {
 
 const listSize = 20
 
+// Pile is a part of a buyer's list: everything, what is still under way, or what is over.
+type Pile string
+
+// Piles of the list.
+const (
+	PileAll    Pile = ""
+	PileActive Pile = "active"
+	PileDone   Pile = "done"
+)
+
+var piles = []Pile{PileAll, PileActive, PileDone}
+
 // List gives the buyer's purchases, newest first.
-func (s *Service) List(ctx context.Context, o cart.Owner, after string) (paging.Page[Row], error) {
+func (s *Service) List(ctx context.Context, o cart.Owner, pile Pile, after string) (paging.Page[Row], error) {
 	if o.Nobody() {
 		return paging.Page[Row]{}, nil
 	}
-	return cutRows(after, func(c cursor) ([]Row, error) { return selectPurchases(ctx, s.Pool, o, c, listSize+1) })
+	return cutRows(after, func(c cursor) ([]Row, error) { return selectPurchases(ctx, s.Pool, o, pile, c, listSize+1) })
 }
 
 // ListForAdmin gives all purchases, newest first; q finds by number, address or name.

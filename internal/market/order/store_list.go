@@ -67,11 +67,14 @@ type cursor struct {
 }
 
 // selectPurchases lists the buyer's own, newest first.
-func selectPurchases(ctx context.Context, db pg.DB, o cart.Owner, after cursor, limit int) ([]Row, error) {
+func selectPurchases(ctx context.Context, db pg.DB, o cart.Owner, pile Pile, after cursor, limit int) ([]Row, error) {
 	return pg.List[Row](ctx, db, purchaseRow+`
 		where (p.person_id = nullif($1, 0::bigint) or (p.person_id is null and p.session_id = nullif($2, 0::bigint)))
 			and ($3::timestamptz is null or (p.placed_at, p.id) < ($3, $4))
-		order by p.placed_at desc, p.id desc limit $5`, o.PersonID, o.SessionID, after.at(), after.ID, limit)
+			and ($6 = '' or ($6 = 'active') = exists (select from orders o join parcels c on c.seller_id = o.seller_id and c.order_id = o.id
+				where o.purchase_id = p.id
+					and c.state not in ('delivered', 'closed', 'cancelled', 'lost', 'damaged', 'returned_to_seller')))
+		order by p.placed_at desc, p.id desc limit $5`, o.PersonID, o.SessionID, after.at(), after.ID, limit, pile)
 }
 
 // selectAllPurchases is the operator's list; q is a number, an address or a name.

@@ -329,7 +329,16 @@ type listView struct {
 	Lang  i18n.Lang
 	Now   time.Time
 	Page  paging.Page[Row]
+	Pile  Pile
 	Guest bool
+}
+
+func (v listView) tabs() []ui.Tab {
+	list := make([]ui.Tab, len(piles))
+	for i, p := range piles {
+		list[i] = ui.Tab{Label: v.voice().t("order.pile." + orText(string(p), "all")), Href: path(v.Lang, "/orders?show="+string(p)), Current: p == v.Pile}
+	}
+	return list
 }
 
 func (v listView) voice() voice { return voice{v.Lang, v.Now} }
