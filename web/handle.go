@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/httpx"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
@@ -64,11 +66,16 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		writeProblem(w, r, kind, err)
 		return
 	}
-	page := ErrorView{Status: statuses[kind], Message: Message(ctx, err), RequestID: ShellFrom(ctx).RequestID}
+	page := ErrorView{Status: statuses[kind], Message: Message(ctx, err), RequestID: requestID(ctx)}
 	if err := Render(w, r, page.Status, ErrorPage(page)); err != nil {
 		slog.ErrorContext(ctx, "error page failed", "err", err)
 		http.Error(w, http.StatusText(page.Status), page.Status)
 	}
+}
+
+// requestID is the number a visitor can ask about, also where the failure came before the shell was filled.
+func requestID(ctx context.Context) string {
+	return cmp.Or(ShellFrom(ctx).RequestID, httpx.RequestIDOf(ctx))
 }
 
 // Message puts an error into the visitor's words; Internal says nothing of its cause.
@@ -80,7 +87,7 @@ func Message(ctx context.Context, err error) string {
 }
 
 func logFailure(ctx context.Context, r *http.Request, kind errs.Kind, err error) {
-	attrs := []any{"kind", kind.String(), "method", r.Method, "path", r.URL.Path, "request_id", ShellFrom(ctx).RequestID, "err", err}
+	attrs := []any{"kind", kind.String(), "method", r.Method, "path", r.URL.Path, "request_id", requestID(ctx), "err", err}
 	switch kind {
 	case errs.Internal:
 		slog.ErrorContext(ctx, "request failed", attrs...)

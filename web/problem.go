@@ -21,7 +21,7 @@ type problem struct {
 
 func writeProblem(w http.ResponseWriter, r *http.Request, kind errs.Kind, err error) {
 	ctx := r.Context()
-	p := problem{Type: "about:blank", Title: Message(ctx, err), Status: statuses[kind], RequestID: ShellFrom(ctx).RequestID}
+	p := problem{Type: "about:blank", Title: Message(ctx, err), Status: statuses[kind], RequestID: requestID(ctx)}
 	if e, ok := classified(err); ok && len(e.Fields) > 0 {
 		p.Fields = map[string]string{}
 		for _, f := range e.Fields {

@@ -93,8 +93,8 @@ func (w *world) set(name string, id int64) { w.things[name] = strconv.FormatInt(
 
 func (w *world) people() {
 	w.shopA, w.shopB = catalogtest.Shop(w.t, w.db), catalogtest.Shop(w.t, w.db)
-	_, cookie := w.session(0, 0)
-	w.actors[guest] = actor{cookie: cookie}
+	id, cookie := w.session(0, 0)
+	w.actors[guest] = actor{session: id, cookie: cookie}
 	for _, p := range []struct {
 		name string
 		shop int64
@@ -178,7 +178,7 @@ func (w *world) purchase() {
 	ctx := w.t.Context()
 	offer := one[int64](w.site, `select id from offers where seller_id = $1 limit 1`, w.shopA.ID)
 	for _, name := range []string{"purchase", "unpaid"} {
-		w.things[name] = w.place(offer)
+		w.things[name] = w.place(offer, w.buyer())
 		link, err := w.m.payment.Begin(ctx, w.things[name])
 		w.must(err)
 		w.things[name+" token"] = link[strings.LastIndexByte(link, '/')+1:]
@@ -203,8 +203,8 @@ func (w *world) buyer() order.Buyer {
 	return order.Buyer{Owner: cart.Owner{PersonID: w.actors[anna].person, SessionID: w.actors[anna].session}, Lang: i18n.RU}
 }
 
-func (w *world) place(offer int64) string {
-	ctx, u := w.t.Context(), w.buyer()
+func (w *world) place(offer int64, u order.Buyer) string {
+	ctx := w.t.Context()
 	w.must(w.m.cart.Add(ctx, u.Owner, offer, 2))
 	w.must(w.m.order.Start(ctx, u.Owner))
 	v, _, err := w.m.order.Current(ctx, u.Owner)

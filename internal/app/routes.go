@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/account"
@@ -84,8 +85,9 @@ func (a *App) routes(r chi.Router, c Config) {
 	r.MethodNotAllowed(web.Handle(func(w http.ResponseWriter, _ *http.Request) error {
 		return errs.New(errs.MethodNotAllowed, "error.method")
 	}))
-	r.Handle(static.Prefix+"*", static.Handler())
-	r.Handle("/media/art/*", art.Handler())
+	r.Use(middleware.GetHead) // who asks for the head of a page gets it
+	r.Get(static.Prefix+"*", static.Handler().ServeHTTP)
+	r.Get("/media/art/*", art.Handler().ServeHTTP)
 	media.NewHandlers(m.media).Routes(r)
 	pages.Routes(r)
 	if c.Demo {
