@@ -89,6 +89,7 @@ var routeTable = []rule{
 	{route: "POST /checkout", who: bySession, form: "line={line}", others: "line={line}"},
 	{route: "GET /orders/{number}", who: bySession, whose: annas, at: "/orders/{purchase}"},
 	{route: "GET /orders/{number}/invoice.pdf", who: bySession, whose: bills, at: "/orders/{purchase}/invoice.pdf"},
+	{route: "POST /orders/{number}/again", who: bySession, whose: annas, at: "/orders/{purchase}/again"},
 	{route: "GET /orders/{number}/pay", who: bySession, whose: annas, at: "/orders/{unpaid}/pay", want: 303},
 	{route: "POST /orders/{number}/pay", who: bySession, whose: annas, at: "/orders/{unpaid}/pay", form: "payment=sandbox"},
 	{route: "GET /media/documents/{id}", who: bySession, whose: filed, at: "/media/documents/{document}"},
