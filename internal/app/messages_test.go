@@ -130,7 +130,7 @@ var dynamic = map[string]string{
 	"foot.": "the page", "moderation.act.": "the decision", "moderation.code.": "the reason", "moderation.status.": "the request's state",
 	"moderation.tab.": "the kind", "nav.": "the section", "notify.state.": "the mail's state",
 	"order.actor.": "who did it", "order.checkout.label.": "the field", "order.mail.": "the letter", "order.mail.cancelled.": "who cancelled",
-	"order.mail.given_back.": "why", "order.note.money_back.": "why", "order.now.": "the state", "order.queue.": "the queue", "order.reason.": "the reason",
+	"order.mail.given_back.": "why", "order.note.money_back.": "why", "order.now.": "the state", "order.pile.": "the pile", "order.pile.empty.": "the pile", "order.queue.": "the queue", "order.reason.": "the reason",
 	"order.refund.": "the refund's state", "order.seller.now.": "the standing", "order.standing.": "the standing", "order.state.": "the parcel's state",
 	"order.todo.": "the state", "payment.alert.": "the alert's kind", "payment.event.": "the event", "payment.method.": "the provider",
 	"payment.refund.": "the refund's state", "payment.state.": "the payment's state", "search.count.": "the kind", "search.kind.": "the kind",
