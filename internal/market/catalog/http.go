@@ -217,7 +217,7 @@ func (h *Handlers) shop(w http.ResponseWriter, r *http.Request) error {
 		ids = ids[:shopPageSize]
 		next = web.Path(ctx, shop.Path()) + "?after=" + strconv.FormatInt(ids[shopPageSize-1], 10)
 	}
-	tiles, err := Tiles(ctx, h.s.db, ids)
+	tiles, err := TilesOf(ctx, h.s.db, ids, shop.ID)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (r tileRow) tile() Tile {
 	return t
 }
 
-func selectTiles(ctx context.Context, db pg.DB, ids []int64) ([]tileRow, error) {
+func selectTiles(ctx context.Context, db pg.DB, ids []int64, sellerID int64) ([]tileRow, error) {
 	return pg.List[tileRow](ctx, db, `
 		select p.id as product_id, p.slug, p.title_ru, p.title_en, c.art,
 			(select jsonb_build_object('media_id', m.id, 'key', m.key, 'width', m.width, 'height', m.height)
@@ -52,8 +52,9 @@ func selectTiles(ctx context.Context, db pg.DB, ids []int64) ([]tileRow, error) 
 		join categories c on c.id = p.category_id
 		left join lateral (
 			select f.offer_id, f.price, f.currency, f.seller_name, f.days, f.delivery_fee, f.rating_hundredths as rating
-			from offer_facts f where f.product_id = p.id and f.blocked is null order by f.price, f.offer_id limit 1) o on true
-		where p.id = any($1) and p.status = 'published'`, ids)
+			from offer_facts f where f.product_id = p.id and f.blocked is null and ($2 = 0 or f.seller_id = $2)
+			order by f.price, f.offer_id limit 1) o on true
+		where p.id = any($1) and p.status = 'published'`, ids, sellerID)
 }
 
 type fallenRow struct {

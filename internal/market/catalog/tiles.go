@@ -30,9 +30,15 @@ type Tile struct {
 	Proof       Proof
 }
 
-// Tiles reads cards by id, in the order of ids; what is not published is left out.
+// Tiles reads cards by id with their cheapest offer, in the order of ids; what is not published is
+// left out.
 func Tiles(ctx context.Context, db pg.DB, ids []int64) ([]Tile, error) {
-	rows, err := selectTiles(ctx, db, ids)
+	return TilesOf(ctx, db, ids, 0)
+}
+
+// TilesOf is Tiles with the offers of one shop only: what its own page sells is its own.
+func TilesOf(ctx context.Context, db pg.DB, ids []int64, sellerID int64) ([]Tile, error) {
+	rows, err := selectTiles(ctx, db, ids, sellerID)
 	if err != nil {
 		return nil, err
 	}
@@ -112,5 +118,5 @@ func Newest(ctx context.Context, db pg.DB, categoryID, sellerID int64, limit int
 	if err != nil {
 		return nil, err
 	}
-	return Tiles(ctx, db, ids)
+	return TilesOf(ctx, db, ids, sellerID)
 }
