@@ -20,10 +20,12 @@ BROWSER  = $(call NEEDS,browsertest)
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## a filled market at http://127.0.0.1:8080 (ARGS="--addr 127.0.0.1:9000")
+# Built as the tests build it, so that whoever has run one of the two waits less for the other.
+run: ## a filled market at http://127.0.0.1:8080 (ARGS="--addr 127.0.0.1:9000")
+	@$(GO) build $(TAGS) -o $(BIN) ./cmd/yarmarka
 	@exec $(BIN) demo $(ARGS)
 
-build: ## the program, as bin/yarmarka
+build: ## the program for other machines, one static file: bin/yarmarka
 	@CGO_ENABLED=0 $(GO) build $(TAGS) -trimpath -o $(BIN) ./cmd/yarmarka
 
 test: setup check unit database browser ## every test: quick ones, then PostgreSQL, then a real browser
