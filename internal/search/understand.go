@@ -41,6 +41,9 @@ type word struct {
 	known bool
 	alts  []alt
 	df    int
+
+	reading        string // an unknown word in the other alphabet, where the dictionary has its stem
+	readingWritten bool   // and the word itself
 }
 
 // alt is one reading: stems that must all be there.
@@ -255,8 +258,7 @@ func (w *word) readings(dfs frequencies) {
 	switch {
 	case best == "":
 	case !w.known:
-		w.known, w.shown = true, best
-		w.add(weightReading, text.Stem(best))
+		w.reading = best // correct weighs it against slips in the word's own alphabet
 	case utf8.RuneCountInString(w.typed) >= 4:
 		w.add(weightGuess, text.Stem(best))
 	}
