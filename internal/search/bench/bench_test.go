@@ -31,7 +31,7 @@ func TestBenchRunsOnASmallSet(t *testing.T) {
 	dir := t.TempDir()
 	products := `[{"id":"1","name":"A1","title":"Coffee grinder","supplier":"Tula","price":100,"attr_t_colour":"blue"},
 		{"id":"2","name":"B2","title":"Coffee mug","supplier":"Gzhel","price":200}]`
-	for name, text := range map[string]string{"products.json": products, "judgments.csv": "query,docid,rating\ncoffee grinder,1,3\ncoffee grinder,2,0\n"} {
+	for name, text := range map[string]string{"products.json": products, "judgments.csv": "query,docid,rating\ncoffee grinder,1,3\ncoffee grinder,2,0\nmug,1,0\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +42,8 @@ func TestBenchRunsOnASmallSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if figures[0].Name != "ndcg@10" || figures[0].Value != 1 || !strings.Contains(report.String(), "NDCG@10 1.000") {
+	if figures[0].Name != "ndcg@10" || figures[0].Value != 1 || figures[1].Value != 0.5 ||
+		!strings.Contains(report.String(), "NDCG@10 1.000 over the 1 queries that have") || !strings.Contains(report.String(), "NDCG@10 0.500 over all 2 queries") {
 		t.Errorf("%v\n%s", figures, report.String())
 	}
 	var left int

@@ -212,8 +212,8 @@ type graded struct {
 	took  time.Duration
 }
 
-// judged measures NDCG@10 (what nobody judged counts 0; queries without a single relevant document cannot be scored
-// and are left out of the mean), recall of the relevant ones in the first hundred, and latency.
+// judged measures NDCG@10 twice (what nobody judged counts 0; a query without a single positive grade cannot be scored:
+// one mean leaves it out, the other counts it 0), recall of the relevant ones in the first hundred, and latency.
 func judged(ctx context.Context, pool *pgxpool.Pool, o Options, w io.Writer) ([]Figure, error) {
 	products, err := loadProducts(o.Products)
 	if err != nil {
@@ -257,14 +257,15 @@ func judged(ctx context.Context, pool *pgxpool.Pool, o Options, w io.Writer) ([]
 	}
 	mean := all / float64(max(1, len(rows)))
 	slices.SortFunc(rows, func(a, b graded) int { return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.query, b.query)) })
-	fmt.Fprintf(w, "  NDCG@10 %.3f over the %d queries with a relevant product (unjudged = 0; %.3f if the other %d count 0)\n",
-		mean, len(rows), all/float64(max(1, len(grades))), len(grades)-len(rows))
+	everyQuery := all / float64(max(1, len(grades)))
+	fmt.Fprintf(w, "  NDCG@10 %.3f over the %d queries that have a positive grade (an unjudged product counts 0)\n", mean, len(rows))
+	fmt.Fprintf(w, "  NDCG@10 %.3f over all %d queries (the %d without a positive grade count 0)\n", everyQuery, len(grades), len(grades)-len(rows))
 	fmt.Fprintf(w, "  recall@100 %.3f; latency p50 %.1f ms, p99 %.1f ms\n  worst:\n", found100/max(1, relevant), quantile(times, 0.5), quantile(times, 0.99))
 	for _, r := range rows[:min(o.Worst, len(rows))] {
 		fmt.Fprintf(w, "    %.3f  %s\n", r.score, r.query)
 	}
 	return []Figure{
-		{"ndcg@10", mean, ""}, {"recall@100", found100 / max(1, relevant), ""},
+		{"ndcg@10", mean, ""}, {"ndcg@10 of all queries", everyQuery, ""}, {"recall@100", found100 / max(1, relevant), ""},
 		{"judged p50", quantile(times, 0.5), "ms"}, {"judged p99", quantile(times, 0.99), "ms"},
 	}, nil
 }
