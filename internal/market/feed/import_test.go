@@ -401,11 +401,33 @@ func TestShelfChosenByTheSellerWins(t *testing.T) {
 		t.Fatal(err)
 	}
 	grinders, _ := tree.BySlug("grinders")
+	b.guesses(0, "a shelf without a category is no guess")
 	if err := b.s.DecideShelf(t.Context(), b.shop.ID, v.Shelves[0].Path, grinders.ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.run(doc, false); got.Created != 1 {
 		t.Errorf("after the choice: %+v", tallyOf(got))
+	}
+	b.guesses(0, "the seller's choice is no guess")
+}
+
+func TestShelvesPlacedByUsAreCounted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, true, feed.Source{})
+	b.run(offers(1, 1000), false)
+	b.guesses(1, "a shelf placed by its name")
+}
+
+// guesses expects the last import's page to count so many shelves as placed by us.
+func (b *bench) guesses(want int64, why string) {
+	b.t.Helper()
+	var id int64
+	if err := b.db.QueryRow(b.t.Context(), `select max(id) from imports`).Scan(&id); err != nil {
+		b.t.Fatal(err)
+	}
+	v, err := b.s.View(b.t.Context(), b.shop.ID, id, 0)
+	if err != nil || v.Guessed != want {
+		b.t.Errorf("%s: %d guesses, want %d, %v", why, v.Guessed, want, err)
 	}
 }
 

@@ -61,6 +61,7 @@ type detail struct {
 	Problems []ProblemRow
 	Next     int // continues the problems behind this row, 0 at the end
 	Diffs    []Diff
+	Guessed  int64 // shelves of the seller's that only we placed
 	Now      time.Time
 }
 
@@ -77,6 +78,9 @@ func (s *Service) View(ctx context.Context, sellerID, id, after int64) (v detail
 			return err
 		}
 		if v.Problems, err = listProblems(ctx, tx, sellerID, id, after, problemsShown+1); err != nil {
+			return err
+		}
+		if v.Guessed, err = countGuesses(ctx, tx, sellerID); err != nil {
 			return err
 		}
 		v.Diffs, err = listDiffs(ctx, tx, sellerID, id, diffsShown)

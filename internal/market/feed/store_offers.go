@@ -118,6 +118,13 @@ func listShelves(ctx context.Context, db pg.DB, sellerID int64) ([]shelf, error)
 	return pg.List[shelf](ctx, db, `select path, category_id, decided_by from feed_categories where seller_id = $1 order by path limit 5000`, sellerID)
 }
 
+// countGuesses says how many of the seller's shelves stand in a category that we chose and nobody confirmed.
+func countGuesses(ctx context.Context, db pg.DB, sellerID int64) (int64, error) {
+	return pg.Scalar[int64](ctx, db, `
+		select count(*) from feed_categories
+		where seller_id = $1 and decided_by = 'guess' and category_id is not null`, sellerID)
+}
+
 func upsertShelf(ctx context.Context, db pg.DB, sellerID int64, s shelf) error {
 	_, err := pg.Exec(ctx, db, `
 		insert into feed_categories (seller_id, path, category_id, decided_by) values ($1, $2, $3, $4)
