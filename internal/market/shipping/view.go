@@ -71,5 +71,13 @@ func freeFrom(m Method) string {
 	if m.FreeFrom == nil {
 		return ""
 	}
-	return money.Decimal(*m.FreeFrom)
+	return plain(*m.FreeFrom)
+}
+
+// plain writes an amount without kopecks when there are none.
+func plain(a money.Amount) string {
+	if a%100 == 0 {
+		return strconv.FormatInt(int64(a/100), 10)
+	}
+	return money.Decimal(a)
 }
