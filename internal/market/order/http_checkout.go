@@ -176,7 +176,7 @@ func (h *Handlers) saveAddress(ctx context.Context, d Draft) error {
 		return nil
 	}
 	have, err := h.Accounts.Addresses(ctx, s.PersonID)
-	if err != nil || slices.ContainsFunc(have, func(a account.Address) bool { return recipientOf(a).Line() == d.Recipient.Line() }) {
+	if err != nil || slices.ContainsFunc(have, func(a account.Address) bool { return recipientOf(a).Line(i18n.RU) == d.Recipient.Line(i18n.RU) }) {
 		return err
 	}
 	r := d.Recipient

@@ -10,6 +10,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/httpx"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -172,5 +173,5 @@ func (h *Handlers) invoice(w http.ResponseWriter, r *http.Request) error {
 	head.Set("Content-Disposition", `inline; filename="`+d.Purchase.Number+`.pdf"`)
 	head.Set("Cache-Control", "private, no-store")
 	_, err = w.Write(raw)
-	return err
+	return httpx.Sent(r.Context(), err)
 }

@@ -19,9 +19,9 @@ func invoicePDF(v voice, d Dossier) ([]byte, error) {
 	pairs := []pdf.Pair{
 		{Label: v.t("order.pdf.placed"), Value: i18n.DateTime(v.Lang, p.PlacedAt, v.Now)},
 		{Label: v.t("order.pdf.paid"), Value: paid},
-		{Label: v.t("order.pdf.buyer"), Value: p.Recipient.Name + ", " + p.Recipient.Phone},
+		{Label: v.t("order.pdf.buyer"), Value: p.Recipient.Name + ", " + p.Recipient.Tel()},
 	}
-	if line := p.Recipient.Line(); line != "" {
+	if line := p.Recipient.Line(v.Lang); line != "" {
 		pairs = append(pairs, pdf.Pair{Label: v.t("order.pdf.address"), Value: line})
 	}
 	doc.Pairs(pairs...)

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -134,6 +135,25 @@ func TestPhones(t *testing.T) {
 		"8 916 55-12": false, "": false, "89165551234x": false, "+12": false, "٨٩١٦٥٥٥١٢٣٤": false} {
 		if got := validPhone(phone); got != want {
 			t.Errorf("%q: %v", phone, got)
+		}
+	}
+}
+
+func TestAddressLine(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		to   Recipient
+		lang i18n.Lang
+		want string
+	}{
+		{Recipient{Street: "ул. Остоженка, 12", Flat: "7", City: "Москва", Postcode: "119034"}, i18n.RU, "ул. Остоженка, 12, кв.\u00a07, Москва, 119034"},
+		{Recipient{Street: "ул. Остоженка, 12", Flat: "7", City: "Москва"}, i18n.EN, "ул. Остоженка, 12, flat\u00a07, Москва"},
+		{Recipient{Street: "ул. Ленина, 1", Flat: "оф. 5"}, i18n.RU, "ул. Ленина, 1, оф. 5"},
+		{Recipient{Street: "ул. Ленина, 1"}, i18n.RU, "ул. Ленина, 1"},
+		{Recipient{}, i18n.RU, ""},
+	} {
+		if got := tc.to.Line(tc.lang); got != tc.want {
+			t.Errorf("%+v in %s: %q, want %q", tc.to, tc.lang, got, tc.want)
 		}
 	}
 }

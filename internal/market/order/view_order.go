@@ -3,8 +3,11 @@ package order
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
+	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -359,14 +362,16 @@ func (v orderView) payChoices() ui.Choices {
 	return c
 }
 
-// Line writes the address on one line; "" when the parcels wait at a pickup point.
-func (r Recipient) Line() string {
-	line := ""
-	for _, part := range []string{r.Street, r.Flat, r.City, r.Region, r.Postcode} {
-		if part != "" && line != "" {
-			line += ", "
-		}
-		line += part
+// Line writes the address on one line, a bare number of the flat with its word before it; "" when
+// the parcels wait at a pickup point.
+func (r Recipient) Line(lang i18n.Lang) string {
+	flat := r.Flat
+	if flat != "" && !strings.ContainsFunc(flat, unicode.IsSpace) && unicode.IsDigit(rune(flat[0])) {
+		flat = writer{lang}.t("order.flat", "n", flat)
 	}
-	return line
+	parts := pick([]string{r.Street, flat, r.City, r.Region, r.Postcode}, func(s string) bool { return s != "" })
+	return strings.Join(parts, ", ")
 }
+
+// Tel writes the phone grouped, the way people read it.
+func (r Recipient) Tel() string { return account.ShowPhone(r.Phone) }

@@ -174,6 +174,14 @@ func (v sellerOrderView) next(p Parcel) []ui.Option {
 	return list
 }
 
+// packKind outlines packing while taking the order up is the first thing to do, and fills it after.
+func (v sellerOrderView) packKind(p Parcel) string {
+	if v.may(p, Assembling) {
+		return ui.Outline
+	}
+	return ""
+}
+
 func (v sellerOrderView) may(p Parcel, to State) bool { return May(p.State, to, BySeller) }
 
 func (v sellerOrderView) typed(p Parcel, name string) string {
