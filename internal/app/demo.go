@@ -70,9 +70,7 @@ func (d *demo) fill(ctx context.Context) (bool, error) {
 			return false, fmt.Errorf("%s: %w", shop.Slug, err)
 		}
 	}
-	// What was written for the fair comes last, so that it leads among the new goods.
-	products := slices.Clone(market.Products)
-	slices.SortStableFunc(products, func(a, b demodata.Product) int { return cmp.Compare(newness[a.Source], newness[b.Source]) })
+	products := byNewness(market.Products)
 	const batch = 200
 	for from := 0; from < len(products); from += batch {
 		if err := d.cards(ctx, products[from:min(from+batch, len(products))]); err != nil {
@@ -83,6 +81,24 @@ func (d *demo) fill(ctx context.Context) (bool, error) {
 }
 
 var newness = map[string]int{demodata.OFF: 0, demodata.Grocery: 1, demodata.Authored: 2}
+
+// byNewness puts what leads among the new goods last: what was written for the fair, one card of
+// each drawing before the second of any, the plain parcel at the back.
+func byNewness(list []demodata.Product) []demodata.Product {
+	products := slices.Clone(list)
+	slices.SortFunc(products, func(a, b demodata.Product) int {
+		return cmp.Compare(demodata.Derive(a.ID, "newness"), demodata.Derive(b.ID, "newness"))
+	})
+	seen, turn := map[string]int{"parcel": len(products)}, map[string]int{}
+	for _, p := range products {
+		turn[p.ID] = seen[p.Art]
+		seen[p.Art]++
+	}
+	slices.SortStableFunc(products, func(a, b demodata.Product) int {
+		return cmp.Or(cmp.Compare(newness[a.Source], newness[b.Source]), cmp.Compare(turn[b.ID], turn[a.ID]))
+	})
+	return products
+}
 
 // staff makes the shopper, the moderator and the admin.
 func (d *demo) staff(ctx context.Context) error {
