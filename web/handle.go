@@ -87,7 +87,7 @@ func Message(ctx context.Context, err error) string {
 }
 
 func logFailure(ctx context.Context, r *http.Request, kind errs.Kind, err error) {
-	attrs := []any{"kind", kind.String(), "method", r.Method, "path", r.URL.Path, "request_id", requestID(ctx), "err", err}
+	attrs := []any{"kind", kind.String(), "method", r.Method, "path", httpx.LogPath(r), "request_id", requestID(ctx), "err", err}
 	switch kind {
 	case errs.Internal:
 		slog.ErrorContext(ctx, "request failed", attrs...)

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/klauspost/compress/gzhttp"
@@ -37,20 +38,36 @@ func RequestIDOf(ctx context.Context) string {
 	return id
 }
 
-// AccessLog writes one line per request: method, path without its query (which may hold what
-// people search for, or a key), status, bytes and time. Files of the site itself are left out.
+// AccessLog writes one line per request: method, path (see LogPath), status, bytes and time. Files of the site itself are left out.
 func AccessLog(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/static/") || strings.HasPrefix(r.URL.Path, "/media/") {
 			next.ServeHTTP(w, r)
 			return
 		}
-		began, path := time.Now(), r.URL.Path
+		began, path := time.Now(), LogPath(r)
 		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		next.ServeHTTP(ww, r)
 		slog.InfoContext(r.Context(), "request", "method", r.Method, "path", path, "status", ww.Status(),
 			"bytes", ww.BytesWritten(), "ms", time.Since(began).Milliseconds(), "request_id", RequestIDOf(r.Context()))
 	})
+}
+
+// minKey is shorter than any key of ours and longer than a capital letter in an address ever comes with.
+const minKey = 20
+
+// LogPath is the path of a request as logs may keep it: without its query, which may hold what people
+// search for, and with "{key}" in place of each segment that opens something to whoever has it. Keys
+// are told by their shape, so that one asked for with a wrong method or a typo around it is masked too:
+// they are long and have capital letters, which slugs and numbers of orders never are at once.
+func LogPath(r *http.Request) string {
+	segments := strings.Split(r.URL.Path, "/")
+	for i, s := range segments {
+		if len(s) >= minKey && strings.ContainsFunc(s, unicode.IsUpper) {
+			segments[i] = "{key}"
+		}
+	}
+	return strings.Join(segments, "/")
 }
 
 // Recover turns a panic into fail's answer. http.ErrAbortHandler passes, as net/http asks.

@@ -1,6 +1,7 @@
 package httpx_test
 
 import (
+	"crypto/rand"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -26,6 +27,24 @@ func TestRequestIDIsOurs(t *testing.T) {
 	got := serve(t, h, r).Header.Get("X-Request-Id")
 	if got == "" || got != seen || strings.Contains(got, "forged") {
 		t.Errorf("id %q, in context %q", got, seen)
+	}
+}
+
+func TestLogsKeepNoKeys(t *testing.T) {
+	t.Parallel()
+	for range 200 {
+		key := rand.Text()
+		for path, want := range map[string]string{
+			"/pay/sandbox/" + key + "?token=" + key: "/pay/sandbox/{key}",
+			"/en/pay/invoice/" + key + "/qr.png":    "/en/pay/invoice/{key}/qr.png",
+			"/pay/return/" + key + "/":              "/pay/return/{key}/",
+			"/orders/K7-204":                        "/orders/K7-204",
+			"/p/chaynik-zavarochny-kobalt-900-ml":   "/p/chaynik-zavarochny-kobalt-900-ml",
+		} {
+			if got := httpx.LogPath(httptest.NewRequest("GET", path, nil)); got != want {
+				t.Fatalf("%s is logged as %s, want %s", path, got, want)
+			}
+		}
 	}
 }
 
