@@ -60,8 +60,11 @@ var (
 func (a Address) Clean() (Address, []errs.Field) {
 	var fields []errs.Field
 	text := func(name, value string, max int, required bool) string {
+		broken := !form.Keepable(value)
 		value = strings.Join(strings.Fields(form.Clean(value)), " ")
 		switch {
+		case broken:
+			fields = append(fields, errs.Field{Name: name, Key: "form.bad_text"})
 		case value == "" && required:
 			fields = append(fields, errs.Field{Name: name, Key: "form.required"})
 		case utf8.RuneCountInString(value) > max:

@@ -87,6 +87,8 @@ func cleanName(s string) string { return strings.Join(strings.Fields(form.Clean(
 func nameProblem(raw string) string {
 	name := []rune(cleanName(raw))
 	switch {
+	case !form.Keepable(raw):
+		return "form.bad_text"
 	case len(name) == 0:
 		return "form.required"
 	case len(name) > maxName:

@@ -59,7 +59,7 @@ func (h *Handlers) saveAddress(w http.ResponseWriter, r *http.Request) error {
 	a.ID, a.IsDefault = id, f.Bool("default")
 	if _, err := h.Account.SaveAddress(r.Context(), SessionOf(r.Context()).PersonID, a); err != nil {
 		return again(w, r, err, func(e ui.Errs) templ.Component {
-			return addressPage(addressView{Address: a, Next: f.Raw("next"), Errs: e})
+			return addressPage(addressView{Address: a.shown(), Next: f.Raw("next"), Errs: e})
 		})
 	}
 	if next := f.Raw("next"); web.Local(next) {
@@ -70,8 +70,16 @@ func (h *Handlers) saveAddress(w http.ResponseWriter, r *http.Request) error {
 
 // AddressFrom reads the fields AddressFields shows, as typed; Address.Clean judges them.
 func AddressFrom(f *form.Form) Address {
-	return Address{Recipient: f.Text("recipient"), Phone: f.Text("phone"), Country: f.Raw("country"), Postcode: f.Text("postcode"),
-		Region: f.Text("region"), City: f.Text("city"), Street: f.Text("street"), Flat: f.Text("flat"), Note: f.Text("note")}
+	return Address{Recipient: f.Raw("recipient"), Phone: f.Text("phone"), Country: f.Raw("country"), Postcode: f.Text("postcode"),
+		Region: f.Raw("region"), City: f.Raw("city"), Street: f.Raw("street"), Flat: f.Raw("flat"), Note: f.Raw("note")}
+}
+
+// shown is an address as typed, without what a page cannot say.
+func (a Address) shown() Address {
+	for _, part := range []*string{&a.Recipient, &a.Region, &a.City, &a.Street, &a.Flat, &a.Note} {
+		*part = form.Clean(*part)
+	}
+	return a
 }
 
 func (h *Handlers) removeAddress(w http.ResponseWriter, r *http.Request) error {

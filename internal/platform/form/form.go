@@ -81,7 +81,7 @@ func (f *Form) Required(name string, max int) string {
 
 // Optional is Text of at most max characters.
 func (f *Form) Optional(name string, max int) string {
-	if !utf8.ValidString(f.Raw(name)) || strings.ContainsRune(f.Raw(name), 0) {
+	if !Keepable(f.Raw(name)) {
 		f.Add(name, "form.bad_text")
 	}
 	s := f.Text(name)
@@ -159,6 +159,10 @@ func (f *Form) Email(name string) string {
 	}
 	return s
 }
+
+// Keepable reports whether a database can keep text as it was typed: valid UTF-8 without NUL. What is
+// not is refused, for nobody types it and what is left without it is not what was meant.
+func Keepable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // Clean makes text safe to keep and show: invalid bytes and control characters go, and so do
 // direction overrides and zero-width marks that make one name look like another; line breaks
