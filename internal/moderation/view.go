@@ -26,6 +26,7 @@ type itemView struct {
 	Under   string
 	Due     ui.Tag
 	Change  ui.Change
+	Same    []Field // what the request leaves as it is
 	Risk    int
 	Reasons []reasonView
 	Past    []pastView
@@ -95,8 +96,9 @@ func printDay(ctx context.Context, d Day) string {
 
 func printItem(ctx context.Context, r Request, fields []Field, past []Decision, codes []string, shop string, me int64, now time.Time) *itemView {
 	lang := i18n.LangOf(ctx)
-	v := &itemView{ID: strconv.FormatInt(r.ID, 10), Title: r.Title, Risk: r.Risk, Open: r.Open(), Change: ui.Change{Rows: diffRows(ctx, fields)},
+	v := &itemView{ID: strconv.FormatInt(r.ID, 10), Title: r.Title, Risk: r.Risk, Open: r.Open(),
 		Taken: r.Status == InReview && r.ReviewerID != me && r.AssignedUntil != nil && r.AssignedUntil.After(now)}
+	v.Change.Rows, v.Same = diffRows(fields)
 	v.Under = i18n.T(ctx, "moderation.item.n", "n", strconv.FormatInt(r.ID, 10)) + " · " + shop
 	if r.SubmittedAt != nil {
 		v.Under += " · " + i18n.DateTime(lang, *r.SubmittedAt, now)
@@ -122,21 +124,18 @@ func printItem(ctx context.Context, r Request, fields []Field, past []Decision, 
 	return v
 }
 
-// diffRows puts what changed first and what did not after it, quietly.
-func diffRows(ctx context.Context, fields []Field) []ui.ChangeRow {
-	var changed, same []ui.ChangeRow
+// diffRows tells what a request changes, word by word, from what it leaves as it is.
+func diffRows(fields []Field) (changed []ui.ChangeRow, same []Field) {
 	for _, f := range fields {
-		row := ui.ChangeRow{Field: f.Name, Note: f.Note}
 		if f.Before == f.After {
-			row.Before, row.After = []ui.Part{{Text: f.Before}}, nil
-			row.Note = i18n.T(ctx, "moderation.same")
-			same = append(same, row)
+			same = append(same, f)
 			continue
 		}
+		row := ui.ChangeRow{Field: f.Name, Note: f.Note}
 		row.Before, row.After = compare(f.Before, f.After)
 		changed = append(changed, row)
 	}
-	return append(changed, same...)
+	return changed, same
 }
 
 func printReason(ctx context.Context, r Reason) reasonView {

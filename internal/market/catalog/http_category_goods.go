@@ -11,6 +11,9 @@ import (
 	"github.com/yarmarka/yarmarka/web/ui"
 )
 
+// maxChips is how many subcategories a phone shows whole; more scroll sideways there as one strip.
+const maxChips = 8
+
 type shelfView struct {
 	Page     web.Page
 	Crumbs   []ui.Link
