@@ -90,6 +90,7 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	}
 	m.seller.Changed = catalog.SellerChanged
 	m.catalog = catalog.New(db, m.now, m.media, m.desk)
+	m.catalog.BaseURL = c.BaseURL
 	m.feed = feed.New(db, m.files, m.media, egress.New(2*time.Minute), m.desk, feed.Enqueue(m.queue))
 	m.cart = cart.New(db, m.now)
 	m.shipping = shipping.New(db, m.now)

@@ -40,6 +40,8 @@ func TestABlockedCardLeavesTheMarketAndComesBack(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	shop, card, offer := catalogtest.Sale(t, s.db, 319000, 5)
+	s.owns(s.person("owner@example.ru"), shop)
+	s.owns(s.person("other@example.ru"), catalogtest.Shop(t, s.db))
 	s.asStaff(account.Moderator)
 	path := "/admin/goods/" + card.Slug
 	if got := s.page(path, http.StatusOK).One(htmltest.TestID("offer")).Text(); !strings.Contains(got, shop.Name) || !strings.Contains(got, "можно купить") {
@@ -57,6 +59,10 @@ func TestABlockedCardLeavesTheMarketAndComesBack(t *testing.T) {
 		t.Errorf("the offer is %s", got)
 	}
 	s.page("/p/"+card.Slug, http.StatusNotFound)
+	letter := s.rows(`select recipient, subject, body from mails`)
+	if !strings.Contains(letter, "[[owner@example.ru Карточка «") || !strings.Contains(letter, "Причина: Подделка, жалоба № 12") || strings.Contains(letter, "other@example.ru") {
+		t.Errorf("the letters are %s", letter)
+	}
 	again := htmltest.Parse(t, s.post(path+"/block", http.StatusConflict, url.Values{"note": {"и моя причина"}}).Body)
 	if !strings.Contains(again.Text(), "уже принято") {
 		t.Error("the second moderator is not told why")
@@ -68,6 +74,9 @@ func TestABlockedCardLeavesTheMarketAndComesBack(t *testing.T) {
 	s.post(path+"/unblock", http.StatusConflict, nil)
 	if got := s.rows(`select blocked is null from offer_facts where offer_id = $1`, offer); got != "[[true]]" {
 		t.Errorf("the offer is blocked: %s", got)
+	}
+	if got := s.rows(`select count(*) from mails`); got != "[[1]]" {
+		t.Errorf("letters written: %s", got)
 	}
 	if got := s.rows(`select act from audit_log order by id`); got != "[[card.blocked] [card.published]]" {
 		t.Errorf("the log says %s", got)

@@ -170,7 +170,8 @@ func (b attributeBook) order(lang i18n.Lang, docs ...CardDoc) []string {
 	return names
 }
 
-// BlockCard takes a published card off the market, or puts it back, with a line in the audit log.
+// BlockCard takes a published card off the market, or puts it back, with a line in the audit log and, when
+// it goes, a letter to those who made it or sell it.
 func (s *Service) BlockCard(ctx context.Context, actorID, productID int64, blocked bool, note string) (err error) {
 	defer errs.Wrap(&err, "catalog.BlockCard(%d)", productID)
 	from, to := CardPublished, CardBlocked
@@ -188,6 +189,11 @@ func (s *Service) BlockCard(ctx context.Context, actorID, productID int64, block
 		if err := moderation.Audit(ctx, tx, moderation.Act{ActorID: actorID, Name: "card." + to, Kind: "card", TargetID: productID,
 			Before: map[string]any{"status": from}, After: map[string]any{"status": to, "note": note}}); err != nil {
 			return err
+		}
+		if blocked {
+			if err := s.tellBlocked(ctx, tx, productID, note); err != nil {
+				return err
+			}
 		}
 		return s.wake(ctx, tx)
 	})

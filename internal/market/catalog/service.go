@@ -16,6 +16,8 @@ type Service struct {
 	media *media.Service
 	desk  *moderation.Service
 	tree  treeCache
+	// BaseURL is where the buttons of letters lead.
+	BaseURL string
 	// Wake, when set, asks in the transaction for a prompt DrainIndex (wiring enqueues a job);
 	// without it the periodic drain does the work a little later.
 	Wake func(ctx context.Context, tx pg.DB) error

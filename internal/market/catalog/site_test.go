@@ -111,6 +111,12 @@ func (s *site) person(email string) int64 {
 	return id
 }
 
+// owns makes a person an owner of a shop.
+func (s *site) owns(person int64, shop seller.Seller) {
+	s.t.Helper()
+	s.exec(`insert into memberships (person_id, seller_id, role) values ($1, $2, 'owner')`, person, shop.ID)
+}
+
 func (s *site) asSeller(shop seller.Seller) catalog.Actor {
 	s.t.Helper()
 	by := catalog.Actor{PersonID: s.person(shop.Slug + "@example.ru"), SellerID: shop.ID}
