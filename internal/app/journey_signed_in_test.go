@@ -60,7 +60,7 @@ func (p *person) wishes(path string) {
 		return
 	}
 	p.press(heart)
-	p.WaitFor(`document.querySelector(`+quoted(heart)+`).getAttribute("aria-pressed") === "true"`, "the heart to turn")
+	p.WaitFor(`document.querySelector(`+quoted(heart+`[aria-pressed=true]:not([aria-busy])`)+`) !== null`, "the heart to turn and the server to know")
 	p.open("/wishes")
 	p.count(`main .prod a[href$="`+path+`"]`, 1)
 }

@@ -63,7 +63,7 @@ func (h *Handlers) checkout(w http.ResponseWriter, r *http.Request) error {
 // led to the order just placed, or to the cart.
 func (h *Handlers) renderCheckout(w http.ResponseWriter, r *http.Request, status int, v checkoutView) error {
 	ctx, o := r.Context(), cart.OwnerOf(r)
-	view, ok, err := h.Orders.Current(ctx, o)
+	view, ok, err := h.Orders.current(ctx, o, v.Preview)
 	if errs.Is(err, errs.Conflict) { // something held was withdrawn altogether: the cart says what
 		return web.RedirectFlash(w, r, "/cart", web.Flash{Kind: ui.Warn, Key: "order.checkout.short"})
 	}
@@ -130,9 +130,16 @@ func limited(s string, max int) string {
 	return s
 }
 
-// keep reads the form and stores it with the checkout; a saved address that was just chosen fills
-// the fields.
+// keep reads the form and stores it with the checkout.
 func (h *Handlers) keep(r *http.Request) (key string, d Draft, err error) {
+	if key, d, err = h.typed(r); err != nil {
+		return key, d, err
+	}
+	return key, d, h.Orders.Keep(r.Context(), cart.OwnerOf(r), key, d)
+}
+
+// typed reads the form; a saved address that was just chosen fills the fields.
+func (h *Handlers) typed(r *http.Request) (key string, d Draft, err error) {
 	f, err := form.Parse(r)
 	if err != nil {
 		return "", d, err
@@ -145,10 +152,7 @@ func (h *Handlers) keep(r *http.Request) (key string, d Draft, err error) {
 		}
 		d.Recipient = recipientOf(a)
 	}
-	if err := h.followCity(r.Context(), &d, f.Raw("point_was")); err != nil {
-		return "", d, err
-	}
-	return key, d, h.Orders.Keep(r.Context(), cart.OwnerOf(r), key, d)
+	return key, d, h.followCity(r.Context(), &d, f.Raw("point_was"))
 }
 
 // followCity forgets a pickup point that stood in the form for another city than the one typed now.
@@ -193,8 +197,16 @@ func recipientOf(a account.Address) Recipient {
 		Street: a.Street, Flat: a.Flat, Note: a.Note}
 }
 
-// requote shows delivery prices for what was typed so far.
+// requote shows delivery prices for what was typed so far. A script only asks: the page it stands in
+// still holds what was typed.
 func (h *Handlers) requote(w http.ResponseWriter, r *http.Request) error {
+	if r.Header.Get("HX-Request") == "true" {
+		_, d, err := h.typed(r)
+		if err != nil {
+			return err
+		}
+		return h.renderCheckout(w, r, http.StatusOK, checkoutView{Preview: &d})
+	}
 	if _, _, err := h.keep(r); err != nil {
 		return err
 	}

@@ -100,6 +100,13 @@ type View struct {
 
 // Current prices the owner's checkout under way. ok is false when there is none.
 func (s *Service) Current(ctx context.Context, o cart.Owner) (v View, ok bool, err error) {
+	return s.current(ctx, o, nil)
+}
+
+// current prices the checkout with the draft that was kept, or with typed in its place. It keeps
+// nothing: of several questions of a page under way at once the last to arrive must not overwrite
+// what was typed meanwhile.
+func (s *Service) current(ctx context.Context, o cart.Owner, typed *Draft) (v View, ok bool, err error) {
 	defer errs.Wrap(&err, "order.Current")
 	if o.Nobody() {
 		return v, false, nil
@@ -107,6 +114,9 @@ func (s *Service) Current(ctx context.Context, o cart.Owner) (v View, ok bool, e
 	v.Checkout, ok, err = selectOpenCheckout(ctx, s.Pool, o)
 	if err != nil || !ok {
 		return v, false, err
+	}
+	if typed != nil {
+		v.Checkout.Draft = *typed
 	}
 	v.Now = s.Now()
 	lines, err := selectCheckoutLines(ctx, s.Pool, v.Checkout.ID)

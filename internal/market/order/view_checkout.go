@@ -14,6 +14,7 @@ import (
 
 // checkoutView is what the checkout page prints.
 type checkoutView struct {
+	Preview *Draft // priced in place of the stored draft
 	View
 	Lang      i18n.Lang
 	Errs      ui.Errs
