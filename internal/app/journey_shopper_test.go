@@ -75,6 +75,8 @@ func (p *person) filter(change func()) {
 		change()
 		p.WaitFor("location.pathname+location.search !== "+quoted(was), "the filter to apply")
 		p.WaitFor("document.querySelector('#facets').offsetWidth > 0", "the filters to stay open")
+		// The address changes before the new part listens: no hand is so quick as to notice.
+		p.WaitFor("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')", "the new part to settle")
 		return
 	}
 	change()
