@@ -71,11 +71,7 @@ func (h *Handlers) renderList(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	sources, err := h.s.Sources(r.Context(), sellerOf(r))
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, status, listPage(listView{Imports: list, Next: next, Sources: sources, Form: f, Errs: problems, Now: h.now()}))
+	return web.Render(w, r, status, listPage(listView{Imports: list, Next: next, Form: f, Errs: problems, Now: h.now()}))
 }
 
 func beforeOf(r *http.Request) int64 {
@@ -86,8 +82,24 @@ func beforeOf(r *http.Request) int64 {
 	return max(n, 0)
 }
 
+// uploadWithin is how long the largest file may travel over a slow line. The server's own time-outs,
+// made for pages, would cut it off; only a shop's people get this far.
+const uploadWithin = 15 * time.Minute
+
+// patience gives a request the time of an upload. A writer without deadlines has none to move.
+func patience(w http.ResponseWriter, until time.Time) error {
+	c := http.NewResponseController(w)
+	if err := errors.Join(c.SetReadDeadline(until), c.SetWriteDeadline(until)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
+}
+
 // upload takes a file or an address, makes or finds its source, and queues the import.
 func (h *Handlers) upload(w http.ResponseWriter, r *http.Request) error {
+	if err := patience(w, h.now().Add(uploadWithin)); err != nil {
+		return err
+	}
 	f, err := form.Parse(r)
 	if err != nil {
 		return err
