@@ -51,6 +51,30 @@ func Hold(ctx context.Context, db pg.DB, key string, lines []HoldLine, ttl time.
 		return nil, err
 	}
 	ids, qtys := columns(lines)
+	first, err := takeHolds(ctx, db, key, ids, qtys, ttl)
+	if err != nil {
+		return nil, err
+	}
+	if len(first) > 0 && !first[0].Mine && !first[0].Due {
+		return shortOf(first), nil
+	}
+	return replaceHolds(ctx, db, key, ids, qtys, ttl)
+}
+
+// shortOf lists the lines that fell short.
+func shortOf(first []taken) []Short {
+	var short []Short
+	for _, t := range first {
+		if t.OfferID != nil {
+			short = append(short, Short{OfferID: *t.OfferID, Free: *t.Free, Reason: *t.Reason})
+		}
+	}
+	return short
+}
+
+// replaceHolds is Hold for a key that holds something already, and for units that wait for the
+// sweep: what has ended is ended first.
+func replaceHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys []int32, ttl time.Duration) ([]Short, error) {
 	if err := lockStockForHold(ctx, db, key, ids); err != nil {
 		return nil, err
 	}

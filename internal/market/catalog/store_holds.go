@@ -75,6 +75,61 @@ func expireStock(ctx context.Context, db pg.DB, ids []int64) error {
 	return err
 }
 
+// taken is what became of a first hold, one row for each short line, or one without a line.
+type taken struct {
+	Mine    bool // the key holds something already: replace it
+	Due     bool // units of these offers wait for the sweep
+	OfferID *int64
+	Free    *int
+	Reason  *Reason
+}
+
+// takeHolds is a first hold in one statement. What is free by its snapshot is locked in id order,
+// looked at again under the lock, and then reserved and written altogether or not at all. It stops
+// before the lock where the snapshot says no, so that the thousands who come after the last unit
+// do not queue for it.
+func takeHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys []int32, ttl time.Duration) ([]taken, error) {
+	rows, err := pg.List[taken](ctx, db, `
+		with want as materialized (
+			select w.offer_id, w.qty, f.seller_id, f.product_id, coalesce(f.free, 0) as free,
+				case when f.offer_id is null then 'gone' else f.blocked end as blocked
+			from unnest(@ids::bigint[], @qtys::int[]) as w (offer_id, qty)
+			left join offer_facts f on f.offer_id = w.offer_id
+		), state as materialized (
+			select exists (select from holds where key = @key and state = 'held') as mine,
+				exists (select from want where blocked is not null or free < qty) as short
+		), locked as materialized (
+			select offer_id, on_hand - reserved as free from offer_stock
+			where offer_id = any(@ids) and (select not mine and not short from state)
+			order by offer_id for no key update
+		), short as materialized (
+			select w.offer_id, greatest(coalesce(l.free, w.free), 0) as free, coalesce(w.blocked, 'sold_out') as reason
+			from want w left join locked l using (offer_id)
+			where w.blocked is not null or coalesce(l.free, w.free) < w.qty
+		), reserved as (
+			update offer_stock s set reserved = s.reserved + w.qty
+			from want w
+			where s.offer_id = w.offer_id and (select not mine from state) and not exists (select from short)
+		), held as (
+			insert into holds (key, offer_id, seller_id, qty, created_at, expires_at)
+			select @key, offer_id, seller_id, qty, now(), now() + @ttl::interval
+			from want where (select not mine from state) and not exists (select from short)
+		), touched as (
+			insert into product_changes (product_id)
+			select w.product_id from want w join locked l using (offer_id)
+			where l.free = w.qty and (select not mine from state) and not exists (select from short)
+		)
+		select s.mine, h.offer_id is not null and exists (select from holds d
+				where d.offer_id = any(@ids) and d.state = 'held' and d.expires_at <= now()) as due,
+			h.offer_id, h.free, h.reason
+		from state s left join short h on true order by h.offer_id`,
+		pgx.StrictNamedArgs{"key": key, "ids": ids, "qtys": qtys, "ttl": ttl})
+	return rows, errs.FromPG(err, holdConflicts)
+}
+
+// holdConflicts: two transactions held for one key at the very same moment.
+var holdConflicts = map[string]*errs.Error{"holds_live": errs.New(errs.Conflict, "catalog.hold.again")}
+
 // deadline of a hold that is being replaced.
 type deadline struct {
 	CreatedAt time.Time

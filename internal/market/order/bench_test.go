@@ -25,7 +25,11 @@ type bench struct {
 
 func newBench(t testing.TB) *bench {
 	t.Helper()
-	pool := dbtest.New(t)
+	return newBenchOn(t, dbtest.New(t))
+}
+
+func newBenchOn(t testing.TB, pool *pgxpool.Pool) *bench {
+	t.Helper()
 	pay := paymenttest.New(t, pool)
 	s := New(Deps{Pool: pool, Now: pay.Now, BaseURL: "https://yarmarka.test", Carts: cart.New(pool, pay.Now),
 		Shipping: shipping.New(pool, pay.Now), Payments: pay.Service})
