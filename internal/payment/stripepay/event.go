@@ -131,7 +131,7 @@ func (p *Provider) Events(ctx context.Context, since time.Time, each func(paymen
 	}
 	params.Limit = stripe.Int64(100)
 	params.Context = ctx
-	it := p.api.Events.List(params)
+	it := p.api.events.List(params)
 	for it.Next() {
 		payload, err := json.Marshal(it.Event())
 		if err != nil {

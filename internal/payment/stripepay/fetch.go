@@ -53,7 +53,7 @@ func (p *Provider) session(ctx context.Context, id string) (*stripe.CheckoutSess
 	params.Context = ctx
 	params.AddExpand("payment_intent")
 	params.AddExpand("payment_intent.latest_charge")
-	s, err := p.api.CheckoutSessions.Get(id, params)
+	s, err := p.api.sessions.Get(id, params)
 	if err != nil {
 		return nil, fmt.Errorf("stripe: get session: %w", err)
 	}
@@ -64,7 +64,7 @@ func (p *Provider) intent(ctx context.Context, id string) (*stripe.PaymentIntent
 	params := &stripe.PaymentIntentParams{}
 	params.Context = ctx
 	params.AddExpand("latest_charge")
-	pi, err := p.api.PaymentIntents.Get(id, params)
+	pi, err := p.api.intents.Get(id, params)
 	if err != nil {
 		return nil, fmt.Errorf("stripe: get intent: %w", err)
 	}
@@ -108,7 +108,7 @@ func (p *Provider) dispute(ctx context.Context, intent string) (payment.Dispute,
 	params.Limit = stripe.Int64(1)
 	params.Single = true
 	params.Context = ctx
-	it := p.api.Disputes.List(params)
+	it := p.api.disputes.List(params)
 	for it.Next() {
 		switch it.Dispute().Status {
 		case stripe.DisputeStatusWon, stripe.DisputeStatusWarningClosed:
