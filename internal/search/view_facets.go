@@ -10,8 +10,12 @@ import (
 	"github.com/yarmarka/yarmarka/web/ui"
 )
 
-// ResultsID is the element that htmx swaps when a filter is chosen.
-const ResultsID = "results"
+// ResultsID is the element that holds filters and list; ListID is the list alone, which htmx swaps
+// when a filter is chosen.
+const (
+	ResultsID = "results"
+	ListID    = "list"
+)
 
 // shownOptions is how many answers of a facet are seen before "more".
 const shownOptions = 8
@@ -19,7 +23,7 @@ const shownOptions = 8
 // filters is the form beside the list.
 func (b viewer) filters() ui.Filters {
 	f := ui.Filters{
-		Action: b.path, Keep: b.p.keep("brand", "price_min", "price_max", "a.", "category"), Close: "#" + ResultsID, Target: ResultsID,
+		Action: b.path, Keep: b.p.keep("brand", "price_min", "price_max", "a.", "category"), Close: "#" + ResultsID, Target: ListID,
 		Apply: b.t("search.apply", "count", b.count(b.res.Total, b.res.Capped)),
 	}
 	if b.p.Category != "" {

@@ -66,6 +66,11 @@ document.addEventListener('click', (event) => {
   }
 });
 
-// What only works with a script is shown only when there is one.
-for (const hidden of document.querySelectorAll('[data-js]')) hidden.hidden = false;
-for (const extra of document.querySelectorAll('[data-autosubmit] button[type=submit]')) extra.classList.add('sr');
+// What only works with a script is shown only when there is one, and a button that a script presses
+// steps aside; also in a part that htmx puts in later.
+const dress = (part) => {
+  for (const hidden of part.querySelectorAll('[data-js]')) hidden.hidden = false;
+  for (const extra of part.querySelectorAll('[data-autosubmit] button[type=submit]')) extra.classList.add('sr');
+};
+dress(document);
+document.addEventListener('htmx:load', (event) => dress(event.target));
