@@ -56,7 +56,9 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		httpx.Recover(func(w http.ResponseWriter, r *http.Request) {
 			web.Fail(w, r, errs.New(errs.Internal, "error.internal"))
 		}),
-		httpx.BodyLimit(bodyLimit),
+		httpx.BodyLimit(bodyLimit, web.Handle(func(http.ResponseWriter, *http.Request) error {
+			return errs.New(errs.TooLarge, "form.too_large")
+		})),
 		a.m.account.Load,
 		shell(c.BaseURL, c.Demo, a.m.count(a.db)),
 		origin.Handler,

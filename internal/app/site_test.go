@@ -21,7 +21,8 @@ import (
 // site is the whole program over a database of its own, asked through its handler as a browser would.
 type site struct {
 	*App
-	t testing.TB
+	t    testing.TB
+	data string // the folder of its files
 }
 
 // newSite wires the program; change edits the configuration before.
@@ -40,7 +41,7 @@ func siteOn(t testing.TB, db *pgxpool.Pool, change ...func(*Config)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &site{App: a, t: t}
+	return &site{App: a, t: t, data: c.Data}
 }
 
 // reply is what the site said.

@@ -121,12 +121,18 @@ func Security(https bool, formHosts ...string) func(http.Handler) http.Handler {
 	}
 }
 
-// BodyLimit bounds the body of a request; limit says how many bytes a path may take.
-func BodyLimit(limit func(path string) int64) func(http.Handler) http.Handler {
+// BodyLimit bounds the body of a request; limit says how many bytes a path may take. One that says it is longer is refused
+// before any of it is read, whatever its handler would have done with it.
+func BodyLimit(limit func(path string) int64, refuse http.HandlerFunc) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Body != nil && r.Body != http.NoBody {
-				r.Body = http.MaxBytesReader(w, r.Body, limit(r.URL.Path))
+				most := limit(r.URL.Path)
+				if r.ContentLength > most {
+					refuse(w, r)
+					return
+				}
+				r.Body = http.MaxBytesReader(w, r.Body, most)
 			}
 			next.ServeHTTP(w, r)
 		})

@@ -65,16 +65,25 @@ func TestBodyLimit(t *testing.T) {
 		}
 		return 10
 	}
-	h := httpx.BodyLimit(limit)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	read := 0
+	refuse := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusRequestEntityTooLarge) }
+	h := httpx.BodyLimit(limit, refuse)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		read++
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			w.WriteHeader(http.StatusRequestEntityTooLarge)
 		}
 	}))
 	for path, want := range map[string]int{"/": 413, "/big": 200} {
-		r := httptest.NewRequest("POST", path, strings.NewReader(strings.Repeat("x", 50)))
-		if got := serve(t, h, r).StatusCode; got != want {
-			t.Errorf("%s: %d, want %d", path, got, want)
+		for _, length := range []int64{50, -1} { // said, and not said
+			r := httptest.NewRequest("POST", path, strings.NewReader(strings.Repeat("x", 50)))
+			r.ContentLength = length
+			if got := serve(t, h, r).StatusCode; got != want {
+				t.Errorf("%s, length %d: %d, want %d", path, length, got, want)
+			}
 		}
+	}
+	if read != 3 {
+		t.Errorf("%d bodies were opened, want 3: one that says it is too long is not", read)
 	}
 }
 
