@@ -23,16 +23,21 @@ const (
 	largeBatch   = 1_000 // cards a transaction
 )
 
-// fillLarge adds the large market, made for measuring, and loads the search index anew. Its shops
-// have no owners: two thousand passwords would take longer than the goods. A start that was cut
-// short goes on where it stopped, because the same cards come again and change nothing.
+// fillLarge adds the large market.
 func (a *App) fillLarge(ctx context.Context, d *demo, out io.Writer) error {
-	large, err := demodata.NewLarge(largeOffers, largeSellers)
+	return a.fillMeasured(ctx, d, largeOffers, largeSellers, out)
+}
+
+// fillMeasured adds a market made for measuring, and loads the search index anew. Its shops have no
+// owners: two thousand passwords would take longer than the goods. A start that was cut short goes
+// on where it stopped, because the same cards come again and change nothing.
+func (a *App) fillMeasured(ctx context.Context, d *demo, offers, sellers int, out io.Writer) error {
+	large, err := demodata.NewLarge(offers, sellers)
 	if err != nil {
 		return err
 	}
 	have, err := pg.Scalar[int](ctx, d.db, `select count(*) from offers`)
-	if err != nil || have >= largeOffers {
+	if err != nil || have >= offers {
 		return err
 	}
 	if err := d.largeShops(ctx, large.Shops()); err != nil {

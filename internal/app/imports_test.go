@@ -20,7 +20,7 @@ var layers = [][]string{
 	{"internal/market"},
 	{"internal/export", "internal/civic"},
 	{"internal/app"},
-	{"cmd"},
+	{"cmd", "bench"},
 }
 
 // market is the order inside the market wing.

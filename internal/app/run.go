@@ -33,7 +33,7 @@ type ownFlags struct {
 	dryRun                       bool
 	role                         string // admin
 	products, judgments, russian string // bench
-	documents                    int
+	documents, offers, sellers   int
 }
 
 func commands() []command {
@@ -44,7 +44,7 @@ func commands() []command {
 		{"migrate", "migrate [up | down N | version | force VERSION]: bring the database to this program's schema", migrateDB, nil},
 		{"import", "import yml FILE_OR_URL --shop SLUG: read a shop's feed", importFeed, importFlags},
 		{"admin", "admin grant EMAIL --role admin|moderator: let a person who has signed up into the operator's desk", staffDesk, staffFlags},
-		{"bench", "bench search --products DIR --judgments FILE: measure the search", benchmark, benchFlags},
+		{"bench", "bench search --products DIR --judgments FILE: measure the search; bench fill --offers N: a market to measure on", benchmark, benchFlags},
 		{"config", "print every setting as a table", func(_ context.Context, p *program) error {
 			WriteConfigTable(p.out)
 			return nil
