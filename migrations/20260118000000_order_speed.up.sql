@@ -11,3 +11,9 @@ drop index holds_offer;
 
 -- A unit reserved rewrites its row in place while the page has room.
 alter table offer_stock set (fillfactor = 80);
+
+-- An owner's newest checkout is looked for at every step to the till.
+drop index checkouts_person_id_idx;
+drop index checkouts_session_id_idx;
+create index checkouts_person_id_idx on checkouts (person_id, id desc);
+create index checkouts_session_id_idx on checkouts (session_id, id desc);

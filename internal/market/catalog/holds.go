@@ -122,9 +122,6 @@ func Extend(ctx context.Context, db pg.DB, key string) (until time.Time, err err
 // Release gives back whatever key still holds. Releasing twice is no error.
 func Release(ctx context.Context, db pg.DB, key string) (err error) {
 	defer errs.Wrap(&err, "catalog.Release(%s)", key)
-	if err := lockStockOfKey(ctx, db, key); err != nil {
-		return err
-	}
 	_, err = settleHolds(ctx, db, key, "released")
 	return err
 }
@@ -133,21 +130,16 @@ func Release(ctx context.Context, db pg.DB, key string) (err error) {
 // past its deadline is ErrHoldExpired and nothing changes; a key committed before stays committed.
 func Commit(ctx context.Context, db pg.DB, key string) (err error) {
 	defer errs.Wrap(&err, "catalog.Commit(%s)", key)
-	if err := lockStockOfKey(ctx, db, key); err != nil {
-		return err
-	}
-	state, err := holdState(ctx, db, key)
-	if err != nil {
-		return err
-	}
+	was, err := settleHolds(ctx, db, key, "committed")
 	switch {
-	case state.Committed > 0 && state.Live == 0 && state.Late == 0:
+	case err != nil:
+		return err
+	case was.Committed > 0 && was.Live == 0 && was.Late == 0:
 		return nil
-	case state.Live == 0 || state.Late > 0:
+	case was.Live == 0 || was.Late > 0:
 		return ErrHoldExpired
 	}
-	_, err = settleHolds(ctx, db, key, "committed")
-	return err
+	return nil
 }
 
 // Restock puts sold units back on the shelf after a cancellation or a return.

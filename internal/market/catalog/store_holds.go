@@ -27,13 +27,10 @@ func lockStockForHold(ctx context.Context, db pg.DB, key string, ids []int64) er
 	return err
 }
 
-func lockStockOfKey(ctx context.Context, db pg.DB, key string) error {
-	_, err := pg.Exec(ctx, db, `
-		select offer_id from offer_stock
-		where offer_id in (select offer_id from holds where key = $1 and state = 'held')
-		order by offer_id for no key update`, key)
-	return err
-}
+const lockStockOfKey = `
+	select offer_id from offer_stock
+	where offer_id in (select offer_id from holds where key = $1 and state = 'held')
+	order by offer_id for no key update`
 
 func lockDueStock(ctx context.Context, db pg.DB, limit int) ([]int64, error) {
 	return pg.Scalars[int64](ctx, db, `
@@ -62,8 +59,18 @@ const settle = `
 	)
 	select count(*) from done`
 
-func settleHolds(ctx context.Context, db pg.DB, key, state string) (int64, error) {
-	return pg.Scalar[int64](ctx, db, fmt.Sprintf(settle, "key = $2"), state, key)
+// settleHolds ends what a key holds, after the stock is locked. A hold past its deadline is
+// committed neither in part nor as a whole. One round trip; the counts are those from before.
+func settleHolds(ctx context.Context, db pg.DB, key, state string) (before holdCounts, err error) {
+	b := &pgx.Batch{}
+	b.Queue(lockStockOfKey, key)
+	b.Queue(countHolds, key).Query(func(rows pgx.Rows) (err error) {
+		before, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[holdCounts])
+		return err
+	})
+	b.Queue(fmt.Sprintf(settle, `key = $2 and ($1 <> 'committed' or not exists (
+		select from holds l where l.key = $2 and l.state = 'held' and l.expires_at <= now()))`), state, key)
+	return before, errs.FromPG(db.SendBatch(ctx, b).Close(), nil)
 }
 
 func settleDue(ctx context.Context, db pg.DB, ids []int64) (int64, error) {
@@ -87,20 +94,20 @@ type taken struct {
 // takeHolds is a first hold in one statement. What is free by its snapshot is locked in id order,
 // looked at again under the lock, and then reserved and written altogether or not at all. It stops
 // before the lock where the snapshot says no, so that the thousands who come after the last unit
-// do not queue for it.
+// do not queue for it. How many lines there are is hidden from the planner, see selectOfferLines.
 func takeHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys []int32, ttl time.Duration) ([]taken, error) {
 	rows, err := pg.List[taken](ctx, db, `
 		with want as materialized (
 			select w.offer_id, w.qty, f.seller_id, f.product_id, coalesce(f.free, 0) as free,
 				case when f.offer_id is null then 'gone' else f.blocked end as blocked
-			from unnest(@ids::bigint[], @qtys::int[]) as w (offer_id, qty)
+			from unnest((select @ids::bigint[]), (select @qtys::int[])) as w (offer_id, qty)
 			left join offer_facts f on f.offer_id = w.offer_id
 		), state as materialized (
 			select exists (select from holds where key = @key and state = 'held') as mine,
 				exists (select from want where blocked is not null or free < qty) as short
 		), locked as materialized (
 			select offer_id, on_hand - reserved as free from offer_stock
-			where offer_id = any(@ids) and (select not mine and not short from state)
+			where offer_id = any((select @ids::bigint[])::bigint[]) and (select not mine and not short from state)
 			order by offer_id for no key update
 		), short as materialized (
 			select w.offer_id, greatest(coalesce(l.free, w.free), 0) as free, coalesce(w.blocked, 'sold_out') as reason
@@ -120,7 +127,7 @@ func takeHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys []in
 			where l.free = w.qty and (select not mine from state) and not exists (select from short)
 		)
 		select s.mine, h.offer_id is not null and exists (select from holds d
-				where d.offer_id = any(@ids) and d.state = 'held' and d.expires_at <= now()) as due,
+				where d.offer_id = any((select @ids::bigint[])::bigint[]) and d.state = 'held' and d.expires_at <= now()) as due,
 			h.offer_id, h.free, h.reason
 		from state s left join short h on true order by h.offer_id`,
 		pgx.StrictNamedArgs{"key": key, "ids": ids, "qtys": qtys, "ttl": ttl})
@@ -204,13 +211,11 @@ type holdCounts struct {
 	Live, Late, Committed int
 }
 
-func holdState(ctx context.Context, db pg.DB, key string) (holdCounts, error) {
-	return pg.One[holdCounts](ctx, db, `
-		select count(*) filter (where state = 'held' and expires_at > now()) as live,
-			count(*) filter (where state = 'held' and expires_at <= now()) as late,
-			count(*) filter (where state = 'committed') as committed
-		from holds where key = $1`, key)
-}
+const countHolds = `
+	select count(*) filter (where state = 'held' and expires_at > now()) as live,
+		count(*) filter (where state = 'held' and expires_at <= now()) as late,
+		count(*) filter (where state = 'committed') as committed
+	from holds where key = $1`
 
 // selectLostLines gives the lines of the last hold of a key that ran out, and whether the key holds now.
 func selectLostLines(ctx context.Context, db pg.DB, key string) ([]HoldLine, bool, error) {
