@@ -14,6 +14,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+	"github.com/yarmarka/yarmarka/internal/platform/metrics"
 )
 
 // App is the wired program: its pages and its jobs.
@@ -23,6 +24,7 @@ type App struct {
 	router  chi.Router
 	handler http.Handler
 	jobs    *jobs.Registry
+	metrics *metrics.Set
 	scale   string
 }
 
@@ -38,8 +40,11 @@ func New(ctx context.Context, c Config, db *pgxpool.Pool) (*App, error) {
 	if err := catalog.Seed(ctx, db); err != nil {
 		return nil, err
 	}
-	a := &App{db: db, m: m, router: chi.NewRouter(), jobs: jobs.NewRegistry(), scale: c.Scale}
+	a := &App{db: db, m: m, router: chi.NewRouter(), jobs: jobs.NewRegistry(), metrics: metrics.New(revision()), scale: c.Scale}
 	a.m.addJobs(a.jobs)
+	a.jobs.Observe(a.metrics.Job)
+	a.addReadings(c)
+	a.router.Use(metrics.Route)
 	a.routes(a.router, c)
 	stack, err := a.middleware(c)
 	if err != nil {
@@ -47,7 +52,7 @@ func New(ctx context.Context, c Config, db *pgxpool.Pool) (*App, error) {
 	}
 	// The stack stands before the router, not in it: the language is cut off the address before a
 	// route is looked for.
-	a.handler = chi.Chain(stack...).Handler(a.router)
+	a.handler = a.metrics.Requests(chi.Chain(stack...).Handler(a.router))
 	return a, nil
 }
 

@@ -43,6 +43,9 @@ type Config struct {
 	Company     string        `flag:"company" env:"YARMARKA_COMPANY" help:"TOML file with the requisites bank transfers go to, see docs/company.example.toml; default: bank transfers are offered in development only"`
 	LogLevel    string        `flag:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
 	StopWithin  time.Duration `flag:"stop-within" env:"YARMARKA_STOP_WITHIN" default:"20s" help:"time that requests and jobs have to finish at the end"`
+	DrainFor    time.Duration `flag:"drain-for" env:"YARMARKA_DRAIN_FOR" default:"1s" help:"time between /readyz saying no and the closing of the door; longer than a proxy's health checks are apart"`
+	MetricsAddr string        `flag:"metrics-addr" env:"YARMARKA_METRICS_ADDR" help:"a second address to listen on, for /metrics alone, such as 127.0.0.1:9100; default: none"`
+	MetricsKey  string        `flag:"metrics-token" env:"YARMARKA_METRICS_TOKEN" help:"who sends it as 'Authorization: Bearer …' reads /metrics at the site's own address; default: nobody, in development whoever is on this machine"`
 	Scale       string        `flag:"scale" env:"YARMARKA_DEMO_SCALE" default:"small" help:"demo: small, or large for 500,000 offers"`
 
 	// Demo is set by the subcommand demo, not by a flag.
@@ -131,6 +134,12 @@ func ReadConfig(args []string, getenv func(string) string, more func(*flag.FlagS
 func (c Config) check() error {
 	if _, port, err := net.SplitHostPort(c.Addr); err != nil || !isPort(port) {
 		return fault("give host:port, such as 127.0.0.1:8080", "--addr %q is not an address", c.Addr)
+	}
+	if _, port, err := net.SplitHostPort(c.MetricsAddr); c.MetricsAddr != "" && (err != nil || !isPort(port)) {
+		return fault("give host:port, such as 127.0.0.1:9100", "--metrics-addr %q is not an address", c.MetricsAddr)
+	}
+	if c.DrainFor < 0 || c.DrainFor > 5*time.Minute {
+		return fault("give 0s to 5m", "--drain-for %s cannot work", c.DrainFor)
 	}
 	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
 		return fault("give it with its scheme, such as https://yarmarka.example", "--base-url %q is not an address", c.BaseURL)

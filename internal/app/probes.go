@@ -22,22 +22,33 @@ const probeWithin = 2 * time.Second
 // while its database answers; both need no session and log nothing. While the program is starting, everything else
 // is told to come again.
 type door struct {
-	ready  atomic.Bool
-	inside atomic.Pointer[inside]
+	ready   atomic.Bool
+	closing atomic.Bool
+	inside  atomic.Pointer[inside]
 }
 
 type inside struct {
-	site http.Handler
-	ping func(context.Context) error
+	site, metrics http.Handler
+	ping          func(context.Context) error
 }
 
 // open lets visitors in to site. ping asks the database for a sign of life.
-func (d *door) open(site http.Handler, ping func(context.Context) error) {
-	d.inside.Store(&inside{site, ping})
+func (d *door) open(site, metrics http.Handler, ping func(context.Context) error) {
+	d.inside.Store(&inside{site, metrics, ping})
+}
+
+// close tells proxies to send nobody any more. Whoever comes all the same is served, and asked to come by another
+// connection the next time.
+func (d *door) close() {
+	d.ready.Store(false)
+	d.closing.Store(true)
 }
 
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	in := d.inside.Load()
+	if d.closing.Load() {
+		w.Header().Set("Connection", "close")
+	}
 	switch {
 	case r.URL.Path == "/healthz":
 		answer(w, http.StatusOK, "alive")
@@ -54,6 +65,8 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case in == nil:
 		w.Header().Set("Retry-After", "2")
 		answer(w, http.StatusServiceUnavailable, "starting")
+	case r.URL.Path == "/metrics":
+		in.metrics.ServeHTTP(w, r)
 	default:
 		in.site.ServeHTTP(w, r)
 	}

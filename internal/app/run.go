@@ -34,6 +34,9 @@ type ownFlags struct {
 	role                         string // admin
 	products, judgments, russian string // bench
 	documents, offers, sellers   int
+	force                        bool // restore
+	json                         bool // doctor
+	lang                         string
 }
 
 func commands() []command {
@@ -45,6 +48,9 @@ func commands() []command {
 		{"import", "import yml FILE_OR_URL --shop SLUG: read a shop's feed", importFeed, importFlags},
 		{"admin", "admin grant EMAIL --role admin|moderator: let a person who has signed up into the operator's desk", staffDesk, staffFlags},
 		{"bench", "bench search --products DIR --judgments FILE: measure the search; bench fill --offers N: a market to measure on", benchmark, benchFlags},
+		{"doctor", "doctor [--json] [--lang ru|en]: check configuration, database, files, mail, payments and queues, and say what to do", doctor, doctorFlags},
+		{"backup", "backup FILE: put the database and the files into one file", backupTo, nil},
+		{"restore", "restore FILE [--force]: fill an empty database and the file store from a backup", restoreFrom, restoreFlags},
 		{"config", "print every setting as a table", func(_ context.Context, p *program) error {
 			WriteConfigTable(p.out)
 			return nil
@@ -81,7 +87,7 @@ func runCommand(ctx context.Context, c command, args []string, stdout, stderr io
 	})
 	p.args = append(words, p.args...)
 	p.Demo = c.name == "demo"
-	if err == nil {
+	if err == nil && c.name != "doctor" { // which tells of it among its other findings
 		err = p.check()
 	}
 	if errors.Is(err, flag.ErrHelp) {
@@ -92,7 +98,10 @@ func runCommand(ctx context.Context, c command, args []string, stdout, stderr io
 		p.logTo(stderr)
 		err = c.run(ctx, p)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, errUnwell): // said already
+		return 1
+	case err != nil:
 		fmt.Fprintf(stderr, "yarmarka: %s\n", explain(err, p.Config))
 		return 1
 	}
@@ -131,15 +140,20 @@ func usage(out io.Writer) {
 }
 
 func version(_ context.Context, p *program) error {
-	revision := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		revision = info.Main.Version
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				revision = s.Value
-			}
+	_, err := fmt.Fprintln(p.out, "yarmarka", revision())
+	return err
+}
+
+// revision names this build: its commit where it was built in a checkout.
+func revision() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
 		}
 	}
-	_, err := fmt.Fprintln(p.out, "yarmarka", revision)
-	return err
+	return info.Main.Version
 }

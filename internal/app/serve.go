@@ -11,7 +11,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // Limits of the server. A handler that needs longer (an upload, an export) extends its own by ResponseController.
@@ -45,13 +48,16 @@ func serve(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		door.open(a.Handler(), db.pool.Ping)
+		door.open(a.Handler(), p.guardedMetrics(a.metrics.Handler()), db.pool.Ping)
+		stopMetrics, err := p.serveMetrics(a.metrics.Handler())
+		if err != nil {
+			return err
+		}
 		if _, err := fmt.Fprintf(p.out, "listening on http://%s\n", listener.Addr()); err != nil {
 			return err
 		}
-		err = p.start(ctx, a, db, door, failed)
-		// Requests at work still need the database.
-		return errors.Join(err, p.shutDown(ctx, server))
+		// Requests at work still need the database, so the server ends within it.
+		return errors.Join(p.run(ctx, a, db, door, server, failed), stopMetrics())
 	})
 	return errors.Join(err, p.shutDown(ctx, server))
 }
@@ -60,11 +66,16 @@ func serve(ctx context.Context, p *program) error {
 func (p *program) shutDown(ctx context.Context, server *http.Server) error {
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.StopWithin)
 	defer cancel()
-	return server.Shutdown(stop)
+	err := server.Shutdown(stop)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errors.Join(fault("raise --stop-within, or look for what takes so long", "requests were cut off after %s", p.StopWithin), server.Close())
+	}
+	return err
 }
 
-// start fills the demonstration, works jobs, and waits for the end.
-func (p *program) start(ctx context.Context, a *App, db *database, door *door, failed <-chan error) error {
+// run fills the demonstration, works jobs, and waits for the end, which is orderly: proxies are told first, the
+// requests at work finish, and so do the jobs or they go back into the queue.
+func (p *program) run(ctx context.Context, a *App, db *database, door *door, server *http.Server, failed <-chan error) error {
 	if p.Demo {
 		if err := a.Demo(ctx, p.out); err != nil {
 			return ignoreEnd(ctx, err)
@@ -77,11 +88,15 @@ func (p *program) start(ctx context.Context, a *App, db *database, door *door, f
 	door.ready.Store(true)
 	select {
 	case <-ctx.Done():
-		slog.Info("ending")
-	case err = <-failed:
+	case err := <-failed:
+		return errors.Join(err, stopJobs())
 	}
-	door.ready.Store(false)
-	return errors.Join(err, stopJobs())
+	slog.Info("ending")
+	door.close()
+	ended := make(chan error, 1)
+	go func() { ended <- stopJobs() }()
+	time.Sleep(p.DrainFor)
+	return errors.Join(p.shutDown(ctx, server), <-ended)
 }
 
 // startJobs begins to work jobs unless that is left to other programs, and gives what ends it.
@@ -89,20 +104,39 @@ func (p *program) startJobs(ctx context.Context, a *App, db *database) (func() e
 	if p.Workers == 0 || len(a.Jobs().Kinds()) == 0 {
 		return func() error { return nil }, nil
 	}
-	runner, err := jobs.NewRunner(db.pool, a.Jobs(), jobs.Options{
-		Workers: p.Workers, PollOnly: p.Pooler && db.own == nil, StopWithin: p.StopWithin,
-	})
+	pool, closePool, err := p.jobsPool(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	if err := runner.Start(ctx); err != nil {
+	runner, err := jobs.NewRunner(pool, a.Jobs(), jobs.Options{
+		Workers: p.Workers, PollOnly: p.Pooler && pool == db.pool, StopWithin: p.StopWithin,
+	})
+	if err == nil {
+		err = runner.Start(ctx)
+	}
+	if err != nil {
+		closePool()
 		return nil, err
 	}
 	return func() error {
+		defer closePool()
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.StopWithin+time.Second)
 		defer cancel()
 		return runner.Stop(stop)
 	}, nil
+}
+
+// jobsPool is the way to the database that the job queue takes: past a transaction pooler where a direct address is
+// known, since notifications do not come through one.
+func (p *program) jobsPool(ctx context.Context, db *database) (*pgxpool.Pool, func(), error) {
+	if !p.Pooler || db.own != nil || db.direct == p.DatabaseURL {
+		return db.pool, func() {}, nil
+	}
+	pool, err := pg.Open(ctx, db.direct, pg.Options{MaxConns: int32(p.Workers) + 3})
+	if err != nil {
+		return nil, nil, err
+	}
+	return pool, pool.Close, nil
 }
 
 // work is the subcommand work.
@@ -116,15 +150,19 @@ func work(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		stopJobs, err := p.startJobs(ctx, a, db)
+		stopMetrics, err := p.serveMetrics(a.metrics.Handler())
 		if err != nil {
 			return err
 		}
+		stopJobs, err := p.startJobs(ctx, a, db)
+		if err != nil {
+			return errors.Join(err, stopMetrics())
+		}
 		if _, err := fmt.Fprintln(p.out, "working"); err != nil {
-			return errors.Join(err, stopJobs())
+			return errors.Join(err, stopJobs(), stopMetrics())
 		}
 		<-ctx.Done()
-		return stopJobs()
+		return errors.Join(stopJobs(), stopMetrics())
 	})
 }
 

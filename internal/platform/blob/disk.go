@@ -10,6 +10,7 @@ import (
 	"mime"
 	"os"
 	"path"
+	"strings"
 	"syscall"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -20,6 +21,9 @@ import (
 type Disk struct {
 	root *os.Root
 }
+
+// tmpPrefix begins the name of a file that is being written.
+const tmpPrefix = ".tmp-"
 
 // OpenDisk uses dir, making it where it is missing.
 func OpenDisk(dir string) (*Disk, error) {
@@ -45,7 +49,7 @@ func (d *Disk) Put(ctx context.Context, key string, r io.Reader, size int64, _ s
 	if err := d.root.MkdirAll(path.Dir(key), 0o750); err != nil {
 		return diskError(err)
 	}
-	tmp := path.Join(path.Dir(key), ".tmp-"+rand.Text())
+	tmp := path.Join(path.Dir(key), tmpPrefix+rand.Text())
 	if err := d.write(ctx, tmp, r, size); err != nil {
 		return errors.Join(diskError(err), ignoreAbsent(d.root.Remove(tmp)))
 	}
@@ -114,6 +118,24 @@ func (d *Disk) Delete(_ context.Context, key string) (err error) {
 		return err
 	}
 	return diskError(ignoreAbsent(d.root.Remove(key)))
+}
+
+// List names every file in the order of their keys; what is only being written is left out.
+func (d *Disk) List(ctx context.Context, each func(key string, size int64) error) (err error) {
+	defer errs.Wrap(&err, "blob.List")
+	return fs.WalkDir(d.root.FS(), ".", func(key string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), tmpPrefix) {
+			return ignoreAbsent(err)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return ignoreAbsent(err) // removed meanwhile
+		}
+		return each(key, info.Size())
+	})
 }
 
 func infoOf(key string, info fs.FileInfo) Info {

@@ -126,6 +126,22 @@ func (s *S3) Delete(ctx context.Context, key string) (err error) {
 	return s3Error(s.client.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{}))
 }
 
+// List names every object in the order of their keys.
+func (s *S3) List(ctx context.Context, each func(key string, size int64) error) (err error) {
+	defer errs.Wrap(&err, "blob.List")
+	ctx, cancel := context.WithCancel(ctx) // ends the listing if each fails
+	defer cancel()
+	for object := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Recursive: true}) {
+		if object.Err != nil {
+			return s3Error(object.Err)
+		}
+		if err := each(object.Key, object.Size); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
 // s3Error sorts the store's answers. Anything but "no such key" is the store's trouble, not the
 // visitor's: wrong keys, a full store and a dead network alike are for the operator.
 func s3Error(err error) error {

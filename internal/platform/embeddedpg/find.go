@@ -96,6 +96,33 @@ func candidates() []string {
 	return append(dirs, "/opt/homebrew/bin", "/usr/local/bin", "/usr/local/pgsql/bin")
 }
 
+// FindClient looks for a client program of PostgreSQL such as pg_dump, in the places of Find and then on PATH. It must
+// not be older than the server it talks to.
+func FindClient(name string, atLeast int) (string, bool) {
+	var paths []string
+	for _, dir := range candidates() {
+		paths = append(paths, filepath.Join(dir, name))
+	}
+	if path, err := exec.LookPath(name); err == nil {
+		paths = append(paths, path)
+	}
+	for _, path := range paths {
+		if _, err := os.Stat(path); err != nil {
+			continue
+		}
+		text, err := exec.Command(path, "--version").Output()
+		if err != nil {
+			continue
+		}
+		if m := versionText.FindSubmatch(text); m != nil {
+			if major, err := strconv.Atoi(string(m[1])); err == nil && major >= atLeast {
+				return path, true
+			}
+		}
+	}
+	return "", false
+}
+
 var versionText = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
 // inspect asks the postgres in dir for its version.

@@ -125,7 +125,11 @@ type Registry struct {
 	workers  *river.Workers
 	periodic []*river.PeriodicJob
 	run      map[string]func(context.Context, *rivertype.JobRow) error
+	observe  func(kind string, took time.Duration, err error)
 }
+
+// Observe lets fn know of every attempt at a job; set it before the first one.
+func (r *Registry) Observe(fn func(kind string, took time.Duration, err error)) { r.observe = fn }
 
 // NewRegistry makes an empty Registry.
 func NewRegistry() *Registry {
@@ -135,7 +139,7 @@ func NewRegistry() *Registry {
 // Add says that work carries out the jobs of T's kind. It must expect to be run more than once for one job. Adding
 // a kind twice is a mistake of the program and panics.
 func Add[T Args](r *Registry, work func(context.Context, *Job[T]) error, opts ...WorkOption) {
-	w := &worker[T]{work: work, workOptions: workOptions{timeout: JobTimeout}}
+	w := &worker[T]{registry: r, work: work, workOptions: workOptions{timeout: JobTimeout}}
 	for _, opt := range opts {
 		opt(&w.workOptions)
 	}

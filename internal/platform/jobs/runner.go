@@ -17,15 +17,21 @@ import (
 type worker[T Args] struct {
 	river.WorkerDefaults[T]
 	workOptions
-	work func(context.Context, *Job[T]) error
+	registry *Registry
+	work     func(context.Context, *Job[T]) error
 }
 
 func (w *worker[T]) Timeout(*Job[T]) time.Duration { return w.timeout }
 
 func (w *worker[T]) Work(ctx context.Context, job *Job[T]) error {
+	began := time.Now()
 	err := w.work(ctx, job)
 	var snooze *river.JobSnoozeError
-	if err == nil || w.giveUp == nil || errors.As(err, &snooze) {
+	later := errors.As(err, &snooze)
+	if w.registry.observe != nil && !later {
+		w.registry.observe(job.Kind, time.Since(began), err)
+	}
+	if err == nil || w.giveUp == nil || later {
 		return err
 	}
 	var cancel *river.JobCancelError

@@ -87,6 +87,20 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	return nil
 }
 
+// Check speaks with the server up to the point where a letter would begin: name, TLS, and the password.
+func (s *SMTP) Check(ctx context.Context) error {
+	client, err := mail.NewClient(s.cfg.Host, s.options()...)
+	if err != nil {
+		return fmt.Errorf("mail: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeout)
+	defer cancel()
+	if err := client.DialWithContext(ctx); err != nil {
+		return fmt.Errorf("mail: %w", err)
+	}
+	return client.Close()
+}
+
 func (s *SMTP) letter(m Message) (*mail.Msg, error) {
 	to, err := wireAddress(m.To)
 	if err != nil {
