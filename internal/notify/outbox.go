@@ -2,41 +2,56 @@ package notify
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/mail"
 )
 
-// Enqueue writes m to the outbox and its job beside it, in the caller's transaction: both exist if
-// and only if the cause does. A mail already written for this event, recipient and template is
-// left as it is. Values that could smuggle a header are refused as Invalid.
-func Enqueue(ctx context.Context, tx pgx.Tx, m Mail) (err error) {
-	defer errs.Wrap(&err, "notify.Enqueue(%s, %s)", m.Event, m.Template)
-	if m.Letter != nil {
-		if m.HTML, m.Text, err = Compose(ctx, m.Lang, *m.Letter); err != nil {
+// Enqueue writes mails to the outbox and their jobs beside them, in the caller's transaction: both
+// exist if and only if the cause does. A mail already written for its event, recipient and template
+// is left as it is. Values that could smuggle a header are refused as Invalid.
+func Enqueue(ctx context.Context, tx pgx.Tx, mails ...Mail) (err error) {
+	if len(mails) == 0 {
+		return nil
+	}
+	defer errs.Wrap(&err, "notify.Enqueue(%s, %s)", mails[0].Event, mails[0].Template)
+	list := make([]Mail, len(mails))
+	for i, m := range mails {
+		if list[i], err = m.composed(ctx); err != nil {
 			return err
 		}
-		if m.Subject == "" {
-			m.Subject = m.Letter.Title
-		}
 	}
-	if err := m.check(); err != nil {
-		return err
-	}
-	id, written, err := insertMail(ctx, tx, m, rand.Text())
-	if err != nil || !written {
+	ids, err := insertMails(ctx, tx, list)
+	if err != nil || len(ids) == 0 {
 		return err
 	}
 	q, err := queue()
 	if err != nil {
 		return err
 	}
-	return q.InsertTx(ctx, tx, SendArgs{MailID: id})
+	send := make([]jobs.Args, len(ids))
+	for i, id := range ids {
+		send[i] = SendArgs{MailID: id}
+	}
+	return q.InsertManyTx(ctx, tx, send)
+}
+
+// composed is the mail with its letter written out, if it may leave.
+func (m Mail) composed(ctx context.Context) (_ Mail, err error) {
+	if m.Letter != nil {
+		if m.HTML, m.Text, err = Compose(ctx, m.Lang, *m.Letter); err != nil {
+			return m, err
+		}
+		if m.Subject == "" {
+			m.Subject = m.Letter.Title
+		}
+	}
+	return m, m.check()
 }
 
 // check refuses what the mail server, or somebody's mailbox, could be tricked with.

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,19 +13,30 @@ import (
 const entryCols = `id, event, recipient, template, lang, subject, html, body, reply_to, message_id, state, attempts,
 	last_error, created_at, sent_at`
 
-// insertMail writes a mail; written is false when the same one is there already.
-func insertMail(ctx context.Context, tx pgx.Tx, m Mail, secret string) (id int64, written bool, err error) {
-	ids, err := pg.Scalars[int64](ctx, tx, `
-		insert into mails (event, recipient, template, lang, subject, html, body, reply_to, message_id, created_at)
-		values (@event, @recipient, @template, @lang, @subject, @html, @body, @reply_to, @message_id, now())
-		on conflict on constraint mails_event_recipient_template_key do nothing
-		returning id`,
-		pgx.StrictNamedArgs{"event": m.Event, "recipient": m.To, "template": m.Template, "lang": string(m.Lang),
-			"subject": m.Subject, "html": m.HTML, "body": m.Text, "reply_to": m.ReplyTo, "message_id": messageID(secret)})
-	if err != nil || len(ids) == 0 {
-		return 0, false, err
+// insertMails writes mails and gives the ids of those that were not there already.
+func insertMails(ctx context.Context, tx pgx.Tx, mails []Mail) ([]int64, error) {
+	args := pgx.StrictNamedArgs{}
+	for name, of := range map[string]func(Mail) string{
+		"event": func(m Mail) string { return m.Event }, "recipient": func(m Mail) string { return m.To },
+		"template": func(m Mail) string { return m.Template }, "lang": func(m Mail) string { return string(m.Lang) },
+		"subject": func(m Mail) string { return m.Subject }, "html": func(m Mail) string { return m.HTML },
+		"body": func(m Mail) string { return m.Text }, "reply_to": func(m Mail) string { return m.ReplyTo },
+		"message_id": func(Mail) string { return messageID(rand.Text()) },
+	} {
+		column := make([]string, len(mails))
+		for i, m := range mails {
+			column[i] = of(m)
+		}
+		args[name] = column
 	}
-	return ids[0], true, nil
+	return pg.Scalars[int64](ctx, tx, `
+		insert into mails (event, recipient, template, lang, subject, html, body, reply_to, message_id, created_at)
+		select event, recipient, template, lang, subject, html, body, reply_to, message_id, now()
+		from unnest(@event::text[], @recipient::text[], @template::text[], @lang::text[], @subject::text[], @html::text[],
+			@body::text[], @reply_to::text[], @message_id::text[])
+			as m (event, recipient, template, lang, subject, html, body, reply_to, message_id)
+		on conflict on constraint mails_event_recipient_template_key do nothing
+		returning id`, args)
 }
 
 // claimMail takes a queued mail for one attempt; none means it is sent, given up, or in the hands

@@ -23,6 +23,7 @@ func (h *Handlers) AdminRoutes(r chi.Router) {
 	r.Post("/admin/payments/statements", web.Handle(h.upload))
 	r.Post("/admin/payment-alerts/{id}/dismiss", web.Handle(h.dismiss))
 	r.Post("/admin/refunds/{id}/resolve", web.Handle(h.resolveRefund))
+	r.Post("/admin/refunds/{id}/again", web.Handle(h.refundAgain))
 }
 
 // actor names who decides, for the history.
@@ -96,12 +97,17 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return h.paymentPage(w, r, n, http.StatusOK, nil)
+}
+
+// paymentPage shows a payment; fault is what was refused, if anything.
+func (h *Handlers) paymentPage(w http.ResponseWriter, r *http.Request, n int64, status int, fault error) error {
 	ctx := r.Context()
 	p, err := h.S.Get(ctx, h.S.DB, n)
 	if err != nil {
 		return err
 	}
-	v := paymentView{Nav: h.nav(ctx), P: p, Method: methodName(ctx, p), Now: h.S.Now()}
+	v := paymentView{Nav: h.nav(ctx), P: p, Method: methodName(ctx, p), Now: h.S.Now(), Fault: fault}
 	if v.Splits, err = h.S.Splits(ctx, h.S.DB, n); err != nil {
 		return err
 	}
@@ -111,7 +117,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request) error {
 	if v.History, err = h.S.History(ctx, h.S.DB, n); err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, paymentPage(v))
+	return web.Render(w, r, status, paymentPage(v))
 }
 
 // maxNote bounds what a person writes beside a decision.
@@ -173,6 +179,26 @@ func (h *Handlers) resolveRefund(w http.ResponseWriter, r *http.Request) error {
 		}
 		return h.S.ResolveRefund(r.Context(), id, Verdict(v), note, actor(r))
 	})
+}
+
+// refundAgain starts a refund that failed for good once more and shows its payment.
+func (h *Handlers) refundAgain(w http.ResponseWriter, r *http.Request) error {
+	n, err := id(r)
+	if err != nil {
+		return err
+	}
+	refund, err := selectRefund(r.Context(), h.S.DB, n)
+	if err != nil {
+		return err
+	}
+	_, err = h.S.RefundAgain(r.Context(), n, web.ShellFrom(r.Context()).Person.ID)
+	if errs.Is(err, errs.Conflict) {
+		return h.paymentPage(w, r, refund.PaymentID, http.StatusConflict, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.RedirectFlash(w, r, "/admin/payments/"+strconv.FormatInt(refund.PaymentID, 10), web.Flash{Kind: "ok", Key: "payment.admin.refund_started"})
 }
 
 // upload reads a bank statement and shows what it did; sending it again is harmless.

@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,6 +39,7 @@ type paymentView struct {
 	Refunds []Refund
 	History []HistoryEvent
 	Now     time.Time
+	Fault   error
 }
 
 func (v paymentView) sum(ctx context.Context, a money.Amount) string {
@@ -76,10 +78,15 @@ func (v paymentView) splitsGrid(ctx context.Context) ui.Grid {
 func (v paymentView) refundsGrid(ctx context.Context) ui.Grid {
 	t := func(key string) string { return i18n.T(ctx, "payment.admin."+key) }
 	g := ui.Grid{Caption: t("refunds"), Head: []ui.Col{{Title: t("when")}, {Title: t("sum"), Right: true, Label: true},
-		{Title: t("state"), Label: true}, {Title: t("reason"), Label: true}}}
+		{Title: t("state"), Label: true}, {Title: t("reason"), Label: true}, {Title: t("act"), Sr: true}}}
+	last := LastTries(v.Refunds)
 	for _, r := range v.Refunds {
+		act := ui.Text("")
+		if r.State == RefundFailed && slices.ContainsFunc(last, func(x Refund) bool { return x.ID == r.ID }) {
+			act = ui.Node(againForm(r.ID))
+		}
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{ui.Text(i18n.DateTime(i18n.LangOf(ctx), r.CreatedAt, v.Now)),
-			ui.Text(v.sum(ctx, r.Amount)), {Text: i18n.T(ctx, "payment.refund."+string(r.State)), Under: r.Error}, ui.Text(r.Reason)}})
+			ui.Text(v.sum(ctx, r.Amount)), {Text: i18n.T(ctx, "payment.refund."+string(r.State)), Under: r.Error}, ui.Text(r.Reason), act}})
 	}
 	return g
 }
@@ -87,13 +94,24 @@ func (v paymentView) refundsGrid(ctx context.Context) ui.Grid {
 // detail is what stands under an event: a message where the detail is the key of one.
 func (e HistoryEvent) detail(ctx context.Context) string { return i18n.T(ctx, e.Detail) }
 
+// who names the one who did it: a provider, a person, or the program itself.
+func (e HistoryEvent) who(ctx context.Context) string {
+	if e.Actor == "system" {
+		return i18n.T(ctx, "site.name")
+	}
+	if key := "payment.method." + e.Actor; i18n.Has(i18n.LangOf(ctx), key) {
+		return i18n.T(ctx, key)
+	}
+	return e.Actor
+}
+
 func (v paymentView) historyGrid(ctx context.Context) ui.Grid {
 	t := func(key string) string { return i18n.T(ctx, "payment.admin."+key) }
 	g := ui.Grid{Caption: t("history"), Head: []ui.Col{{Title: t("when")}, {Title: t("event"), Label: true},
 		{Title: t("state"), Label: true}, {Title: t("actor"), Label: true}}}
 	for _, e := range v.History {
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{ui.Text(i18n.DateTime(i18n.LangOf(ctx), e.At, v.Now)),
-			{Text: i18n.T(ctx, "payment.event."+e.Kind), Under: e.detail(ctx)}, ui.Node(stateBadge(e.To)), ui.Text(e.Actor)}})
+			{Text: i18n.T(ctx, "payment.event."+e.Kind), Under: e.detail(ctx)}, ui.Node(stateBadge(e.To)), ui.Text(e.who(ctx))}})
 	}
 	return g
 }

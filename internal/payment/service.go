@@ -30,6 +30,8 @@ type Hooks struct {
 	OnFailed func(ctx context.Context, tx pgx.Tx, p Payment) error
 	// OnRefunded: a refund reached its end (RefundSucceeded or RefundFailed).
 	OnRefunded func(ctx context.Context, tx pgx.Tx, p Payment, r Refund) error
+	// OnRefundAgain: money that could not go back is on its way once more, as r.
+	OnRefundAgain func(ctx context.Context, tx pgx.Tx, p Payment, r Refund) error
 }
 
 // Deps is what a Service stands on.
@@ -99,21 +101,11 @@ func (s *Service) Create(ctx context.Context, tx pgx.Tx, n NewPayment) (p Paymen
 }
 
 func (s *Service) create(ctx context.Context, tx pgx.Tx, n NewPayment, attempt int) (Payment, error) {
-	now := s.Now()
-	p, err := insertPayment(ctx, tx, n, attempt, rand.Text(), now)
-	if err != nil {
-		return p, err
-	}
-	if err := insertSplits(ctx, tx, p.ID, n.Splits); err != nil {
-		return p, err
-	}
-	if err := s.note(ctx, tx, p, "created", p.State, "", ""); err != nil {
-		return p, err
-	}
-	if p.Amount == 0 {
+	p, err := insertPayment(ctx, tx, n, attempt, rand.Text(), s.Now())
+	if err == nil && p.Amount == 0 {
 		return s.capture(ctx, tx, p, "system")
 	}
-	return p, nil
+	return p, err
 }
 
 // Retry makes the next attempt for a purchase whose last one failed, ended, or is to be paid

@@ -52,29 +52,32 @@ var insertConflicts = map[string]*errs.Error{
 	"payments_one_open":    errs.New(errs.Conflict, "payment.error.exists"),
 }
 
+// insertPayment writes an attempt, its shares and the first line of its history.
 func insertPayment(ctx context.Context, db pg.DB, n NewPayment, attempt int, token string, now time.Time) (Payment, error) {
-	p, err := pg.One[Payment](ctx, db, `
-		insert into payments (reference, attempt, token, buyer_person_id, email, lang, return_path, provider, amount,
-			currency, expires_at, created_at, updated_at)
-		values (@reference, @attempt, @token, @buyer, @email, @lang, @return_path, @provider, @amount, @currency,
-			@expires_at, @now, @now)
-		returning `+paymentColumns, pgx.StrictNamedArgs{
-		"reference": n.Reference, "attempt": attempt, "token": token, "buyer": n.BuyerPersonID, "email": n.Email,
-		"lang": n.Lang, "return_path": n.ReturnPath, "provider": n.Provider, "amount": n.Amount,
-		"currency": n.Currency, "expires_at": n.ExpiresAt, "now": now})
-	return p, errs.FromPG(err, insertConflicts)
-}
-
-func insertSplits(ctx context.Context, db pg.DB, paymentID int64, splits []NewSplit) error {
-	sellers, orders, amounts := make([]int64, len(splits)), make([]int64, len(splits)), make([]int64, len(splits))
-	for i, s := range splits {
+	sellers, orders, amounts := make([]int64, len(n.Splits)), make([]int64, len(n.Splits)), make([]int64, len(n.Splits))
+	for i, s := range n.Splits {
 		sellers[i], orders[i], amounts[i] = s.SellerID, s.OrderID, int64(s.Amount)
 	}
-	_, err := pg.Exec(ctx, db, `insert into payment_splits (payment_id, seller_id, order_id, amount)
-		select $1, seller_id, order_id, amount
-		from unnest($2::bigint[], $3::bigint[], $4::bigint[]) as s (seller_id, order_id, amount)`,
-		paymentID, sellers, orders, amounts)
-	return err
+	p, err := pg.One[Payment](ctx, db, `
+		with p as (
+			insert into payments (reference, attempt, token, buyer_person_id, email, lang, return_path, provider, amount,
+				currency, expires_at, created_at, updated_at)
+			values (@reference, @attempt, @token, @buyer, @email, @lang, @return_path, @provider, @amount, @currency,
+				@expires_at, @now, @now)
+			returning `+paymentColumns+`
+		), shares as (
+			insert into payment_splits (payment_id, seller_id, order_id, amount)
+			select p.id, s.seller_id, s.order_id, s.amount
+			from p, unnest(@sellers::bigint[], @orders::bigint[], @amounts::bigint[]) as s (seller_id, order_id, amount)
+		), told as (
+			insert into payment_events (payment_id, at, kind, from_state, to_state, actor)
+			select id, @now, 'created', state, state, 'system' from p
+		)
+		select `+paymentColumns+` from p`, pgx.StrictNamedArgs{
+		"reference": n.Reference, "attempt": attempt, "token": token, "buyer": n.BuyerPersonID, "email": n.Email,
+		"lang": n.Lang, "return_path": n.ReturnPath, "provider": n.Provider, "amount": n.Amount,
+		"currency": n.Currency, "expires_at": n.ExpiresAt, "now": now, "sellers": sellers, "orders": orders, "amounts": amounts})
+	return p, errs.FromPG(err, insertConflicts)
 }
 
 func selectSplits(ctx context.Context, db pg.DB, paymentID int64) ([]Split, error) {

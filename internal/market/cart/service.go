@@ -79,8 +79,7 @@ func Merge(ctx context.Context, tx pgx.Tx, sessionID, personID int64) (err error
 	return nil
 }
 
-// Get reads the owner's cart with every line as it stands now: two queries, three while a checkout
-// is under way.
+// Get reads the owner's cart with every line as it stands now: two queries.
 func (s *Service) Get(ctx context.Context, o Owner) (Cart, error) {
 	return get(ctx, s.pool, o, s.now())
 }
@@ -106,42 +105,22 @@ func get(ctx context.Context, db pg.DB, o Owner, now time.Time) (c Cart, err err
 	if err != nil {
 		return Cart{}, err
 	}
-	mine, err := heldFor(ctx, db, rows[0].HoldKey)
-	if err != nil {
-		return Cart{}, err
-	}
 	c = Cart{ID: rows[0].CartID}
 	for _, r := range rows {
-		c.Lines = append(c.Lines, r.line(offers[r.OfferID], mine[r.OfferID]))
+		c.Lines = append(c.Lines, r.line(offers[r.OfferID]))
 	}
 	return c, nil
 }
 
-// heldFor tells how many units of which offers the cart's own checkout keeps.
-func heldFor(ctx context.Context, db pg.DB, key string) (map[int64]int, error) {
-	if key == "" {
-		return nil, nil
-	}
-	info, ok, err := catalog.GetHold(ctx, db, key)
-	if err != nil || !ok {
-		return nil, err
-	}
-	held := make(map[int64]int, len(info.Lines))
-	for _, l := range info.Lines {
-		held[l.OfferID] = l.Qty
-	}
-	return held, nil
-}
-
 // line joins a stored line with its offer; held units are free for their own buyer.
-func (r lineRow) line(o catalog.OfferLine, held int) Line {
-	if held > 0 {
-		o.Free += held
+func (r lineRow) line(o catalog.OfferLine) Line {
+	if r.Held > 0 {
+		o.Free += r.Held
 		if o.Reason == catalog.SoldOut {
 			o.Reason = catalog.Buyable
 		}
 		if o.Reason == catalog.Buyable {
-			o.MaxQty += held
+			o.MaxQty += r.Held
 		}
 	}
 	return Line{ID: r.ID, OfferID: r.OfferID, Qty: r.Qty, Selected: r.Selected, Removed: r.RemovedAt != nil,

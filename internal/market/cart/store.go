@@ -22,7 +22,14 @@ func ensureCart(ctx context.Context, db pg.DB, o Owner) (int64, error) {
 		returning id`, person, session)
 }
 
-const ownerIs = `(person_id = $1 or session_id = $2)`
+// is finds the owner's rows by $1 or $2, whichever of ids is set. It names one column only: "this or
+// that" would be planned anew for every request.
+func (o Owner) is() string {
+	if o.PersonID != 0 {
+		return `(person_id = $1 and $2::bigint is null)`
+	}
+	return `(session_id = $2 and $1::bigint is null)`
+}
 
 // addLine puts units of an offer into a cart, on top of those it holds, at the price of this moment.
 // More units than a line may have are cut to the limit. No row comes back for an offer nobody sells.
@@ -65,16 +72,18 @@ type lineRow struct {
 	SeenPrice    money.Amount
 	SeenCurrency money.Currency
 	RemovedAt    *time.Time
-	HoldKey      string
+	Held         int // units that the cart's own checkout keeps
 }
 
 // selectLines reads the owner's cart, oldest line first, without those removed before since.
 func selectLines(ctx context.Context, db pg.DB, o Owner, since time.Time) ([]lineRow, error) {
 	person, session := o.ids()
 	return pg.List[lineRow](ctx, db, `
-		select l.id, l.cart_id, l.offer_id, l.qty, l.selected, l.seen_price, l.seen_currency, l.removed_at, c.hold_key
+		select l.id, l.cart_id, l.offer_id, l.qty, l.selected, l.seen_price, l.seen_currency, l.removed_at,
+			coalesce((select h.qty from holds h
+				where h.key = c.hold_key and h.offer_id = l.offer_id and h.state = 'held' and h.expires_at > now()), 0) as held
 		from cart_lines l join carts c on c.id = l.cart_id
-		where `+ownerIs+` and (l.removed_at is null or l.removed_at > $3)
+		where `+o.is()+` and (l.removed_at is null or l.removed_at > $3)
 		order by l.id`, person, session, since)
 }
 
@@ -82,7 +91,7 @@ func setQty(ctx context.Context, db pg.DB, o Owner, lineID int64, qty int) error
 	person, session := o.ids()
 	return found(pg.Exec(ctx, db, `
 		update cart_lines l set qty = $4, removed_at = null
-		from carts c where c.id = l.cart_id and `+ownerIs+` and l.id = $3`, person, session, lineID, qty))
+		from carts c where c.id = l.cart_id and `+o.is()+` and l.id = $3`, person, session, lineID, qty))
 }
 
 // setQtys sets the quantities of several lines, those that differ.
@@ -91,7 +100,7 @@ func setQtys(ctx context.Context, db pg.DB, o Owner, lines []int64, qtys []int32
 	_, err := pg.Exec(ctx, db, `
 		update cart_lines l set qty = t.qty
 		from carts c, unnest($3::bigint[], $4::int[]) as t (line_id, qty)
-		where c.id = l.cart_id and `+ownerIs+` and l.id = t.line_id and l.removed_at is null and l.qty <> t.qty`,
+		where c.id = l.cart_id and `+o.is()+` and l.id = t.line_id and l.removed_at is null and l.qty <> t.qty`,
 		person, session, lines, qtys)
 	return err
 }
@@ -101,7 +110,7 @@ func stepQty(ctx context.Context, db pg.DB, o Owner, lineID int64, delta int) er
 	person, session := o.ids()
 	return found(pg.Exec(ctx, db, `
 		update cart_lines l set qty = least(greatest(l.qty + $4, 1), $5)
-		from carts c where c.id = l.cart_id and `+ownerIs+` and l.id = $3 and l.removed_at is null`,
+		from carts c where c.id = l.cart_id and `+o.is()+` and l.id = $3 and l.removed_at is null`,
 		person, session, lineID, delta, MaxQty))
 }
 
@@ -109,7 +118,7 @@ func setRemoved(ctx context.Context, db pg.DB, o Owner, lineID int64, at *time.T
 	person, session := o.ids()
 	return found(pg.Exec(ctx, db, `
 		update cart_lines l set removed_at = $4
-		from carts c where c.id = l.cart_id and `+ownerIs+` and l.id = $3`, person, session, lineID, at))
+		from carts c where c.id = l.cart_id and `+o.is()+` and l.id = $3`, person, session, lineID, at))
 }
 
 // acceptPrice makes the price of this moment the agreed one, if it is still the one shown to the buyer.
@@ -118,7 +127,7 @@ func acceptPrice(ctx context.Context, db pg.DB, o Owner, lineID int64, price mon
 	n, err := pg.Exec(ctx, db, `
 		update cart_lines l set seen_price = f.price, seen_currency = f.currency
 		from carts c, offers f
-		where c.id = l.cart_id and `+ownerIs+` and l.id = $3 and f.id = l.offer_id and f.price = $4`,
+		where c.id = l.cart_id and `+o.is()+` and l.id = $3 and f.id = l.offer_id and f.price = $4`,
 		person, session, lineID, price)
 	return n == 1, err
 }
@@ -129,7 +138,7 @@ func selectOnly(ctx context.Context, db pg.DB, o Owner, lineIDs []int64) error {
 	_, err := pg.Exec(ctx, db, `
 		update cart_lines l set selected = (l.id = any($3))
 		from carts c
-		where c.id = l.cart_id and `+ownerIs+` and l.selected <> (l.id = any($3))`, person, session, lineIDs)
+		where c.id = l.cart_id and `+o.is()+` and l.selected <> (l.id = any($3))`, person, session, lineIDs)
 	return err
 }
 
@@ -137,13 +146,13 @@ func countLines(ctx context.Context, db pg.DB, o Owner) (int, error) {
 	person, session := o.ids()
 	return pg.Scalar[int](ctx, db, `
 		select count(*)::int from cart_lines l join carts c on c.id = l.cart_id
-		where `+ownerIs+` and l.removed_at is null`, person, session)
+		where `+o.is()+` and l.removed_at is null`, person, session)
 }
 
 func lockCart(ctx context.Context, db pg.DB, o Owner) (int64, bool, error) {
 	person, session := o.ids()
 	type row struct{ ID int64 }
-	r, ok, err := pg.Opt[row](ctx, db, `select id from carts where `+ownerIs+` for update`, person, session)
+	r, ok, err := pg.Opt[row](ctx, db, `select id from carts where `+o.is()+` for update`, person, session)
 	return r.ID, ok, err
 }
 
@@ -174,7 +183,7 @@ func selectProduct(ctx context.Context, db pg.DB, o Owner, lineID int64) (int64,
 	return pg.Scalar[int64](ctx, db, `
 		select v.product_id
 		from cart_lines l join carts c on c.id = l.cart_id join offers f on f.id = l.offer_id join variants v on v.id = f.variant_id
-		where `+ownerIs+` and l.id = $3`, person, session, lineID)
+		where `+o.is()+` and l.id = $3`, person, session, lineID)
 }
 
 // mergeCart moves a guest's lines into a person's cart: one offer becomes one line with the larger

@@ -45,7 +45,7 @@ func putOnShelf(ctx context.Context, db pg.DB, s Shelf, o Owner, productID int64
 
 func takeOffShelf(ctx context.Context, db pg.DB, s Shelf, o Owner, productID int64) error {
 	person, session := o.ids()
-	_, err := pg.Exec(ctx, db, `delete from `+string(s)+` where `+ownerIs+` and product_id = $3`, person, session, productID)
+	_, err := pg.Exec(ctx, db, `delete from `+string(s)+` where `+o.is()+` and product_id = $3`, person, session, productID)
 	return err
 }
 
@@ -53,7 +53,7 @@ func takeOffShelf(ctx context.Context, db pg.DB, s Shelf, o Owner, productID int
 func selectShelf(ctx context.Context, db pg.DB, s Shelf, o Owner) ([]int64, error) {
 	person, session := o.ids()
 	return pg.Scalars[int64](ctx, db, `
-		select product_id from `+string(s)+` where `+ownerIs+` order by id desc`, person, session)
+		select product_id from `+string(s)+` where `+o.is()+` order by id desc`, person, session)
 }
 
 func mergeShelf(ctx context.Context, db pg.DB, s Shelf, sessionID, personID int64) error {
@@ -100,6 +100,6 @@ func selectShelved(ctx context.Context, db pg.DB, s Shelf, o Owner) ([]shelved, 
 			where f.product_id = p.id and f.blocked is null
 			order by f.price, f.offer_id limit 1
 		) b on true
-		where `+ownerIs+`
+		where `+o.is()+`
 		order by w.id desc`, person, session)
 }

@@ -62,15 +62,21 @@ func (p Purchase) sums() Sums {
 	return Sums{Goods: p.Goods, Delivery: p.Delivery, Discount: p.Discount, Total: p.Total}
 }
 
-// toBuyer writes a letter about a purchase with a button that opens it.
+// toBuyer sends a letter about a purchase with a button that opens it.
 func (s *Service) toBuyer(ctx context.Context, tx pgx.Tx, p Purchase, event, template, title string, blocks ...notify.Block) error {
-	url, err := s.link(ctx, tx, p)
+	m, err := s.buyerMail(ctx, tx, p, event, template, title, blocks...)
 	if err != nil {
 		return err
 	}
+	return notify.Enqueue(ctx, tx, m)
+}
+
+// buyerMail writes the letter that toBuyer sends.
+func (s *Service) buyerMail(ctx context.Context, tx pgx.Tx, p Purchase, event, template, title string, blocks ...notify.Block) (notify.Mail, error) {
+	url, err := s.link(ctx, tx, p)
 	w := writer{p.Lang}
 	l := notify.Letter{Title: title, Blocks: append(blocks, notify.Button(w.t("order.mail.open"), url)), Why: w.t("order.mail.why", "number", p.Number)}
-	return notify.Enqueue(ctx, tx, notify.Mail{Event: event, Template: template, To: p.Email, Lang: p.Lang, Letter: &l})
+	return notify.Mail{Event: event, Template: template, To: p.Email, Lang: p.Lang, Letter: &l}, err
 }
 
 func (s *Service) mailPlaced(ctx context.Context, tx pgx.Tx, p Purchase, lines []Line) error {
@@ -91,19 +97,21 @@ func (s *Service) mailPaid(ctx context.Context, tx pgx.Tx, d Dossier) error {
 		blocks = append(blocks, notify.Head(d.Sellers[o.SellerID].Name), notify.Para(w.promise(o)),
 			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency, "order.paid")))
 	}
-	if err := s.toBuyer(ctx, tx, p, "purchase:"+p.Number+":paid", "order.paid", w.t("order.mail.paid.title", "number", p.Number), blocks...); err != nil {
+	m, err := s.buyerMail(ctx, tx, p, "purchase:"+p.Number+":paid", "order.paid", w.t("order.mail.paid.title", "number", p.Number), blocks...)
+	if err != nil {
 		return err
 	}
 	desks, err := selectSellerDesks(ctx, tx, p.ID)
 	if err != nil {
 		return err
 	}
+	mails := []notify.Mail{m}
 	for _, o := range d.Orders {
-		if err := s.mailSeller(ctx, tx, d, o, desks[o.SellerID]); err != nil {
-			return err
+		if desk := desks[o.SellerID]; desk.Email != "" { // a shop without a mailbox reads its queue
+			mails = append(mails, s.sellerMail(d, o, desk))
 		}
 	}
-	return nil
+	return notify.Enqueue(ctx, tx, mails...)
 }
 
 func (o Order) sums() Sums {
@@ -115,11 +123,8 @@ func (w writer) promise(o Order) string {
 	return w.t("order.promise", "way", w.way(o), "when", w.between(o))
 }
 
-// mailSeller tells a seller that there is an order to pack.
-func (s *Service) mailSeller(ctx context.Context, tx pgx.Tx, d Dossier, o Order, desk sellerDesk) error {
-	if desk.Email == "" {
-		return nil // a shop without a mailbox reads its queue
-	}
+// sellerMail tells a seller that there is an order to pack.
+func (s *Service) sellerMail(d Dossier, o Order, desk sellerDesk) notify.Mail {
 	w := writer{desk.Lang}
 	l := notify.Letter{Title: w.t("order.mail.seller.title", "number", o.Number),
 		Blocks: []notify.Block{
@@ -127,7 +132,7 @@ func (s *Service) mailSeller(ctx context.Context, tx pgx.Tx, d Dossier, o Order,
 			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency, "order.paid")),
 			notify.Button(w.t("order.mail.seller.open"), s.BaseURL+web.PathIn(w.lang, "/seller/orders/"+o.Number)),
 		}, Why: w.t("order.mail.seller.why", "shop", d.Sellers[o.SellerID].Name)}
-	return notify.Enqueue(ctx, tx, notify.Mail{Event: "order:" + o.Number + ":paid", Template: "order.seller_new", To: desk.Email, Lang: w.lang, Letter: &l})
+	return notify.Mail{Event: "order:" + o.Number + ":paid", Template: "order.seller_new", To: desk.Email, Lang: w.lang, Letter: &l}
 }
 
 // mailMoved tells the buyer of the steps worth a letter: shipped, waiting at the point, delivered.

@@ -39,9 +39,10 @@ func (s *Service) Hooks() payment.Hooks {
 			_, err := lockPurchase(ctx, tx, reference)
 			return err
 		},
-		OnCaptured: s.MarkPaid,
-		OnFailed:   s.onFailed,
-		OnRefunded: s.onRefunded,
+		OnCaptured:    s.MarkPaid,
+		OnFailed:      s.onFailed,
+		OnRefunded:    s.onRefunded,
+		OnRefundAgain: s.onRefundAgain,
 	}
 }
 

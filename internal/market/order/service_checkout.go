@@ -28,8 +28,12 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 		if err != nil {
 			return err
 		}
-		if n, err := countUnpaid(ctx, tx, o); err != nil || n >= maxUnpaid {
-			return orElse(err, errs.New(errs.Conflict, "order.checkout.too_many_unpaid", "n", n))
+		was, err := selectSituation(ctx, tx, o)
+		if err != nil {
+			return err
+		}
+		if was.Unpaid >= maxUnpaid {
+			return errs.New(errs.Conflict, "order.checkout.too_many_unpaid", "n", was.Unpaid)
 		}
 		basket, err := s.Carts.GetIn(ctx, tx, o)
 		if err != nil {
@@ -39,55 +43,61 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 		if err != nil {
 			return err
 		}
-		return s.hold(ctx, tx, o, cartID, lines)
+		if was.Live {
+			return s.holdAgain(ctx, tx, was, lines)
+		}
+		return s.holdFirst(ctx, tx, o, cartID, was, lines)
 	})
 }
 
-// hold keeps lines under the key of the checkout under way, or of a new one.
-func (s *Service) hold(ctx context.Context, tx pgx.Tx, o cart.Owner, cartID int64, lines []catalog.HoldLine) error {
-	open, ok, err := selectOpenCheckout(ctx, tx, o)
-	if err != nil {
+// holdFirst opens a checkout and keeps the lines for it. The stock comes last: others who want the
+// same goods wait from here to the commit and no longer.
+func (s *Service) holdFirst(ctx context.Context, tx pgx.Tx, o cart.Owner, cartID int64, was situation, lines []catalog.HoldLine) error {
+	key := newKey()
+	if err := openCheckout(ctx, tx, key, o, cartID, was.Draft, HoldFor, s.Now(), lines); err != nil {
 		return err
 	}
-	key, draft, live := newKey(), open.Draft, false
-	if ok {
-		if _, live, err = catalog.GetHold(ctx, tx, open.Key); err != nil {
-			return err
-		}
-	} else if last, had, err := selectLastCheckout(ctx, tx, o); err != nil {
-		return err
-	} else if had {
-		draft = last.Draft
-	}
-	if live {
-		key = open.Key
-	} else if err := closeOpenCheckouts(ctx, tx, cartID, s.Now()); err != nil {
+	if err := cart.SetHold(ctx, tx, cartID, key); err != nil {
 		return err
 	}
+	return holdAll(ctx, tx, key, lines)
+}
+
+// holdAgain gives the checkout under way the lines ticked now. Its time goes on running.
+func (s *Service) holdAgain(ctx context.Context, tx pgx.Tx, was situation, lines []catalog.HoldLine) error {
+	have, err := selectCheckoutLines(ctx, tx, was.ID)
+	if err != nil || sameLines(have, lines) {
+		return err
+	}
+	if err := replaceCheckoutLines(ctx, tx, was.ID, lines); err != nil {
+		return err
+	}
+	return holdAll(ctx, tx, was.Key, lines)
+}
+
+func holdAll(ctx context.Context, tx pgx.Tx, key string, lines []catalog.HoldLine) error {
 	short, err := catalog.Hold(ctx, tx, key, lines, HoldFor)
-	if err != nil {
-		return err
-	}
-	if len(short) > 0 {
-		return errs.New(errs.Conflict, "order.checkout.short")
-	}
-	info, _, err := catalog.GetHold(ctx, tx, key)
-	if err != nil {
-		return err
-	}
-	id := open.ID
-	if live {
-		err = setExpiry(ctx, tx, id, info.ExpiresAt, info.Extended)
-	} else {
-		id, err = insertCheckout(ctx, tx, key, o, cartID, draft, info.ExpiresAt, s.Now())
-	}
-	if err == nil {
-		err = replaceCheckoutLines(ctx, tx, id, lines)
-	}
-	if err == nil {
-		err = cart.SetHold(ctx, tx, cartID, key)
+	if err == nil && len(short) > 0 {
+		err = errs.New(errs.Conflict, "order.checkout.short")
 	}
 	return err
+}
+
+// sameLines compares lines in whatever order.
+func sameLines(a, b []catalog.HoldLine) bool {
+	units := make(map[int64]int, len(a))
+	for _, l := range a {
+		units[l.OfferID] += l.Qty
+	}
+	for _, l := range b {
+		units[l.OfferID] -= l.Qty
+	}
+	for _, n := range units {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // View is a checkout as its page shows it.
@@ -196,14 +206,6 @@ func (s *Service) Drop(ctx context.Context, o cart.Owner, key string) (err error
 		}
 		return closeCheckout(ctx, tx, c.ID, s.Now())
 	})
-}
-
-// orElse gives the first error that is one.
-func orElse(err error, other *errs.Error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }
 
 // backFor is how long the back button of a buyer who has paid leads to what was bought.

@@ -66,7 +66,7 @@ func (a Account) bought() (payment.Payment, bool) {
 
 // givenBack lists the refunds of a payment that bought nothing.
 func (a Account) givenBack(paymentID int64) []payment.Refund {
-	return pick(a.Refunds, func(r payment.Refund) bool {
+	return pick(payment.LastTries(a.Refunds), func(r payment.Refund) bool {
 		return r.PaymentID == paymentID && strings.HasPrefix(r.Key, keyGivenBack)
 	})
 }
@@ -87,7 +87,7 @@ func (a Account) strays() []stray {
 		if len(back) == 0 {
 			continue
 		}
-		x := stray{Why: back[0].Key[strings.LastIndexByte(back[0].Key, ':')+1:]}
+		x := stray{Why: back[0].Root()[strings.LastIndexByte(back[0].Root(), ':')+1:]}
 		for _, r := range back {
 			x.Sum += r.Amount
 			if r.State == payment.RefundFailed {
@@ -104,10 +104,10 @@ func (a Account) of(orderID int64) Account {
 	return Account{Refunds: pick(a.Refunds, func(r payment.Refund) bool { return r.OrderID == orderID })}
 }
 
-// refundOf finds the refund of a cancellation.
+// refundOf finds the refund of a cancellation, of several tries the last.
 func (a Account) refundOf(c Cancellation) (payment.Refund, bool) {
-	for _, r := range a.Refunds {
-		if r.Key == cancelKey(c.ID) {
+	for _, r := range payment.LastTries(a.Refunds) {
+		if r.Root() == cancelKey(c.ID) {
 			return r, true
 		}
 	}
@@ -150,4 +150,22 @@ func (s *Service) onRefunded(ctx context.Context, tx pgx.Tx, pay payment.Payment
 	w := writer{p.Lang}
 	return s.toBuyer(ctx, tx, p, "refund:"+itoa(r.ID)+":failed", "order.refund_failed", w.t("order.mail.refund_failed.title", "number", p.Number),
 		notify.Para(w.t("order.mail.refund_failed.text", "sum", w.sum(r.Amount, p.Currency))))
+}
+
+// onRefundAgain counts money that could not go back as given back again, now that it is on its way
+// once more, and tells the buyer.
+func (s *Service) onRefundAgain(ctx context.Context, tx pgx.Tx, pay payment.Payment, r payment.Refund) (err error) {
+	defer errs.Wrap(&err, "order.onRefundAgain(%s, %d)", pay.Reference, r.ID)
+	p, err := lockPurchase(ctx, tx, pay.Reference)
+	if err != nil {
+		return err
+	}
+	if strings.HasPrefix(r.Key, keyCancelled) {
+		if err := raiseRefunded(ctx, tx, p.ID, r.OrderID, r.Amount); err != nil {
+			return err
+		}
+	}
+	w := writer{p.Lang}
+	return s.toBuyer(ctx, tx, p, "refund:"+itoa(r.ID)+":again", "order.refund_again", w.t("order.mail.refund_again.title", "number", p.Number),
+		notify.Para(w.t("order.mail.refund_again.text", "sum", w.sum(r.Amount, p.Currency))))
 }

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,6 +21,9 @@ import (
 // asks again.
 var ErrPriceChanged = errs.New(errs.Conflict, "order.place.price_changed")
 
+// errRaced says that the checkout changed between pricing it and writing: it is priced again.
+var errRaced = errs.New(errs.Conflict, "order.place.price_changed")
+
 // Place makes the purchase of a checkout. Expected is the total the buyer agreed to. However often
 // it is called with one key (a double click, the back button, two tabs, an answer that was lost),
 // there is one purchase and each call answers its number.
@@ -30,34 +34,29 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, d Draft, expec
 		return "", err
 	}
 	for range 3 {
-		err = pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
-			number, err = s.place(ctx, tx, b, key, d, expected, at)
-			return err
-		})
-		if errs.KeyOf(err) != errNumberTaken.Key {
+		number, err = s.place(ctx, b, key, d, expected, at)
+		if !errors.Is(err, errRaced) && errs.KeyOf(err) != errNumberTaken.Key {
 			break
 		}
 	}
 	return number, err
 }
 
-func (s *Service) place(ctx context.Context, tx pgx.Tx, b Buyer, key string, d Draft, expected money.Amount, at *PickupPlace) (string, error) {
-	c, err := lockCheckout(ctx, tx, b.Owner, key)
+// place prices the checkout before its transaction begins: what costs time happens while nobody
+// waits for a lock. The transaction then writes exactly that, or nothing.
+func (s *Service) place(ctx context.Context, b Buyer, key string, d Draft, expected money.Amount, at *PickupPlace) (string, error) {
+	c, err := selectAttempt(ctx, s.Pool, b.Owner, key)
 	if err != nil {
 		return "", err
 	}
-	if c.PurchaseID != nil {
-		p, err := selectPurchaseByID(ctx, tx, *c.PurchaseID)
-		return p.Number, err
+	if c.Number != nil {
+		return *c.Number, nil
 	}
 	if c.ClosedAt != nil {
 		return "", catalog.ErrHoldExpired
 	}
-	lines, err := selectCheckoutLines(ctx, tx, c.ID)
-	if err != nil {
-		return "", err
-	}
-	q, err := s.quote(ctx, tx, lines, d)
+	lines := c.lines()
+	q, err := s.quote(ctx, s.Pool, lines, d)
 	if err != nil {
 		return "", err
 	}
@@ -70,15 +69,8 @@ func (s *Service) place(ctx context.Context, tx pgx.Tx, b Buyer, key string, d D
 	if !q.Complete || q.Sums.Total != expected {
 		return "", ErrPriceChanged
 	}
-	p := s.purchase(b, c, d, q)
-	kept, err := catalog.Keep(ctx, tx, key, p.PayBy)
-	if err != nil {
-		return "", err
-	}
-	if len(kept) != len(lines) {
-		return "", catalog.ErrHoldExpired
-	}
-	return p.Number, s.write(ctx, tx, b, c, p, q, at, lines)
+	p := s.purchase(b, c.Checkout, d, q)
+	return p.Number, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error { return s.write(ctx, tx, c.Checkout, p, q, at, lines) })
 }
 
 // purchase is what is about to be written.
@@ -98,7 +90,8 @@ func (s *Service) purchase(b Buyer, c Checkout, d Draft, q Quote) Purchase {
 }
 
 // write puts a purchase, its orders, its payment and its mail into the books and empties the cart.
-func (s *Service) write(ctx context.Context, tx pgx.Tx, b Buyer, c Checkout, p Purchase, q Quote, at *PickupPlace, bought []catalog.HoldLine) error {
+// The lock of the checkout comes first, so that of two presses of the button one writes.
+func (s *Service) write(ctx context.Context, tx pgx.Tx, c Checkout, p Purchase, q Quote, at *PickupPlace, bought []catalog.HoldLine) error {
 	drafts, lines, err := drafts(q, at)
 	if err != nil {
 		return err
@@ -106,6 +99,16 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, b Buyer, c Checkout, p P
 	made, err := insertPurchase(ctx, tx, c.ID, p, drafts, lines)
 	if err != nil {
 		return err
+	}
+	if len(made) == 0 {
+		return errRaced // another press of the button was first
+	}
+	kept, err := catalog.Keep(ctx, tx, c.Key, p.PayBy)
+	if err != nil {
+		return err
+	}
+	if !sameLines(kept, bought) {
+		return errRaced // another tab changed what is held
 	}
 	n := payment.NewPayment{Reference: p.Number, BuyerPersonID: p.PersonID, Email: p.Email, Lang: p.Lang,
 		ReturnPath: "/orders/" + p.Number, Provider: p.Provider, Amount: p.Total, Currency: p.Currency, ExpiresAt: &p.PayBy}

@@ -4,15 +4,24 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-const (
-	checkoutCols = `c.id, c.key, c.person_id, c.session_id, c.cart_id, c.expires_at, c.extended, c.draft, c.closed_at, c.purchase_id`
-	checkoutIs   = `(c.person_id = nullif($1, 0::bigint) or c.session_id = nullif($2, 0::bigint))`
-)
+const checkoutCols = `c.id, c.key, c.person_id, c.session_id, c.cart_id, c.expires_at, c.extended, c.draft, c.closed_at, c.purchase_id`
+
+// ownedBy finds the owner's rows of a table by $1, the person, or $2, the guest's session. It names
+// one column only: "this or that" would be planned anew for every request.
+func ownedBy(o cart.Owner, table string) string {
+	if o.PersonID != 0 {
+		return `(` + table + `.person_id = $1 and $2::bigint is not null)`
+	}
+	return `(` + table + `.session_id = $2 and $1::bigint = 0)`
+}
 
 // Checkout is one attempt to buy.
 type Checkout struct {
@@ -31,32 +40,96 @@ type Checkout struct {
 // lockCheckout takes the owner's checkout with this key, open or not.
 func lockCheckout(ctx context.Context, db pg.DB, o cart.Owner, key string) (Checkout, error) {
 	return pg.One[Checkout](ctx, db, `
-		select `+checkoutCols+` from checkouts c where `+checkoutIs+` and c.key = $3 for update`, o.PersonID, o.SessionID, key)
+		select `+checkoutCols+` from checkouts c where `+ownedBy(o, "c")+` and c.key = $3 for update`, o.PersonID, o.SessionID, key)
 }
 
 // selectOpenCheckout finds the checkout under way; its hold may have run out already.
 func selectOpenCheckout(ctx context.Context, db pg.DB, o cart.Owner) (Checkout, bool, error) {
 	return pg.Opt[Checkout](ctx, db, `
 		select `+checkoutCols+` from checkouts c
-		where `+checkoutIs+` and c.closed_at is null order by c.id desc limit 1`, o.PersonID, o.SessionID)
+		where `+ownedBy(o, "c")+` and c.closed_at is null order by c.id desc limit 1`, o.PersonID, o.SessionID)
 }
 
 // selectLastCheckout finds the newest checkout of the owner, also one that became a purchase.
 func selectLastCheckout(ctx context.Context, db pg.DB, o cart.Owner) (Checkout, bool, error) {
 	return pg.Opt[Checkout](ctx, db, `
-		select `+checkoutCols+` from checkouts c where `+checkoutIs+` order by c.id desc limit 1`, o.PersonID, o.SessionID)
+		select `+checkoutCols+` from checkouts c where `+ownedBy(o, "c")+` order by c.id desc limit 1`, o.PersonID, o.SessionID)
 }
 
-func insertCheckout(ctx context.Context, db pg.DB, key string, o cart.Owner, cartID int64, draft Draft, expires, now time.Time) (int64, error) {
-	return pg.Scalar[int64](ctx, db, `
-		insert into checkouts (key, person_id, session_id, cart_id, draft, expires_at, created_at)
-		values ($1, nullif($2, 0::bigint), nullif($3, 0::bigint), $4, $5, $6, $7) returning id`,
-		key, o.PersonID, o.SessionID, cartID, draft, expires, now)
+// attempt is a checkout about to become a purchase, or one that did.
+type attempt struct {
+	Checkout
+	Number *string // of the purchase it became
+	Offers []int64
+	Qtys   []int32
 }
 
-func closeOpenCheckouts(ctx context.Context, db pg.DB, cartID int64, now time.Time) error {
-	_, err := pg.Exec(ctx, db, `update checkouts set closed_at = $2 where cart_id = $1 and closed_at is null`, cartID, now)
-	return err
+func (a attempt) lines() []catalog.HoldLine {
+	lines := make([]catalog.HoldLine, len(a.Offers))
+	for i := range a.Offers {
+		lines[i] = catalog.HoldLine{OfferID: a.Offers[i], Qty: int(a.Qtys[i])}
+	}
+	return lines
+}
+
+// selectAttempt reads the owner's checkout with this key, open or not, and its lines.
+func selectAttempt(ctx context.Context, db pg.DB, o cart.Owner, key string) (attempt, error) {
+	return pg.One[attempt](ctx, db, `
+		select `+checkoutCols+`, p.number, coalesce(l.offers, '{}') as offers, coalesce(l.qtys, '{}') as qtys
+		from checkouts c
+		left join purchases p on p.id = c.purchase_id
+		left join lateral (
+			select array_agg(x.offer_id order by x.offer_id) as offers, array_agg(x.qty order by x.offer_id) as qtys
+			from checkout_lines x where x.checkout_id = c.id
+		) l on true
+		where `+ownedBy(o, "c")+` and c.key = $3`, o.PersonID, o.SessionID, key)
+}
+
+// situation is where a buyer stands who goes to the till: the checkout under way, or the last one for
+// what was typed there, whether its goods are still held, and how many purchases wait for money.
+type situation struct {
+	ID     int64
+	Key    string
+	Draft  Draft
+	Live   bool
+	Unpaid int
+}
+
+func selectSituation(ctx context.Context, db pg.DB, o cart.Owner) (situation, error) {
+	return pg.One[situation](ctx, db, `
+		select coalesce(c.id, 0) as id, coalesce(c.key, '') as key, coalesce(c.draft, '{}') as draft, u.n as unpaid,
+			c.closed_at is null and exists (select from holds h where h.key = c.key and h.state = 'held' and h.expires_at > now()) as live
+		from (
+			select count(*)::int as n from purchases p where p.paid_at is null and p.closed_at is null and `+ownedBy(o, "p")+`
+		) u left join lateral (
+			select * from checkouts c where `+ownedBy(o, "c")+` order by c.closed_at is null desc, c.id desc limit 1
+		) c on true`, o.PersonID, o.SessionID)
+}
+
+// openCheckout begins an attempt to buy the lines, in place of one of the same cart whose time ran
+// out. Its time is counted by the clock that counts the hold's: the database's.
+func openCheckout(ctx context.Context, db pg.DB, key string, o cart.Owner, cartID int64, draft Draft, ttl time.Duration, now time.Time,
+	lines []catalog.HoldLine) error {
+	offers, qtys := holdColumns(lines)
+	// A statement of its own: the open one must be gone before the next may be.
+	b := &pgx.Batch{}
+	b.Queue(`update checkouts set closed_at = $2 where cart_id = $1 and closed_at is null`, cartID, now)
+	b.Queue(`
+		with c as (
+			insert into checkouts (key, person_id, session_id, cart_id, draft, expires_at, created_at)
+			values ($1, nullif($2, 0::bigint), nullif($3, 0::bigint), $4, $5, now() + $6::interval, $7) returning id
+		)
+		insert into checkout_lines (checkout_id, offer_id, qty)
+		select c.id, l.offer_id, l.qty from c, unnest($8::bigint[], $9::int[]) as l (offer_id, qty)`,
+		key, o.PersonID, o.SessionID, cartID, draft, ttl, now, offers, qtys)
+	return errs.FromPG(db.SendBatch(ctx, b).Close(), nil)
+}
+
+func holdColumns(lines []catalog.HoldLine) (offers []int64, qtys []int32) {
+	for _, l := range lines {
+		offers, qtys = append(offers, l.OfferID), append(qtys, int32(l.Qty))
+	}
+	return offers, qtys
 }
 
 func closeCheckout(ctx context.Context, db pg.DB, id int64, now time.Time) error {
@@ -65,10 +138,7 @@ func closeCheckout(ctx context.Context, db pg.DB, id int64, now time.Time) error
 }
 
 func replaceCheckoutLines(ctx context.Context, db pg.DB, id int64, lines []catalog.HoldLine) error {
-	offers, qtys := make([]int64, len(lines)), make([]int32, len(lines))
-	for i, l := range lines {
-		offers[i], qtys[i] = l.OfferID, int32(l.Qty)
-	}
+	offers, qtys := holdColumns(lines)
 	_, err := pg.Exec(ctx, db, `
 		with gone as (
 			delete from checkout_lines where checkout_id = $1 and offer_id <> all($2::bigint[])
@@ -91,7 +161,7 @@ func setExpiry(ctx context.Context, db pg.DB, id int64, until time.Time, extende
 
 func setDraft(ctx context.Context, db pg.DB, o cart.Owner, key string, d Draft) error {
 	_, err := pg.Exec(ctx, db, `
-		update checkouts c set draft = $4 where `+checkoutIs+` and c.key = $3 and c.closed_at is null`, o.PersonID, o.SessionID, key, d)
+		update checkouts c set draft = $4 where `+ownedBy(o, "c")+` and c.key = $3 and c.closed_at is null`, o.PersonID, o.SessionID, key, d)
 	return err
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -36,23 +35,26 @@ type written struct {
 
 var purchaseConflicts = map[string]*errs.Error{
 	"purchases_number_key":      errNumberTaken,
-	"purchases_attempt_key_key": errs.New(errs.Conflict, "order.place.again"),
+	"purchases_attempt_key_key": errNumberTaken,
 }
 
 var errNumberTaken = errs.New(errs.Unavailable, "order.place.try_again")
 
 // insertPurchase writes a purchase, its orders, lines, first parcels and their first events, and
-// closes the checkout: one statement, whatever the number of lines.
+// closes the checkout: one statement, whatever the number of lines. A checkout that was closed by
+// somebody else, even while this waited for it, gives no rows.
 func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase, orders []draftOrder, lines []Line) ([]written, error) {
 	args := purchaseArgs(checkoutID, p)
 	addOrderArgs(args, orders)
 	addLineArgs(args, lines)
 	list, err := pg.List[written](ctx, db, `
-		with p as (
+		with open as (
+			select id from checkouts where id = @checkout_id and closed_at is null for update
+		), p as (
 			insert into purchases (number, attempt_key, person_id, session_id, email, recipient, lang, comment, provider, currency,
 				goods, delivery, discount, total, placed_at, pay_by)
-			values (@number, @attempt_key, @person_id, @session_id, @email, @recipient, @lang, @comment, @provider, @currency,
-				@goods, @delivery, @discount, @total, @placed_at, @pay_by)
+			select @number, @attempt_key, @person_id, @session_id, @email, @recipient, @lang, @comment, @provider, @currency,
+				@goods, @delivery, @discount, @total, @placed_at, @pay_by from open
 			returning id
 		), o as (
 			insert into orders (purchase_id, seller_id, number, email, lang, recipient, method, comment, currency,
@@ -195,12 +197,11 @@ func lowerRefunded(ctx context.Context, db pg.DB, purchaseID, orderID int64, sum
 	return err
 }
 
-// countUnpaid counts what a buyer keeps from others without having paid.
-func countUnpaid(ctx context.Context, db pg.DB, o cart.Owner) (int, error) {
-	return pg.Scalar[int](ctx, db, `
-		select count(*)::int from purchases
-		where paid_at is null and closed_at is null and (person_id = nullif($1, 0::bigint) or session_id = nullif($2, 0::bigint))`,
-		o.PersonID, o.SessionID)
+// raiseRefunded is the way back of lowerRefunded.
+func raiseRefunded(ctx context.Context, db pg.DB, purchaseID, orderID int64, sum money.Amount) error {
+	_, err := pg.Exec(ctx, db, `update orders set refunded = refunded + $3 where id = $2 and purchase_id = $1`,
+		purchaseID, orderID, int64(sum))
+	return err
 }
 
 func insertKey(ctx context.Context, db pg.DB, purchaseID int64, hash []byte, at time.Time) error {

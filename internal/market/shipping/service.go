@@ -67,7 +67,7 @@ func tariffOf(rows []tariffRow) Tariff {
 }
 
 // Quotes lists for each seller how their parcel may travel to the destination; an empty list means
-// that none of the seller's ways reaches it. Two round trips, whatever the number of sellers.
+// that none of the seller's ways reaches it. One round trip, whatever the number of sellers.
 func (s *Service) Quotes(ctx context.Context, db pg.DB, parcels map[int64]Parcel, to Destination) (map[int64][]Option, error) {
 	tariff, _, err := s.tables(ctx)
 	if err != nil {
@@ -78,24 +78,11 @@ func (s *Service) Quotes(ctx context.Context, db pg.DB, parcels map[int64]Parcel
 		sellers = append(sellers, id)
 	}
 	slices.Sort(sellers)
-	methods, err := selectOffered(ctx, db, sellers)
+	rows, err := selectOffered(ctx, db, sellers)
 	if err != nil {
 		return nil, err
 	}
-	own := map[int64][]Method{}
-	var fallback []Method
-	for _, m := range methods {
-		if m.SellerID == nil {
-			fallback = append(fallback, m)
-		} else {
-			own[*m.SellerID] = append(own[*m.SellerID], m)
-		}
-	}
-	if len(own) < len(sellers) {
-		if err := addFallback(ctx, db, own, fallback, sellers); err != nil {
-			return nil, err
-		}
-	}
+	own := waysOf(rows)
 	quotes := make(map[int64][]Option, len(parcels))
 	for id, p := range parcels {
 		quotes[id] = Quote(own[id], to, p, tariff, s.now())
@@ -103,21 +90,25 @@ func (s *Service) Quotes(ctx context.Context, db pg.DB, parcels map[int64]Parcel
 	return quotes, nil
 }
 
-// addFallback gives sellers without methods the courier they promised and the platform's own ways.
-func addFallback(ctx context.Context, db pg.DB, own map[int64][]Method, fallback []Method, sellers []int64) error {
-	promises, err := selectPromises(ctx, db, sellers)
-	if err != nil {
-		return err
-	}
-	for _, p := range promises {
-		if len(own[p.ID]) > 0 {
+// waysOf gives each seller their own ways, and those without any the courier they promised and the
+// platform's ways.
+func waysOf(rows []offered) map[int64][]Method {
+	own, fallback, promised := map[int64][]Method{}, map[int64][]Method{}, map[int64]Method{}
+	for _, r := range rows {
+		if r.SellerID != nil {
+			own[r.ForSeller] = append(own[r.ForSeller], r.Method)
 			continue
 		}
-		courier := Method{ID: PromiseID, Kind: Courier, Price: p.DeliveryFee, FreeFrom: p.FreeFrom, Currency: money.RUB,
-			MinDays: max(p.TransitDays-1, 0), MaxDays: p.TransitDays + 1, Active: true}
-		own[p.ID] = append([]Method{courier}, fallback...)
+		fallback[r.ForSeller] = append(fallback[r.ForSeller], r.Method)
+		promised[r.ForSeller] = Method{ID: PromiseID, Kind: Courier, Price: r.DeliveryFee, FreeFrom: r.FreeAbove, Currency: money.RUB,
+			MinDays: max(r.TransitDays-1, 0), MaxDays: r.TransitDays + 1, Active: true}
 	}
-	return nil
+	for id, ways := range fallback {
+		if len(own[id]) == 0 {
+			own[id] = append([]Method{promised[id]}, ways...)
+		}
+	}
+	return own
 }
 
 // Points lists the pickup points, by city.

@@ -11,27 +11,24 @@ import (
 
 const methodCols = `id, seller_id, kind, name, city, price, free_from, currency, min_days, max_days, active`
 
-// selectOffered reads the active methods of many sellers and the platform's fallback at once.
-func selectOffered(ctx context.Context, db pg.DB, sellers []int64) ([]Method, error) {
-	return pg.List[Method](ctx, db, `
-		select `+methodCols+`
-		from shipping_methods
-		where active and (seller_id = any($1) or seller_id is null)
-		order by id`, sellers)
-}
-
-// promise is what a seller said about delivery before setting up methods.
-type promise struct {
-	ID          int64
+// offered is a way one of the asked sellers delivers, beside what that seller promised before setting
+// up ways of their own.
+type offered struct {
+	Method
+	ForSeller   int64
 	DeliveryFee money.Amount
-	FreeFrom    *money.Amount
+	FreeAbove   *money.Amount
 	TransitDays int
 }
 
-func selectPromises(ctx context.Context, db pg.DB, sellers []int64) ([]promise, error) {
-	return pg.List[promise](ctx, db, `
-		select id, delivery_fee, free_from, transit_days::int as transit_days
-		from sellers where id = any($1)`, sellers)
+// selectOffered reads the active methods of many sellers at once, each with the platform's fallback.
+func selectOffered(ctx context.Context, db pg.DB, sellers []int64) ([]offered, error) {
+	return pg.List[offered](ctx, db, `
+		select s.id as for_seller, s.delivery_fee, s.free_from as free_above, s.transit_days::int as transit_days,
+			m.id, m.seller_id, m.kind, m.name, m.city, m.price, m.free_from, m.currency, m.min_days, m.max_days, m.active
+		from sellers s join shipping_methods m on m.active and (m.seller_id = s.id or m.seller_id is null)
+		where s.id = any((select $1::bigint[])::bigint[])
+		order by s.id, m.id`, sellers)
 }
 
 func selectMethods(ctx context.Context, db pg.DB, sellerID int64) ([]Method, error) {
