@@ -43,6 +43,7 @@ const (
 	addressForm = "recipient=Соколова Анна&phone=8 916 555-12-34&country=RU&postcode=300000&city=Тула&street=Новая, 1"
 	methodForm  = "kind=courier&name=Курьер&price=100&min_days=1&max_days=2&active=1"
 	shopForm    = "name=Лавка А&city=Тула&email=a@shop.example&legal_form=ip&legal_name=ИП Иванова&inn=500100732259&ogrn=304500116000157&dispatch_days=1&transit_days=2&delivery_fee=100&version=1"
+	sourceForm  = "absent=keep&stock=1&every=60&url=https://tainy.example/yml.xml"
 	applyForm   = "name=Новая лавка&city=Тула&email=n@shop.example&legal_form=ip&legal_name=ИП Иванова&inn=500100732259&ogrn=304500116000157"
 	checkoutIn  = "attempt={attempt}&name=Соколова Анна&phone=8 916 555-12-34&email=a@b.example&city=Тула&street=Новая, 1&postcode=300000&payment=sandbox"
 )
@@ -114,6 +115,7 @@ var routeTable = []rule{
 	{route: "POST /account/profile", who: byPerson, form: "name=Анна Новая&lang=ru"},
 	{route: "POST /account/sessions/{id}/end", who: byPerson, whose: annas, at: "/account/sessions/{session}/end"},
 	{route: "POST /account/sessions/end-others", who: byPerson},
+	{route: "GET /account/prove", who: byPerson}, {route: "POST /account/prove", who: byPerson, form: "password=guess", want: 422},
 	{route: "POST /account/security/password", who: byPerson, form: "old_password=guess&password=correct horse battery", want: 422},
 	{route: "POST /account/security/email", who: byPerson, form: "email=other@example.ru&email_password=guess", want: 422},
 	{route: "POST /account/security/passkeys/options", who: byPerson, want: -1}, {route: "POST /account/security/passkeys", who: byPerson, want: -1},
@@ -139,6 +141,15 @@ var routeTable = []rule{
 	{route: "GET /seller/imports", who: byManager}, {route: "POST /seller/imports", who: byManager, form: "origin=file&stock=1&absent=keep", want: 422},
 	{route: "GET /seller/imports/shelves", who: byManager},
 	{route: "POST /seller/imports/shelves", who: byManager, form: "path=Самовары&category={shelf}", others: "path=Самовары&category={shelf}"},
+	{route: "GET /seller/imports/suggestions", who: byManager},
+	{route: "POST /seller/imports/suggestions", who: byManager, form: "other={variant}:A-2", others: "same={variant}:A-2", want: -1},
+	{route: "GET /seller/imports/sources", who: byManager}, {route: "POST /seller/imports/sources", who: byManager, form: sourceForm, others: sourceForm + "&id={source}&seller_id={seller}"},
+	{route: "GET /seller/imports/sources/{source}", who: byManager, whose: shopAs, at: "/seller/imports/sources/{source}"},
+	{route: "POST /seller/imports/sources/{source}", who: byManager, whose: shopAs, at: "/seller/imports/sources/{source}", form: sourceForm + "2"},
+	{route: "POST /seller/imports/sources/{source}/fetch", who: byManager, whose: shopAs, at: "/seller/imports/sources/{source}/fetch"},
+	{route: "POST /seller/imports/sources/{source}/pause", who: byManager, whose: shopAs, at: "/seller/imports/sources/{source}/pause"},
+	{route: "POST /seller/imports/sources/{source}/resume", who: byManager, whose: shopAs, at: "/seller/imports/sources/{source}/resume"},
+	{route: "GET /seller/imports/fetches/{fetch}", who: byManager, whose: shopAs, at: "/seller/imports/fetches/{fetch}"},
 	{route: "GET /seller/imports/{import}", who: byManager, whose: shopAs, at: "/seller/imports/{import}"},
 	{route: "GET /seller/imports/{import}/columns", who: byManager, whose: shopAs, at: "/seller/imports/{import}/columns", want: 404},  // a YML file has no columns
 	{route: "POST /seller/imports/{import}/columns", who: byManager, whose: shopAs, at: "/seller/imports/{import}/columns", want: 404}, // a YML file has no columns
@@ -179,6 +190,7 @@ var routeTable = []rule{
 	{route: "POST /admin/payments/statements", who: byAdmin, want: 422},
 	{route: "POST /admin/payment-alerts/{id}/dismiss", who: byAdmin, whose: everybodys, at: "/admin/payment-alerts/{alert}/dismiss"},
 	{route: "POST /admin/refunds/{id}/resolve", who: byAdmin, whose: everybodys, at: "/admin/refunds/1/resolve", form: "verdict=done", want: -1},
+	{route: "POST /admin/refunds/{id}/again", who: byAdmin, whose: everybodys, at: "/admin/refunds/1/again", want: -1},
 	{route: "GET /admin/shipping", who: byAdmin},
 	{route: "POST /admin/shipping", who: byAdmin, form: "source=Проба&valid_from=2027-01-01&rows=", want: -1},
 

@@ -171,6 +171,12 @@ func (w *world) workshop() {
 	w.must(err)
 	w.exec(`update imports set state = 'held' where id = $1`, held)
 	w.set("held", held)
+	address, err := w.m.feed.SaveSource(ctx, feed.Source{SellerID: w.shopA.ID, Kind: feed.YML, Name: "Тайный склад", URL: "https://tainy.example/price.xml", Absent: feed.KeepAbsent})
+	w.must(err)
+	w.set("source", address)
+	fetch, err := w.m.feed.AskFetch(ctx, w.shopA.ID, address, true, w.actors[ownerA].person)
+	w.must(err)
+	w.set("fetch", fetch)
 }
 
 // purchase lets Anna buy from shop A: one paid order, one that waits for its money, one cart, one checkout.

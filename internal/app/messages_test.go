@@ -125,9 +125,9 @@ var dynamic = map[string]string{
 	"catalog.admin.offer.": "why it is not sold", "catalog.admin.status.": "the card's state", "catalog.admin.tab.": "the tab", "catalog.condition.": "the offer's condition", "catalog.field.": "the changed field", "catalog.gap.": "what a card lacks",
 	"catalog.home.often.": "the tile", "catalog.hub.show.": "the tab", "catalog.hub.state.": "the listing's state", "catalog.reason.": "why this seller",
 	"catalog.risk.": "the risk's name", "catalog.saved.": "what became of a card", "catalog.score.": "the grade", "catalog.shop.": "the figure",
-	"catalog.unit.": "the attribute's unit", "desk.role.": "the role", "error.title.": "the status",
-	"feed.columns.need_": "the field", "feed.columns.field.": "the field", "feed.diff.": "what a row changes", "feed.field.": "the field of a row", "feed.state.": "the import's state",
-	"foot.": "the page", "moderation.act.": "the decision", "moderation.code.": "the reason", "moderation.status.": "the request's state",
+	"catalog.unit.": "the attribute's unit", "desk.role.": "the role", "doctor.": "the check", "error.title.": "the status",
+	"feed.asked.": "the request's state", "feed.columns.need_": "the field", "feed.columns.field.": "the field", "feed.diff.": "what a row changes", "feed.fetch.state.": "the trip's state", "feed.field.": "the field of a row", "feed.outcome.": "what became of an answer", "feed.state.": "the import's state",
+	"foot.": "the page", "form.required.": "the field", "moderation.act.": "the decision", "moderation.code.": "the reason", "moderation.status.": "the request's state",
 	"moderation.tab.": "the kind", "nav.": "the section", "notify.state.": "the mail's state",
 	"order.actor.": "who did it", "order.checkout.label.": "the field", "order.mail.": "the letter", "order.mail.cancelled.": "who cancelled",
 	"order.mail.given_back.": "why", "order.note.money_back.": "why", "order.now.": "the state", "order.pile.": "the pile", "order.pile.empty.": "the pile", "order.queue.": "the queue", "order.reason.": "the reason",
@@ -140,7 +140,7 @@ var dynamic = map[string]string{
 }
 
 // noKeys are literals that look like keys and are names of something else.
-var noKeys = regexp.MustCompile(`\.(sweep|send|fetch|run|resume|pictures|expire_holds|index|refresh)$|` + // kinds of jobs
+var noKeys = regexp.MustCompile(`\.(sweep|send|fetch|due|run|resume|pictures|expire_holds|index|refresh)$|` + // kinds of jobs
 	`^order\.(cancelled|expired|given_back|seller_cancelled|seller_new|failed|refund_failed)$|` + // letters
 	`^seller\.(open|suspended|terminated|trust)$`) // acts of the audit log
 

@@ -138,6 +138,7 @@ func (w *world) rest() {
 		select c.id, l.id, l.seller_id, 1, 0 from cancellations c join order_lines l on l.order_id = c.order_id where c.seller_id = $1`, w.shopA.ID)
 	w.exec(`insert into import_diffs (import_id, seller_id, n, sku, title, what) select id, seller_id, 1, 'A-1', 'Самовар', 'new' from imports where seller_id = $1`, w.shopA.ID)
 	w.exec(`insert into feed_offers (seller_id, seller_sku, source_id, import_id) select seller_id, 'A-1', source_id, id from imports where seller_id = $1 limit 1`, w.shopA.ID)
+	w.exec(`insert into feed_answers (seller_id, seller_sku, variant_id, verdict, part) select seller_id, 'A-1', variant_id, 'other', '' from offers where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into feed_categories (seller_id, path) values ($1, 'Самовары A') on conflict do nothing`, w.shopA.ID)
 }
 

@@ -43,9 +43,7 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 	}
 	origin := http.NewCrossOriginProtection()
 	origin.AddInsecureBypassPattern("POST /webhooks/{provider}") // signed by its sender; no cookie opens anything there
-	origin.SetDenyHandler(web.Handle(func(http.ResponseWriter, *http.Request) error {
-		return errs.New(errs.Forbidden, "error.cross_origin")
-	}))
+	origin.SetDenyHandler(foreign)
 	return []func(http.Handler) http.Handler{
 		httpx.RequestID,
 		trusted.Middleware,
@@ -56,12 +54,12 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		httpx.Recover(func(w http.ResponseWriter, r *http.Request) {
 			web.Fail(w, r, errs.New(errs.Internal, "error.internal"))
 		}),
-		httpx.BodyLimit(bodyLimit, web.Handle(func(http.ResponseWriter, *http.Request) error {
-			return errs.New(errs.TooLarge, "form.too_large")
-		})),
+		httpx.BodyLimit(bodyLimit, tooLong),
 		a.m.account.Load,
 		shell(c.BaseURL, c.Demo, a.m.count(a.db)),
 		origin.Handler,
+		httpx.RefererGuard(foreign),
+		a.misses(),
 	}, nil
 }
 
@@ -123,7 +121,7 @@ func (a *App) routes(r chi.Router, c Config) {
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff())
-		moderation.NewHandlers(m.desk, m.shopNames(a.db), catalog.KindNew, catalog.KindEdit, feed.KindName).Routes(r)
+		moderation.NewHandlers(m.desk, m.shopNames(a.db), catalog.KindNew, catalog.KindEdit, feed.KindName, feed.KindJoin).Routes(r)
 		seller.NewAdminHandlers(m.seller, m.figures(a.db)).AdminRoutes(r)
 		goods.AdminRoutes(r)
 	})

@@ -22,12 +22,14 @@ func PauseOffers(ctx context.Context, tx pg.DB, sellerID int64, ids []int64) (n 
 }
 
 // PublishDrafts puts draft cards of one author on sale within the caller's transaction: the verdict
-// of a moderator on a whole import. Cards of others, and cards that are no drafts, are left alone.
+// of a moderator on a whole import. Cards of others, cards that are no drafts, and cards that nothing
+// can be bought of any more are left alone.
 func PublishDrafts(ctx context.Context, tx pg.DB, authorID int64, ids []int64) (n int, err error) {
 	defer errs.Wrap(&err, "catalog.PublishDrafts(%d, %d ids)", authorID, len(ids))
 	published, err := pg.Scalars[int64](ctx, tx, `
 		update products set status = 'published', published_at = coalesce(published_at, now()), version = version + 1, updated_at = now()
-		where id in (select id from products where author_id = $1 and id = any($2) and status = 'draft' order by id for update)
+		where id in (select id from products where author_id = $1 and id = any($2) and status = 'draft'
+			and exists (select from variants v where v.product_id = products.id and v.status = 'active') order by id for update)
 		returning id`, authorID, ids)
 	if err != nil {
 		return 0, err

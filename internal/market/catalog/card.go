@@ -168,6 +168,16 @@ func GetCard(ctx context.Context, db pg.DB, slug string) (Card, error) {
 	return card, err
 }
 
+// CardsByID reads cards in whatever state, as far as db may see them; an id that names none is absent.
+func CardsByID(ctx context.Context, db pg.DB, ids []int64) (map[int64]Card, error) {
+	rows, err := listCards(ctx, db, ids)
+	cards := make(map[int64]Card, len(rows))
+	for _, r := range rows {
+		cards[r.ID] = r.card()
+	}
+	return cards, err
+}
+
 // RivalsOf reads the offers of a variant that can be bought now, and what each charged in the last
 // 30 days, by offer id.
 func RivalsOf(ctx context.Context, db pg.DB, variantID int64) ([]Rival, map[int64][]Charged, error) {

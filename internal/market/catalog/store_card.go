@@ -32,30 +32,43 @@ const variantsJSON = `(select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 
 			from offer_facts f where f.variant_id = v.id and f.blocked is null) f
 		where v.product_id = p.id and v.status <> 'retired')`
 
+// cardRecord is a card as its row has it.
+type cardRecord struct {
+	ID, AuthorID, CategoryID, BrandID              int64
+	Slug, Status, Art, Brand, PartNumber           string
+	TitleRU, TitleEN, DescriptionRU, DescriptionEN string
+	Version                                        int
+	PublishedAt                                    *time.Time
+	UpdatedAt                                      time.Time
+	Specs                                          []Spec
+	Photos                                         []CardPhoto
+	Variants                                       []Variant
+}
+
+const selectCards = `
+	select p.id, p.slug, p.status, p.version, coalesce(p.author_id, 0) as author_id, p.category_id, c.art,
+		coalesce(b.id, 0) as brand_id, coalesce(b.name, '') as brand, p.part_number,
+		p.title_ru, p.title_en, p.description_ru, p.description_en, p.published_at, p.updated_at,
+		` + specsJSON + ` as specs, ` + photosJSON + ` as photos, ` + variantsJSON + ` as variants
+	from products p
+	join categories c on c.id = p.category_id
+	left join brands b on b.id = p.brand_id
+	where `
+
 func getCard(ctx context.Context, db pg.DB, where string, args ...any) (Card, error) {
-	row, err := pg.One[struct {
-		ID, AuthorID, CategoryID, BrandID              int64
-		Slug, Status, Art, Brand, PartNumber           string
-		TitleRU, TitleEN, DescriptionRU, DescriptionEN string
-		Version                                        int
-		PublishedAt                                    *time.Time
-		UpdatedAt                                      time.Time
-		Specs                                          []Spec
-		Photos                                         []CardPhoto
-		Variants                                       []Variant
-	}](ctx, db, `
-		select p.id, p.slug, p.status, p.version, coalesce(p.author_id, 0) as author_id, p.category_id, c.art,
-			coalesce(b.id, 0) as brand_id, coalesce(b.name, '') as brand, p.part_number,
-			p.title_ru, p.title_en, p.description_ru, p.description_en, p.published_at, p.updated_at,
-			`+specsJSON+` as specs, `+photosJSON+` as photos, `+variantsJSON+` as variants
-		from products p
-		join categories c on c.id = p.category_id
-		left join brands b on b.id = p.brand_id
-		where `+where, args...)
-	return Card{ID: row.ID, Slug: row.Slug, Status: row.Status, Version: row.Version, AuthorID: row.AuthorID,
-		CategoryID: row.CategoryID, Art: row.Art, BrandID: row.BrandID, Brand: row.Brand, PartNumber: row.PartNumber,
-		Title: Text{RU: row.TitleRU, EN: row.TitleEN}, Description: Text{RU: row.DescriptionRU, EN: row.DescriptionEN},
-		PublishedAt: row.PublishedAt, UpdatedAt: row.UpdatedAt, Specs: row.Specs, Photos: row.Photos, Variants: row.Variants}, err
+	row, err := pg.One[cardRecord](ctx, db, selectCards+where, args...)
+	return row.card(), err
+}
+
+func listCards(ctx context.Context, db pg.DB, ids []int64) ([]cardRecord, error) {
+	return pg.List[cardRecord](ctx, db, selectCards+`p.id = any($1)`, ids)
+}
+
+func (r cardRecord) card() Card {
+	return Card{ID: r.ID, Slug: r.Slug, Status: r.Status, Version: r.Version, AuthorID: r.AuthorID,
+		CategoryID: r.CategoryID, Art: r.Art, BrandID: r.BrandID, Brand: r.Brand, PartNumber: r.PartNumber,
+		Title: Text{RU: r.TitleRU, EN: r.TitleEN}, Description: Text{RU: r.DescriptionRU, EN: r.DescriptionEN},
+		PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt, Specs: r.Specs, Photos: r.Photos, Variants: r.Variants}
 }
 
 const historyJSON = `(select coalesce(jsonb_agg(jsonb_build_object('price', h.price, 'from', h.from_at, 'to', h.to_at) order by h.from_at), '[]')

@@ -3,6 +3,7 @@ package feed
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -70,7 +71,7 @@ func wrapRead(err error) error {
 	if errors.Is(err, errTooLarge) {
 		return broken("feed.too_large", err)
 	}
-	if errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
+	if _, corrupt := errors.AsType[flate.CorruptInputError](err); corrupt || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
 		return broken("feed.bad_gzip", err)
 	}
 	return err

@@ -42,7 +42,8 @@ type Source struct {
 	Kind         string
 	Name         string
 	URL          string
-	EveryMinutes *int
+	EveryMinutes *int // nil: only when asked
+	Paused       bool
 	Mapping      json.RawMessage
 	DefaultStock int
 	Absent       string
@@ -145,7 +146,6 @@ var (
 	ErrBusy     = errs.New(errs.Conflict, "feed.busy")
 	ErrNotHeld  = errs.New(errs.Conflict, "feed.not_held")
 	ErrTooLarge = errs.New(errs.TooLarge, "feed.upload_too_large")
-	ErrFetch    = errs.New(errs.Unavailable, "feed.cannot_fetch")
 )
 
 // MaxUpload bounds a file sent through the browser, in bytes.

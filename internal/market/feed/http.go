@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -37,6 +36,16 @@ func (h *Handlers) Routes(r chi.Router) {
 	r.Post("/seller/imports", web.Handle(h.upload))
 	r.Get("/seller/imports/shelves", web.Handle(h.shelves))
 	r.Post("/seller/imports/shelves", web.Handle(h.saveShelf))
+	r.Get("/seller/imports/suggestions", web.Handle(h.suggestions))
+	r.Post("/seller/imports/suggestions", web.Handle(h.answer))
+	r.Get("/seller/imports/sources", web.Handle(h.sources))
+	r.Post("/seller/imports/sources", web.Handle(h.addSource))
+	r.Get("/seller/imports/sources/{source}", web.Handle(h.source))
+	r.Post("/seller/imports/sources/{source}", web.Handle(h.changeSource))
+	r.Post("/seller/imports/sources/{source}/fetch", web.Handle(h.fetchSource))
+	r.Post("/seller/imports/sources/{source}/pause", web.Handle(h.pauseSource))
+	r.Post("/seller/imports/sources/{source}/resume", web.Handle(h.resumeSource))
+	r.Get("/seller/imports/fetches/{fetch}", web.Handle(h.fetch))
 	r.Get("/seller/imports/{import}", web.Handle(h.show))
 	r.Get("/seller/imports/{import}/problems.csv", web.Handle(h.problemsCSV))
 	r.Get("/seller/imports/{import}/columns", web.Handle(h.columns))
@@ -48,13 +57,7 @@ func (h *Handlers) Routes(r chi.Router) {
 
 func sellerOf(r *http.Request) int64 { return account.SessionOf(r.Context()).SellerID }
 
-func importID(r *http.Request) (int64, error) {
-	id, err := strconv.ParseInt(chi.URLParam(r, "import"), 10, 64)
-	if err != nil || id <= 0 {
-		return 0, errs.New(errs.NotFound, "error.not_found")
-	}
-	return id, nil
-}
+func importID(r *http.Request) (int64, error) { return numberIn(r, "import") }
 
 // newForm is what the seller typed into the upload form.
 type newForm struct {
@@ -67,11 +70,11 @@ func (h *Handlers) list(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) renderList(w http.ResponseWriter, r *http.Request, status int, f newForm, problems ui.Errs) error {
-	list, next, err := h.s.Page(r.Context(), sellerOf(r), beforeOf(r))
+	v, err := h.s.Page(r.Context(), sellerOf(r), beforeOf(r))
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, listPage(listView{Imports: list, Next: next, Form: f, Errs: problems, Now: h.now()}))
+	return web.Render(w, r, status, listPage(listView{overview: v, Form: f, Errs: problems, Now: h.now()}))
 }
 
 func beforeOf(r *http.Request) int64 {
@@ -105,14 +108,14 @@ func (h *Handlers) upload(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := newForm{Origin: f.Raw("origin"), URL: f.Text("url"), Absent: f.Raw("absent"), Stock: f.Raw("stock"), Every: f.Raw("every"), DryRun: f.Bool("dry_run")}
-	src := Source{SellerID: sellerOf(r), Kind: YML, URL: typed.URL, Absent: f.OneOf("absent", KeepAbsent, PauseAbsent),
+	src := Source{SellerID: sellerOf(r), Kind: YML, Absent: f.OneOf("absent", KeepAbsent, PauseAbsent),
 		DefaultStock: int(f.Int("stock", 0, 100_000))}
-	var id int64
+	var next string
 	switch f.OneOf("origin", "file", "url") {
 	case "file":
-		id, err = h.takeFile(r, f, src, typed.DryRun)
+		next, err = h.takeFile(r, f, src, typed.DryRun)
 	case "url":
-		id, err = h.takeURL(r, f, src, typed)
+		next, err = h.takeURL(r, f, src, typed.DryRun)
 	default:
 		err = f.Err()
 	}
@@ -122,7 +125,7 @@ func (h *Handlers) upload(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	return web.Redirect(w, r, fmt.Sprintf("/seller/imports/%d", id))
+	return web.Redirect(w, r, next)
 }
 
 // problemsOf shows any expected refusal on the form itself, so that what was typed stays.
@@ -133,72 +136,26 @@ func problemsOf(ctx context.Context, err error) ui.Errs {
 	return ui.Errs{{Text: web.Message(ctx, err)}}
 }
 
-func (h *Handlers) takeFile(r *http.Request, f *form.Form, src Source, dryRun bool) (int64, error) {
+func (h *Handlers) takeFile(r *http.Request, f *form.Form, src Source, dryRun bool) (string, error) {
 	file, head, err := r.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) || err == nil && head.Size == 0 {
 		f.Add("file", "feed.choose_file")
-		return 0, f.Err()
+		return "", f.Err()
 	}
 	if err != nil {
-		return 0, err
+		return "", err
 	}
 	defer file.Close()
 	if !f.OK() {
-		return 0, f.Err()
+		return "", f.Err()
 	}
-	src.URL, src.Name = "", cut(form.Clean(head.Filename), 120)
+	src.Name = cut(form.Clean(head.Filename), 120)
 	if src.Name == "" {
 		src.Name = "feed"
 	}
-	if src.Kind, err = kindOf(file); err != nil {
-		return 0, err
-	}
-	if src.ID, err = h.s.SourceNamed(r.Context(), src); err != nil {
-		return 0, err
-	}
 	me := account.SessionOf(r.Context()).PersonID
-	return h.s.Upload(r.Context(), Import{SellerID: src.SellerID, SourceID: src.ID, DryRun: dryRun, FileName: head.Filename, AuthorID: &me}, file)
-}
-
-// kindOf tells YML from a table by the first character that is not white space.
-func kindOf(file multipart.File) (string, error) {
-	br, err := open(file)
-	if err != nil {
-		return "", err
-	}
-	head, err := br.Peek(1024)
-	if err != nil && err != io.EOF {
-		return "", wrapRead(err)
-	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return "", err
-	}
-	if strings.HasPrefix(strings.TrimSpace(strings.ReplaceAll(string(head), "\x00", "")), "<") {
-		return YML, nil
-	}
-	return CSV, nil
-}
-
-func (h *Handlers) takeURL(r *http.Request, f *form.Form, src Source, typed newForm) (int64, error) {
-	if typed.URL == "" {
-		f.Add("url", "form.required")
-	}
-	if typed.Every != "" {
-		every := int(f.Int("every", 60, 10_080))
-		src.EveryMinutes = &every
-	}
-	if !f.OK() {
-		return 0, f.Err()
-	}
-	src.Name = "YML"
-	var err error
-	if src.ID, err = h.s.SourceNamed(r.Context(), src); err != nil {
-		return 0, err
-	}
-	me := account.SessionOf(r.Context()).PersonID
-	src.ETag, src.LastModified = "", "" // asked for by hand: read it whatever the server thinks is new
-	id, _, err := h.s.Fetch(r.Context(), src, typed.DryRun, &me)
-	return id, err
+	id, err := h.s.Take(r.Context(), src, Import{DryRun: dryRun, FileName: head.Filename, AuthorID: &me}, file)
+	return importPath(Import{ID: id}), err
 }
 
 func (h *Handlers) show(w http.ResponseWriter, r *http.Request) error {

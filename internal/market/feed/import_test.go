@@ -27,6 +27,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/egress"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -52,7 +53,7 @@ func newBench(t *testing.T, trusted bool, src feed.Source) *bench {
 	t.Cleanup(func() { files.Close() })
 	b.files = files
 	b.desk = moderation.New(b.db, time.Now)
-	b.s = feed.New(b.db, files, media.New(b.db, files, time.Now), egress.New(time.Second), b.desk, func(context.Context, pgx.Tx, int64) error { return nil })
+	b.s = feed.New(b.db, files, media.New(b.db, files, time.Now), egress.New(time.Second), b.desk, func(context.Context, pgx.Tx, jobs.Args) error { return nil })
 	b.shop = b.newShop("kazan", trusted)
 	src.SellerID = b.shop.ID
 	b.source = b.saveSource(src)
@@ -444,7 +445,7 @@ func TestPicturesComeFromTheFeed(t *testing.T) {
 	host := httptest.NewServer(mux)
 	t.Cleanup(host.Close)
 	b.s = feed.New(b.db, b.files, media.New(b.db, b.files, time.Now), egress.New(5*time.Second, host.Listener.Addr().String()), b.desk,
-		func(context.Context, pgx.Tx, int64) error { return nil })
+		func(context.Context, pgx.Tx, jobs.Args) error { return nil })
 	b.run(head+`<offer id="a"><name>Кофемолка с фото</name><price>10</price><categoryId>2</categoryId>`+
 		`<picture>`+host.URL+`/lie.jpg</picture><picture>`+host.URL+`/good.jpg</picture><picture>http://169.254.169.254/x.jpg</picture></offer>`+tail, false)
 	for range 2 {

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -14,7 +15,7 @@ import (
 // this batch writes.
 type placed struct {
 	row       *Row
-	variant   int64  // of a published card, matched by GTIN; 0: see card
+	variant   int64  // of a published card, matched by GTIN or by the seller's word; 0: see card
 	card      string // key in plan.cards
 	suggested int64  // a variant that may be the same thing, by brand and part number
 }
@@ -43,7 +44,11 @@ func (b *batcher) plan(tx pgx.Tx, problems *[]Problem) (*plan, error) {
 	if p.before, err = selectStanding(b.ctx, tx, b.i.SellerID, skus); err != nil {
 		return nil, err
 	}
-	byGTIN, err := matchGTINs(b.ctx, tx, gtins)
+	said, err := lockAnswers(b.ctx, tx, b.i.SellerID, skus)
+	if err != nil {
+		return nil, err
+	}
+	byGTIN, err := matchGTINs(b.ctx, tx, b.i.SellerID, gtins)
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +58,12 @@ func (b *batcher) plan(tx pgx.Tx, problems *[]Problem) (*plan, error) {
 	}
 	for i := range b.rows {
 		r := &b.rows[i]
-		at := placed{row: r, variant: firstMatch(r, byGTIN)}
+		at := placed{row: r, variant: toldVariant(r, said[r.SKU])}
 		if at.variant == 0 {
-			at.suggested = byPart[partKey(r)]
+			at.variant = firstMatch(r, byGTIN)
+		}
+		if at.variant == 0 {
+			at.suggested = suggest(byPart[partKey(r)], said[r.SKU])
 			if at.card, err = b.place(tx, p, r, problems); err != nil {
 				return nil, err
 			}
@@ -68,6 +76,33 @@ func (b *batcher) plan(tx pgx.Tx, problems *[]Problem) (*plan, error) {
 	return p, nil
 }
 
+// toldVariant is the variant that the seller said the row is, while its card is on sale and the row
+// does not name another brand or part number than it did then.
+func toldVariant(r *Row, said []answered) int64 {
+	for _, a := range said {
+		if key := partKey(r); a.Verdict == same && a.Open && (key == "" || key == a.Part) {
+			return a.VariantID
+		}
+	}
+	return 0
+}
+
+// suggest picks the first candidate of a card that the seller has not spoken about; while a
+// moderator thinks about one, nothing else is suggested.
+func suggest(candidates []match, said []answered) int64 {
+	for _, a := range said {
+		if a.Verdict == waiting {
+			return 0
+		}
+	}
+	for _, c := range candidates {
+		if !slices.ContainsFunc(said, func(a answered) bool { return a.ProductID == c.ProductID && a.Verdict == other }) {
+			return c.VariantID
+		}
+	}
+	return 0
+}
+
 func partKey(r *Row) string {
 	if r.Brand == "" || r.PartNumber == "" {
 		return ""
@@ -75,10 +110,14 @@ func partKey(r *Row) string {
 	return catalog.BrandNorm(r.Brand) + "\n" + r.PartNumber
 }
 
-func firstMatch(r *Row, byGTIN map[string]int64) int64 {
+// firstMatch is the variant that a barcode of the row names. The row's own card is no match: it is
+// where the row goes anyway.
+func firstMatch(r *Row, byGTIN map[string][]match) int64 {
 	for _, g := range r.GTINs {
-		if id := byGTIN[g]; id != 0 {
-			return id
+		for _, m := range byGTIN[g] {
+			if m.OwnKey != r.SKU {
+				return m.VariantID
+			}
 		}
 	}
 	return 0

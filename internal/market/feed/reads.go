@@ -15,43 +15,32 @@ import (
 
 const pageSize = 30
 
-// Page lists a seller's imports, newest first; next continues it, 0 at the end.
-func (s *Service) Page(ctx context.Context, sellerID, before int64) (list []Import, next int64, err error) {
-	err = pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
-		list, err = listImports(ctx, tx, sellerID, before, pageSize+1)
-		return err
-	})
-	if len(list) > pageSize {
-		list = list[:pageSize]
-		next = list[pageSize-1].ID
-	}
-	return list, next, err
+// overview is what the page of all imports shows.
+type overview struct {
+	Imports []Import
+	Next    int64 // continues the list, 0 at its end
+	Similar int64 // rows that may be cards on sale
+	Sources int64 // addresses
 }
 
-// Sources lists where a seller's goods come from.
-func (s *Service) Sources(ctx context.Context, sellerID int64) (list []Source, err error) {
+// Page lists a seller's imports behind one, newest first.
+func (s *Service) Page(ctx context.Context, sellerID, before int64) (v overview, err error) {
+	defer errs.Wrap(&err, "feed.Page(%d)", sellerID)
 	err = pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
-		list, err = listSources(ctx, tx, sellerID)
-		return err
-	})
-	return list, err
-}
-
-// SourceNamed finds the seller's source of the same kind, name and address and brings its settings
-// up to date, or makes it: the same file sent again is the same source, so that absence means
-// something.
-func (s *Service) SourceNamed(ctx context.Context, src Source) (int64, error) {
-	list, err := s.Sources(ctx, src.SellerID)
-	if err != nil {
-		return 0, err
-	}
-	for _, have := range list {
-		if have.Kind == src.Kind && have.URL == src.URL && (src.URL != "" || have.Name == src.Name) {
-			src.ID, src.Mapping = have.ID, have.Mapping
-			break
+		if v.Imports, err = listImports(ctx, tx, sellerID, before, pageSize+1); err != nil {
+			return err
 		}
+		if v.Similar, err = countSuggestions(ctx, tx, sellerID, 0); err != nil {
+			return err
+		}
+		v.Sources, err = countSources(ctx, tx, sellerID)
+		return err
+	})
+	if len(v.Imports) > pageSize {
+		v.Imports = v.Imports[:pageSize]
+		v.Next = v.Imports[pageSize-1].ID
 	}
-	return s.SaveSource(ctx, src)
+	return v, err
 }
 
 // detail is what the page of an import shows.
@@ -62,6 +51,7 @@ type detail struct {
 	Next     int // continues the problems behind this row, 0 at the end
 	Diffs    []Diff
 	Guessed  int64 // shelves of the seller's that only we placed
+	Similar  int64 // rows that may be cards on sale
 	Now      time.Time
 }
 
@@ -81,6 +71,9 @@ func (s *Service) View(ctx context.Context, sellerID, id, after int64) (v detail
 			return err
 		}
 		if v.Guessed, err = countGuesses(ctx, tx, sellerID); err != nil {
+			return err
+		}
+		if v.Similar, err = countSuggestions(ctx, tx, sellerID, id); err != nil {
 			return err
 		}
 		v.Diffs, err = listDiffs(ctx, tx, sellerID, id, diffsShown)

@@ -19,6 +19,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/egress"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -29,35 +30,17 @@ type Service struct {
 	web   *egress.Client
 	desk  *moderation.Service
 	media *media.Service
-	// enqueue puts the work of an import into the job queue within tx.
-	enqueue func(ctx context.Context, tx pgx.Tx, importID int64) error
+	// enqueue puts a job into the queue within tx.
+	enqueue func(ctx context.Context, tx pgx.Tx, job jobs.Args) error
 }
 
-// New makes the service. enqueue puts the job that will call Run into the queue.
+// New makes the service. enqueue puts the jobs that will call Run and RunFetch into the queue.
 func New(db *pgxpool.Pool, files blob.Store, pictures *media.Service, web *egress.Client, desk *moderation.Service,
-	enqueue func(ctx context.Context, tx pgx.Tx, importID int64) error) *Service {
+	enqueue func(ctx context.Context, tx pgx.Tx, job jobs.Args) error) *Service {
 	s := &Service{db: db, files: files, media: pictures, web: web, desk: desk, enqueue: enqueue}
 	desk.Register(s.kind())
+	desk.Register(s.joinKind())
 	return s
-}
-
-// SaveSource makes a source of a seller, or changes it when ID is set.
-func (s *Service) SaveSource(ctx context.Context, src Source) (id int64, err error) {
-	defer errs.Wrap(&err, "feed.SaveSource(%d)", src.SellerID)
-	if src.URL != "" {
-		if _, err := egress.CheckURL(src.URL); err != nil && !s.web.Allows(src.URL) {
-			return 0, errs.Fields([]errs.Field{{Name: "url", Key: "feed.bad_url"}})
-		}
-	}
-	err = pg.AsSeller(ctx, s.db, src.SellerID, func(tx pgx.Tx) error {
-		if src.ID != 0 {
-			id = src.ID
-			return updateSource(ctx, tx, src)
-		}
-		id, err = insertSource(ctx, tx, src)
-		return err
-	})
-	return id, err
 }
 
 // Upload stores a file sent through a browser, of at most MaxUpload bytes, and queues its import.
@@ -84,79 +67,60 @@ func (s *Service) upload(ctx context.Context, i Import, r io.Reader, limit int64
 
 func (s *Service) start(ctx context.Context, i Import) (id int64, err error) {
 	err = pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
-		if id, err = insertImport(ctx, tx, i); err != nil {
-			return err
-		}
-		return s.enqueue(ctx, tx, id)
+		id, err = s.startTx(ctx, tx, i)
+		return err
 	})
 	return id, err
+}
+
+func (s *Service) startTx(ctx context.Context, tx pgx.Tx, i Import) (int64, error) {
+	id, err := insertImport(ctx, tx, i)
+	if err != nil {
+		return 0, err
+	}
+	return id, s.enqueue(ctx, tx, RunArgs{ImportID: id})
 }
 
 // store spools r to a file, so that its length is known, and puts it into the blob store under a
 // random name: what a seller called the file decides nothing.
 func (s *Service) store(ctx context.Context, sellerID int64, r io.Reader, limit int64) (key string, size int64, err error) {
+	key = blobKey(sellerID)
+	err = spooled(r, limit, func(spool *os.File, n int64) error {
+		size = n
+		return s.files.Put(ctx, key, spool, size, "application/octet-stream")
+	})
+	return key, size, err
+}
+
+func blobKey(sellerID int64) string { return fmt.Sprintf("feed/%d/%s.bin", sellerID, strings.ToLower(rand.Text())) }
+
+// spooled gives fn what r holds, at most limit bytes, as a file at its beginning, which is gone afterwards.
+func spooled(r io.Reader, limit int64, fn func(file *os.File, size int64) error) (err error) {
 	spool, err := os.CreateTemp("", "yarmarka-feed-*")
 	if err != nil {
-		return "", 0, err
+		return err
 	}
 	defer func() {
 		err = errors.Join(err, spool.Close(), os.Remove(spool.Name()))
 	}()
-	if size, err = io.Copy(spool, io.LimitReader(r, limit+1)); err != nil {
-		return "", 0, err
+	size, err := io.Copy(spool, io.LimitReader(r, limit+1))
+	if err != nil {
+		return err
 	}
 	if size > limit {
-		return "", 0, ErrTooLarge
+		return ErrTooLarge
 	}
 	if _, err = spool.Seek(0, io.SeekStart); err != nil {
-		return "", 0, err
+		return err
 	}
-	key = fmt.Sprintf("feed/%d/%s.bin", sellerID, strings.ToLower(rand.Text()))
-	return key, size, s.files.Put(ctx, key, spool, size, "application/octet-stream")
-}
-
-// Fetch gets a source's address and queues the import of what came, unless nothing changed there.
-// started is false then.
-func (s *Service) Fetch(ctx context.Context, src Source, dryRun bool, authorID *int64) (id int64, started bool, err error) {
-	defer errs.Wrap(&err, "feed.Fetch(%d)", src.ID)
-	answer, err := s.web.Get(ctx, src.URL, src.ETag, src.LastModified)
-	if err != nil {
-		return 0, false, ErrFetch.With(err)
-	}
-	defer answer.Body.Close()
-	if answer.NotModified {
-		return 0, false, nil
-	}
-	i := Import{SellerID: src.SellerID, SourceID: src.ID, DryRun: dryRun, AuthorID: authorID, FileName: src.Name}
-	if i.BlobKey, i.Size, err = s.store(ctx, src.SellerID, answer.Body, MaxBytes); err != nil {
-		return 0, false, err
-	}
-	if id, err = s.start(ctx, i); err != nil {
-		return 0, false, err
-	}
-	if dryRun { // a rehearsal must not make the next real run think that nothing changed
-		return id, true, nil
-	}
-	return id, true, updateValidators(ctx, s.db, src, answer.ETag, answer.LastModified)
-}
-
-// FetchDue fetches every source whose hour has come. One that fails is tried again at its next hour;
-// its error joins the others.
-func (s *Service) FetchDue(ctx context.Context) error {
-	due, err := takeDueSources(ctx, s.db, 20)
-	for _, src := range due {
-		if _, _, ferr := s.Fetch(ctx, src, false, nil); ferr != nil && !errors.Is(ferr, ErrBusy) {
-			err = errors.Join(err, ferr)
-		}
-	}
-	return err
+	return fn(spool, size)
 }
 
 // Resume queues again the imports whose worker died.
 func (s *Service) Resume(ctx context.Context) error {
 	ids, err := abandoned(ctx, s.db)
 	for _, id := range ids {
-		err = errors.Join(err, pg.InTx(ctx, s.db, func(tx pgx.Tx) error { return s.enqueue(ctx, tx, id) }))
+		err = errors.Join(err, pg.InTx(ctx, s.db, func(tx pgx.Tx) error { return s.enqueue(ctx, tx, RunArgs{ImportID: id}) }))
 	}
 	return err
 }
@@ -172,7 +136,7 @@ func (s *Service) Confirm(ctx context.Context, sellerID, id int64) (err error) {
 		if !ok {
 			return ErrNotHeld
 		}
-		return s.enqueue(ctx, tx, id)
+		return s.enqueue(ctx, tx, RunArgs{ImportID: id})
 	})
 }
 

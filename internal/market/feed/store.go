@@ -9,48 +9,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-const sourceColumns = `id, seller_id, kind, name, url, every_minutes, mapping, default_stock, absent, etag, last_modified, next_at`
-
-func getSource(ctx context.Context, db pg.DB, sellerID, id int64) (Source, error) {
-	return pg.One[Source](ctx, db, `select `+sourceColumns+` from feed_sources where seller_id = $1 and id = $2`, sellerID, id)
-}
-
-func listSources(ctx context.Context, db pg.DB, sellerID int64) ([]Source, error) {
-	return pg.List[Source](ctx, db, `select `+sourceColumns+` from feed_sources where seller_id = $1 order by id desc limit 100`, sellerID)
-}
-
-func insertSource(ctx context.Context, db pg.DB, s Source) (int64, error) {
-	return pg.Scalar[int64](ctx, db, `
-		insert into feed_sources (seller_id, kind, name, url, every_minutes, mapping, default_stock, absent, next_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, case when $5::int is not null then now() end)
-		returning id`, s.SellerID, s.Kind, s.Name, s.URL, s.EveryMinutes, s.Mapping, s.DefaultStock, s.Absent)
-}
-
-func updateSource(ctx context.Context, db pg.DB, s Source) error {
-	n, err := pg.Exec(ctx, db, `
-		update feed_sources set name = $3, url = $4, every_minutes = $5, mapping = $6, default_stock = $7, absent = $8,
-			next_at = case when $5::int is null then null else coalesce(next_at, now()) end
-		where seller_id = $1 and id = $2`, s.SellerID, s.ID, s.Name, s.URL, s.EveryMinutes, s.Mapping, s.DefaultStock, s.Absent)
-	if err == nil && n == 0 {
-		err = errs.New(errs.NotFound, "error.not_found")
-	}
-	return err
-}
-
-// takeDueSources moves the clock of sources whose time has come and gives them.
-func takeDueSources(ctx context.Context, db pg.DB, limit int) ([]Source, error) {
-	return pg.List[Source](ctx, db, `
-		update feed_sources set next_at = now() + make_interval(mins => every_minutes)
-		where id in (select id from feed_sources where next_at <= now() and url <> '' order by next_at, id limit $1 for update skip locked)
-		returning `+sourceColumns, limit)
-}
-
-func updateValidators(ctx context.Context, db pg.DB, s Source, etag, lastModified string) error {
-	_, err := pg.Exec(ctx, db, `update feed_sources set etag = $3, last_modified = $4 where seller_id = $1 and id = $2`,
-		s.SellerID, s.ID, etag, lastModified)
-	return err
-}
-
 const importColumns = `id, seller_id, source_id, dry_run, state, file_name, blob_key, size, cursor, confirmed, total, created, changed,
 	unchanged, stopped, failed, warned, paused, drafts, message_key, message_args, author_id, created_at, finished_at`
 

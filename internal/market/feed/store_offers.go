@@ -29,38 +29,44 @@ func selectStanding(ctx context.Context, db pg.DB, sellerID int64, skus []string
 	return bySKU, err
 }
 
-// match is a published card's variant that a row may belong to.
+// match is a published card's variant that a row may belong to. OwnKey is the row that made it,
+// where the seller's own did.
 type match struct {
 	Key       string
 	VariantID int64
+	ProductID int64
+	OwnKey    string
 }
 
 // matchGTINs finds active variants of published cards by their GTIN.
-func matchGTINs(ctx context.Context, db pg.DB, gtins []string) (map[string]int64, error) {
+func matchGTINs(ctx context.Context, db pg.DB, sellerID int64, gtins []string) (map[string][]match, error) {
 	return matches(ctx, db, `
-		select g.gtin as key, v.id as variant_id
+		select g.gtin as key, v.id as variant_id, v.product_id, case when p.author_id = $2 then coalesce(v.author_key, '') else '' end as own_key
 		from unnest($1::text[]) as g (gtin)
 		join variants v on lpad(v.gtin, 14, '0') = lpad(g.gtin, 14, '0') and v.gtin is not null and v.status = 'active'
-		join products p on p.id = v.product_id and p.status = 'published'`, gtins)
+		join products p on p.id = v.product_id and p.status = 'published'`, gtins, sellerID)
 }
 
-// matchParts suggests cards of another author by brand and part number; keys are "brand\npart".
-func matchParts(ctx context.Context, db pg.DB, sellerID int64, keys []string) (map[string]int64, error) {
+// matchParts suggests cards of other authors by brand and part number; keys are "brand\npart".
+func matchParts(ctx context.Context, db pg.DB, sellerID int64, keys []string) (map[string][]match, error) {
 	return matches(ctx, db, `
-		select k.key, min(v.id) as variant_id
+		select k.key, v.id as variant_id, v.product_id, '' as own_key
 		from unnest($1::text[]) as k (key)
 		join brands b on b.norm = split_part(k.key, E'\n', 1)
 		join products p on p.brand_id = b.id and p.part_number = split_part(k.key, E'\n', 2) and p.status = 'published'
 			and p.author_id is distinct from $2
 		join variants v on v.product_id = p.id and v.status = 'active'
-		group by k.key`, keys, sellerID)
+		order by v.product_id, v.position, v.id`, keys, sellerID)
 }
 
-func matches(ctx context.Context, db pg.DB, sql string, args ...any) (map[string]int64, error) {
-	list, err := pg.List[match](ctx, db, sql, args...)
-	found := make(map[string]int64, len(list))
+func matches(ctx context.Context, db pg.DB, sql string, keys []string, sellerID int64) (map[string][]match, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	list, err := pg.List[match](ctx, db, sql, keys, sellerID)
+	found := make(map[string][]match, len(list))
 	for _, m := range list {
-		found[m.Key] = m.VariantID
+		found[m.Key] = append(found[m.Key], m)
 	}
 	return found, err
 }
