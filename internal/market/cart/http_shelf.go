@@ -40,7 +40,7 @@ func (c shelved) product(ctx context.Context) ui.Product {
 	photo.Art = catalog.ArtPath(c.Art, c.ProductID)
 	p.Pic = photo.Pic("", "(min-width: 960px) 200px, 46vw")
 	if c.OfferID == nil {
-		p.Gone = i18n.T(ctx, "cart.compare.none")
+		p.Gone = i18n.T(ctx, "cart.compare.gone")
 		return p
 	}
 	p.Offer, p.Seller = strconv.FormatInt(*c.OfferID, 10), *c.Seller
