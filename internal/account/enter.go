@@ -27,6 +27,7 @@ const maxName = 80
 // time it takes, is the same.
 func (s *Service) SignUp(ctx context.Context, in SignUp, c Client) (err error) {
 	defer errs.Wrap(&err, "account.SignUp")
+	defer s.note(ctx, "sign_up", new(int64), &err)
 	email, fields := in.check()
 	if err := errs.Fields(fields); err != nil {
 		return err
@@ -109,6 +110,7 @@ func (s *Service) PeekSignUp(ctx context.Context, token string) (email string, o
 // that an address confirmed by its owner never opens with a stranger's password.
 func (s *Service) ConfirmSignUp(ctx context.Context, token, password string, c Client) (g Grant, err error) {
 	defer errs.Wrap(&err, "account.ConfirmSignUp")
+	defer s.note(ctx, "sign_up.confirm", &g.PersonID, &err)
 	if problem := passwordSize(password); problem != "" {
 		return g, errs.Fields([]errs.Field{passwordField("password", problem)})
 	}
@@ -165,6 +167,8 @@ var errWrong = errs.New(errs.Invalid, "account.sign_in.wrong")
 // client and over all before a hash is computed; a right password gives its counts back.
 func (s *Service) SignIn(ctx context.Context, in SignIn, c Client) (g Grant, err error) {
 	defer errs.Wrap(&err, "account.SignIn")
+	var whose int64
+	defer s.note(ctx, "sign_in", &whose, &err)
 	email, fields := in.check()
 	if err := errs.Fields(fields); err != nil {
 		return g, err
@@ -177,6 +181,7 @@ func (s *Service) SignIn(ctx context.Context, in SignIn, c Client) (g Grant, err
 	if err != nil {
 		return g, err
 	}
+	whose = p.ID
 	fits, err := s.hasher.verify(ctx, p.PasswordHash, in.Password)
 	if err != nil {
 		return g, err
@@ -226,9 +231,10 @@ func (s *Service) forgive(ctx context.Context, claims []claim) error {
 }
 
 // SignOut ends the session.
-func (s *Service) SignOut(ctx context.Context, sess *Session) error {
+func (s *Service) SignOut(ctx context.Context, sess *Session) (err error) {
 	if sess == nil {
 		return nil
 	}
+	defer s.note(ctx, "sign_out", &sess.PersonID, &err)
 	return deleteSession(ctx, s.db, sess.ID)
 }

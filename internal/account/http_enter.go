@@ -128,5 +128,7 @@ func (h *Handlers) signOut(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h.Account.dropCookie(w)
+	// What scripts keep in the browser (the last pages seen, a half-typed form) goes with the session.
+	w.Header().Set("Clear-Site-Data", `"storage"`)
 	return web.RedirectFlash(w, r, "/", web.Flash{Kind: ui.OK, Key: "account.signed_out"})
 }

@@ -120,6 +120,7 @@ func (s *Service) BeginPasskey(ctx context.Context, sess *Session, password stri
 // FinishPasskey keeps the key an authenticator made, under the name its owner gave it.
 func (s *Service) FinishPasskey(ctx context.Context, sess *Session, token, name string, answer []byte) (err error) {
 	defer errs.Wrap(&err, "account.FinishPasskey(%d)", sess.PersonID)
+	defer s.note(ctx, "passkey.add", &sess.PersonID, &err)
 	if s.keys == nil {
 		return errNoPasskeys
 	}
@@ -156,7 +157,8 @@ func (s *Service) FinishPasskey(ctx context.Context, sess *Session, token, name 
 }
 
 // RemovePasskey takes a person's own key away.
-func (s *Service) RemovePasskey(ctx context.Context, personID, id int64) error {
+func (s *Service) RemovePasskey(ctx context.Context, personID, id int64) (err error) {
+	defer s.note(ctx, "passkey.remove", &personID, &err)
 	return deletePasskey(ctx, s.db, personID, id)
 }
 
@@ -179,6 +181,8 @@ func (s *Service) BeginPasskeySignIn(ctx context.Context, c Client) (cer Ceremon
 // FinishPasskeySignIn opens a session for the person whose key signed the challenge.
 func (s *Service) FinishPasskeySignIn(ctx context.Context, token string, answer []byte, remember bool, c Client) (g Grant, err error) {
 	defer errs.Wrap(&err, "account.FinishPasskeySignIn")
+	var whose int64
+	defer s.note(ctx, "sign_in.passkey", &whose, &err)
 	if s.keys == nil {
 		return g, errNoPasskeys
 	}
@@ -206,6 +210,7 @@ func (s *Service) FinishPasskeySignIn(ctx context.Context, token string, answer 
 	if err != nil {
 		return g, errPasskey.With(err)
 	}
+	whose = owner.ID
 	if key.Authenticator.CloneWarning {
 		return g, errs.New(errs.Invalid, "account.passkey.cloned")
 	}

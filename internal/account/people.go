@@ -54,6 +54,7 @@ func (s *Service) FindPersonID(ctx context.Context, db pg.DB, typed string) (int
 // in the same place changes the role.
 func (s *Service) GrantMembership(ctx context.Context, tx pg.DB, personID, sellerID int64, role Role) (err error) {
 	defer errs.Wrap(&err, "account.GrantMembership(%d, %d, %s)", personID, sellerID, role)
+	defer s.note(ctx, "role.grant."+role, &personID, &err)
 	return insertMembership(ctx, tx, personID, orNull(sellerID), role)
 }
 
@@ -61,6 +62,7 @@ func (s *Service) GrantMembership(ctx context.Context, tx pg.DB, personID, selle
 // from the person's next request on.
 func (s *Service) RevokeMembership(ctx context.Context, tx pgx.Tx, personID, sellerID int64) (err error) {
 	defer errs.Wrap(&err, "account.RevokeMembership(%d, %d)", personID, sellerID)
+	defer s.note(ctx, "role.revoke", &personID, &err)
 	return deleteMembership(ctx, tx, personID, orNull(sellerID))
 }
 
@@ -144,7 +146,8 @@ func (s *Service) Sessions(ctx context.Context, personID int64) ([]SessionInfo, 
 }
 
 // EndSession ends one session of a person; a stranger's is NotFound.
-func (s *Service) EndSession(ctx context.Context, personID, id int64) error {
+func (s *Service) EndSession(ctx context.Context, personID, id int64) (err error) {
+	defer s.note(ctx, "session.end", &personID, &err)
 	n, err := deleteOwnSession(ctx, s.db, personID, id)
 	if err == nil && n == 0 {
 		err = errs.New(errs.NotFound, "account.sessions.gone")
@@ -153,7 +156,8 @@ func (s *Service) EndSession(ctx context.Context, personID, id int64) error {
 }
 
 // EndOtherSessions ends all sessions of a person but this one.
-func (s *Service) EndOtherSessions(ctx context.Context, sess *Session) (int64, error) {
+func (s *Service) EndOtherSessions(ctx context.Context, sess *Session) (n int64, err error) {
+	defer s.note(ctx, "session.end_others", &sess.PersonID, &err)
 	return deleteSessions(ctx, s.db, sess.PersonID, sess.ID)
 }
 
@@ -194,6 +198,7 @@ func (s *Service) GetPerson(ctx context.Context, id int64) (PersonRow, error) {
 // caller's transaction, so that the audit log is written with it. Blocking twice keeps the first.
 func (s *Service) Block(ctx context.Context, tx pgx.Tx, personID int64, reason string) (err error) {
 	defer errs.Wrap(&err, "account.Block(%d)", personID)
+	defer s.note(ctx, "block", &personID, &err)
 	if err := blockPerson(ctx, tx, personID, cut(reason, 500), s.o.Now()); err != nil {
 		return err
 	}
@@ -204,10 +209,12 @@ func (s *Service) Block(ctx context.Context, tx pgx.Tx, personID int64, reason s
 // Unblock lets a person in again.
 func (s *Service) Unblock(ctx context.Context, tx pgx.Tx, personID int64) (err error) {
 	defer errs.Wrap(&err, "account.Unblock(%d)", personID)
+	defer s.note(ctx, "unblock", &personID, &err)
 	return unblockPerson(ctx, tx, personID)
 }
 
 // RevokeSessions ends all sessions of a person and says how many there were.
-func (s *Service) RevokeSessions(ctx context.Context, tx pgx.Tx, personID int64) (int64, error) {
+func (s *Service) RevokeSessions(ctx context.Context, tx pgx.Tx, personID int64) (n int64, err error) {
+	defer s.note(ctx, "session.end_all", &personID, &err)
 	return deleteSessions(ctx, tx, personID, 0)
 }

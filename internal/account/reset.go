@@ -20,6 +20,7 @@ const (
 // same when it has none.
 func (s *Service) AskReset(ctx context.Context, typed string, c Client) (err error) {
 	defer errs.Wrap(&err, "account.AskReset")
+	defer s.note(ctx, "reset.ask", new(int64), &err)
 	email, problem := ParseEmail(typed)
 	if problem != "" {
 		return errs.Fields([]errs.Field{{Name: "email", Key: problem}})
@@ -67,6 +68,8 @@ func (s *Service) PeekReset(ctx context.Context, token string) (bool, error) {
 // opens nothing.
 func (s *Service) Reset(ctx context.Context, token, password string) (err error) {
 	defer errs.Wrap(&err, "account.Reset")
+	var whose int64
+	defer s.note(ctx, "reset", &whose, &err)
 	if ok, err := s.PeekReset(ctx, token); err != nil || !ok {
 		return orGone(err)
 	}
@@ -83,6 +86,7 @@ func (s *Service) Reset(ctx context.Context, token, password string) (err error)
 		if err != nil || !ok {
 			return orGone(err)
 		}
+		whose = t.PersonID
 		p, err := selectPerson(ctx, tx, t.PersonID)
 		if err != nil {
 			return err
@@ -121,6 +125,7 @@ func (s *Service) replacePassword(ctx context.Context, tx pgx.Tx, p person, hash
 // this one goes on under a new secret.
 func (s *Service) ChangePassword(ctx context.Context, sess *Session, old, password string, c Client) (g Grant, err error) {
 	defer errs.Wrap(&err, "account.ChangePassword(%d)", sess.PersonID)
+	defer s.note(ctx, "password.change", &sess.PersonID, &err)
 	p, err := s.prove(ctx, sess, "old_password", old)
 	if err != nil {
 		return g, err
@@ -176,6 +181,7 @@ func (s *Service) prove(ctx context.Context, sess *Session, field, password stri
 // that has an account gets a letter saying so instead, and the answer is the same.
 func (s *Service) ChangeEmail(ctx context.Context, sess *Session, typed, password string) (err error) {
 	defer errs.Wrap(&err, "account.ChangeEmail(%d)", sess.PersonID)
+	defer s.note(ctx, "email.ask", &sess.PersonID, &err)
 	email, problem := ParseEmail(typed)
 	if problem != "" {
 		return errs.Fields([]errs.Field{{Name: "email", Key: problem}})
@@ -216,12 +222,15 @@ func (s *Service) PeekEmail(ctx context.Context, token string) (email string, ok
 // ConfirmEmail sets the new address by a link, once, and tells the old one.
 func (s *Service) ConfirmEmail(ctx context.Context, token string) (err error) {
 	defer errs.Wrap(&err, "account.ConfirmEmail")
+	var whose int64
+	defer s.note(ctx, "email.change", &whose, &err)
 	return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
 		now := s.o.Now()
 		t, ok, err := useToken(ctx, tx, hashToken(token), purposeEmail, now)
 		if err != nil || !ok {
 			return orGone(err)
 		}
+		whose = t.PersonID
 		p, err := lockPerson(ctx, tx, t.PersonID)
 		if err != nil {
 			return err

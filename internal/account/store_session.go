@@ -59,6 +59,12 @@ func touchSession(ctx context.Context, db pg.DB, id int64, now, idleUntil time.T
 	return err
 }
 
+// renewSession gives a session a new secret after its person proved themselves again.
+func renewSession(ctx context.Context, db pg.DB, id int64, tokenHash []byte, now time.Time) error {
+	_, err := pg.Exec(ctx, db, `update sessions set token_hash = $2, proved_at = $3 where id = $1`, id, tokenHash, now)
+	return err
+}
+
 func deleteSession(ctx context.Context, db pg.DB, id int64) error {
 	_, err := pg.Exec(ctx, db, `delete from sessions where id = $1`, id)
 	return err

@@ -242,6 +242,7 @@ func TestEveryRouteByEveryRole(t *testing.T) {
 // strangers asks everything that must be refused, and reads everything that may be read.
 func (w *world) strangers() {
 	for _, r := range rules() {
+		w.exec(`delete from rate_limits`) // all roles ask from one address, and miss much
 		for _, role := range roles {
 			a := w.actors[role]
 			mine := r.who.allowed(role) && r.whose.owns(role)

@@ -40,6 +40,7 @@ type modules struct {
 	now      func() time.Time
 	queue    *jobs.Queue
 	files    blob.Store
+	limiter  *limit.Limiter
 	account  *account.Service
 	notify   *notify.Service
 	media    *media.Service
@@ -69,8 +70,8 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	if err != nil {
 		return nil, err
 	}
-	limiter := limit.New(db, m.now)
-	m.account, err = account.New(db, account.Options{BaseURL: c.BaseURL, Limiter: limiter, Now: m.now, DevMail: sender == nil})
+	m.limiter = limit.New(db, m.now)
+	m.account, err = account.New(db, account.Options{BaseURL: c.BaseURL, Limiter: m.limiter, Now: m.now, DevMail: sender == nil})
 	if err != nil {
 		return nil, err
 	}

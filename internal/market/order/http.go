@@ -1,6 +1,7 @@
 package order
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -69,18 +70,18 @@ func (h *Handlers) Routes(r chi.Router) {
 // buyerOf is who asks, with the capability key of this order if the browser has one.
 func buyerOf(r *http.Request, number string) Buyer {
 	b := Buyer{Owner: cart.OwnerOf(r), Lang: i18n.LangOf(r.Context())}
-	if c, err := r.Cookie(keyCookie(number)); err == nil && len(c.Value) < 100 {
+	if c, err := r.Cookie(keyCookie(r.Context(), number)); err == nil && len(c.Value) < 100 {
 		b.Key = c.Value
 	}
 	return b
 }
 
 // keyCookie names the cookie of one order's key. The number is checked before: it is safe in a name.
-func keyCookie(number string) string {
+func keyCookie(ctx context.Context, number string) string {
 	if !numberForm.MatchString(number) {
 		return "order"
 	}
-	return "order_" + number
+	return web.CookieName(ctx, "order_"+number)
 }
 
 // staffer is the person who works in a shop.

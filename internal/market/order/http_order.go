@@ -38,7 +38,7 @@ func (h *Handlers) takeKey(w http.ResponseWriter, r *http.Request, number, key s
 	if _, err := h.Orders.open(r.Context(), h.Orders.Pool, b, number); err != nil {
 		return err
 	}
-	http.SetCookie(w, &http.Cookie{Name: keyCookie(number), Value: key, Path: "/", MaxAge: keyLife, HttpOnly: true,
+	http.SetCookie(w, &http.Cookie{Name: keyCookie(r.Context(), number), Value: key, Path: "/", MaxAge: keyLife, HttpOnly: true,
 		SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(h.Orders.BaseURL, "https:")})
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	w.Header().Set("Cache-Control", "no-store")

@@ -165,8 +165,8 @@ func (f *Form) Email(name string) string {
 func Keepable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // Clean makes text safe to keep and show: invalid bytes and control characters go, and so do
-// direction overrides and zero-width marks that make one name look like another; line breaks
-// stay; the result is NFC and trimmed.
+// direction overrides, zero-width marks that make one name look like another, and heaps of marks
+// on one letter; line breaks stay; the result is NFC and trimmed.
 func Clean(s string) string {
 	s = strings.ToValidUTF8(s, "")
 	s = strings.ReplaceAll(s, "\r\n", "\n")
@@ -181,5 +181,21 @@ func Clean(s string) string {
 		}
 		return r
 	}, s)
-	return strings.TrimSpace(norm.NFC.String(s))
+	return strings.TrimSpace(unstack(norm.NFC.String(s)))
+}
+
+// maxMarks is how many marks may stand on one letter: more than any language needs, fewer than cover the lines around.
+const maxMarks = 4
+
+// unstack drops what is piled upon a letter beyond maxMarks.
+func unstack(s string) string {
+	marks := 0
+	return strings.Map(func(r rune) rune {
+		if !unicode.In(r, unicode.Mn, unicode.Me) {
+			marks = 0
+		} else if marks++; marks > maxMarks {
+			return -1
+		}
+		return r
+	}, s)
 }

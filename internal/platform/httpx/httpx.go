@@ -9,6 +9,7 @@ import (
 	"encoding/base32"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -161,4 +162,25 @@ func Sent(ctx context.Context, err error) error {
 		slog.DebugContext(ctx, "client went away", "request_id", RequestIDOf(ctx), "err", err)
 	}
 	return nil
+}
+
+// RefererGuard refuses what changes something and says by its Referer alone that it comes from another site. Browsers of
+// today say it by Sec-Fetch-Site or Origin, which http.CrossOriginProtection reads; this is for those that send neither.
+// Without any of the three the sender is a program: no browser omits them all and sends a cookie with SameSite=Lax.
+func RefererGuard(refuse http.HandlerFunc) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			safe := r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions
+			from := r.Header.Get("Referer")
+			if safe || from == "" || r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != "" {
+				next.ServeHTTP(w, r)
+				return
+			}
+			if u, err := url.Parse(from); err != nil || u.Host != r.Host {
+				refuse(w, r)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }

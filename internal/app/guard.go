@@ -1,0 +1,39 @@
+package app
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/clientip"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/limit"
+	"github.com/yarmarka/yarmarka/web"
+)
+
+// limitMisses is how often one client may ask for private things that do not exist: a person who mistypes never gets there,
+// a program that counts numbers up does at once.
+var limitMisses = limit.Rule{Name: "miss.client", Burst: 120, Per: 10 * time.Minute}
+
+// private are the beginnings of addresses whose objects belong to somebody.
+var private = []string{"/orders/", "/account/", "/seller/", "/admin/", "/pay/", "/media/documents/"}
+
+// misses slows down whoever tries numbers.
+func (a *App) misses() func(http.Handler) http.Handler {
+	guarded := func(r *http.Request) bool {
+		return slices.ContainsFunc(private, func(start string) bool { return strings.HasPrefix(r.URL.Path, start) })
+	}
+	client := func(r *http.Request) string { return clientip.Bucket(clientip.From(r.Context())) }
+	return a.m.limiter.Misses(limitMisses, guarded, client, web.Fail)
+}
+
+// foreign answers a form that another site sent.
+var foreign = web.Handle(func(http.ResponseWriter, *http.Request) error {
+	return errs.New(errs.Forbidden, "error.cross_origin")
+})
+
+// tooLong answers a body that says it is longer than its address takes.
+var tooLong = web.Handle(func(http.ResponseWriter, *http.Request) error {
+	return errs.New(errs.TooLarge, "form.too_large")
+})
