@@ -31,7 +31,6 @@ type Source struct {
 // Create writes a backup to path. The file is made under another name and renamed when it is complete and safe on the
 // disk, so that a cut-off backup never looks like one.
 func Create(ctx context.Context, s Source, path string) (m Manifest, err error) {
-	defer errs.Wrap(&err, "backup.Create")
 	conn, err := connect(ctx, s.URL)
 	if err != nil {
 		return m, err

@@ -18,7 +18,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/platform/blob"
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
 // Target is where a backup is restored to.
@@ -31,7 +30,6 @@ type Target struct {
 
 // Restore verifies the whole file, then fills the database and the file store from it, then compares.
 func Restore(ctx context.Context, t Target, name string) (m Manifest, err error) {
-	defer errs.Wrap(&err, "backup.Restore")
 	if m, err = Verify(ctx, name); err != nil {
 		return m, err
 	}

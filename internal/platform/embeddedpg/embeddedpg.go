@@ -24,6 +24,7 @@ type Options struct {
 	// Reckless gives up durability for speed: tests only. A crash of the machine loses the cluster.
 	Reckless bool
 	Settings map[string]string // further server settings
+	Port     int               // 0: a free one at each start
 	Out      io.Writer         // what a person should know: an installation, a folder chosen elsewhere
 }
 

@@ -23,6 +23,9 @@ const (
 	stopWithin  = 30 * time.Second
 	poll        = 20 * time.Millisecond
 	portTries   = 3
+
+	leftoverTries = 20
+	leftoverPause = 250 * time.Millisecond
 )
 
 // maxSocketPath is the longest path of a socket that every system allows (103 bytes on macOS), less the name.
@@ -104,16 +107,23 @@ func (s *Server) launch(ctx context.Context, o Options) error {
 		if err == nil {
 			return nil
 		}
-		if try == portTries || !strings.Contains(err.Error(), "could not bind") {
-			return fmt.Errorf("PostgreSQL did not start: %w (its log: %s)", err, s.path("postgres.log"))
+		switch {
+		case try < leftoverTries && strings.Contains(err.Error(), "pre-existing shared memory block"):
+			time.Sleep(leftoverPause) // children of a killed server notice its end within moments
+			continue
+		case try < portTries && strings.Contains(err.Error(), "could not bind"):
+			continue
 		}
+		return fmt.Errorf("PostgreSQL did not start: %w (its log: %s)", err, s.path("postgres.log"))
 	}
 }
 
 func (s *Server) launchOnce(ctx context.Context, o Options) error {
-	port, err := freePort()
-	if err != nil {
-		return err
+	port, err := o.Port, error(nil)
+	if port == 0 {
+		if port, err = freePort(); err != nil {
+			return err
+		}
 	}
 	args, err := s.serverArgs(o, port)
 	if err != nil {
