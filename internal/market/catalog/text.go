@@ -32,7 +32,8 @@ func renderText(text string) string {
 	if err := markdown.Convert([]byte(text), &b); err != nil {
 		return ""
 	}
-	return policy().Sanitize(b.String())
+	// The policy writes rel itself and quotes what others wrote, so these letters are its own.
+	return strings.ReplaceAll(policy().Sanitize(b.String()), ` rel="nofollow"`, ` rel="ugc nofollow noopener"`)
 }
 
 // likeSafe keeps the signs of a LIKE pattern in what people type from meaning anything.
