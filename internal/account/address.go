@@ -108,6 +108,9 @@ func knownCountry(code string) bool {
 // other countries, some of which have no postcodes.
 func cleanPostcode(country, typed string) (string, string) {
 	code := strings.Join(strings.Fields(form.Clean(typed)), " ")
+	if !form.Keepable(typed) {
+		return code, "form.bad_text"
+	}
 	switch country {
 	case "RU", "BY", "KZ", "KG", "UZ":
 		code = strings.NewReplacer(" ", "", "-", "").Replace(code)
@@ -135,7 +138,10 @@ func cleanPostcode(country, typed string) (string, string) {
 // cleanPhone brings a number to +digits (E.164). Eleven digits that begin with 8, and ten that begin
 // with 9, are Russian as people there write them.
 func cleanPhone(typed string) (string, bool) {
-	typed = form.Clean(typed)
+	whole := form.Keepable(typed)
+	if typed = form.Clean(typed); !whole {
+		return typed, false
+	}
 	digits := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r
@@ -167,7 +173,10 @@ func ShowPhone(p string) string {
 }
 
 func phoneProblem(typed string) string {
-	if strings.TrimSpace(typed) == "" {
+	switch {
+	case !form.Keepable(typed):
+		return "form.bad_text"
+	case strings.TrimSpace(typed) == "":
 		return "form.required"
 	}
 	return "account.phone.bad"

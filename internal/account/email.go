@@ -34,11 +34,14 @@ const (
 
 // ParseEmail reads an address; problem is the key of a message for its field, "" when it is good.
 func ParseEmail(s string) (e Email, problem string) {
+	if !form.Keepable(s) {
+		return e, "form.bad_text"
+	}
 	s = form.Clean(s)
 	if s == "" {
 		return e, "form.required"
 	}
-	if !utf8.ValidString(s) || len(s) > maxEmail {
+	if len(s) > maxEmail {
 		return e, "form.email"
 	}
 	at := strings.LastIndexByte(s, '@')

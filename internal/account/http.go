@@ -135,6 +135,7 @@ func (h *Handlers) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	in := Profile{Name: f.Raw("name"), Phone: f.Raw("phone"), Lang: f.Raw("lang")}
 	if err := h.Account.SaveProfile(ctx, sess.PersonID, in); err != nil {
 		return again(w, r, err, func(e ui.Errs) templ.Component {
+			in.Name, in.Phone = form.Clean(in.Name), form.Clean(in.Phone)
 			return overviewPage(overviewView{Session: sess, Profile: in, Errs: e})
 		})
 	}

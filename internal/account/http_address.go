@@ -70,13 +70,13 @@ func (h *Handlers) saveAddress(w http.ResponseWriter, r *http.Request) error {
 
 // AddressFrom reads the fields AddressFields shows, as typed; Address.Clean judges them.
 func AddressFrom(f *form.Form) Address {
-	return Address{Recipient: f.Raw("recipient"), Phone: f.Text("phone"), Country: f.Raw("country"), Postcode: f.Text("postcode"),
+	return Address{Recipient: f.Raw("recipient"), Phone: f.Raw("phone"), Country: f.Raw("country"), Postcode: f.Raw("postcode"),
 		Region: f.Raw("region"), City: f.Raw("city"), Street: f.Raw("street"), Flat: f.Raw("flat"), Note: f.Raw("note")}
 }
 
 // shown is an address as typed, without what a page cannot say.
 func (a Address) shown() Address {
-	for _, part := range []*string{&a.Recipient, &a.Region, &a.City, &a.Street, &a.Flat, &a.Note} {
+	for _, part := range []*string{&a.Recipient, &a.Phone, &a.Postcode, &a.Region, &a.City, &a.Street, &a.Flat, &a.Note} {
 		*part = form.Clean(*part)
 	}
 	return a

@@ -123,7 +123,7 @@ func (s *Service) SaveProfile(ctx context.Context, personID int64, in Profile) (
 	}
 	phone, ok := cleanPhone(in.Phone)
 	if !ok && strings.TrimSpace(in.Phone) != "" {
-		fields = append(fields, errs.Field{Name: "phone", Key: "account.phone.bad"})
+		fields = append(fields, errs.Field{Name: "phone", Key: phoneProblem(in.Phone)})
 	}
 	if err := errs.Fields(fields); err != nil {
 		return err

@@ -87,19 +87,17 @@ func (s *Service) capture(ctx context.Context, tx pgx.Tx, p Payment, actor strin
 	if !p.State.CanBecome(Captured) {
 		return p, fmt.Errorf("payment %d cannot be captured: %s", p.ID, p.State)
 	}
-	if err := updateCaptured(ctx, tx, p.ID, s.Now()); err != nil {
+	p, ok, err := updateCaptured(ctx, tx, p, actor, money.Decimal(p.Amount)+" "+string(p.Currency), s.Now())
+	if err == nil && !ok {
+		err = fmt.Errorf("payment %s was captured before", p.Reference)
+	}
+	if err != nil || s.Hooks.OnCaptured == nil {
 		return p, err
 	}
-	if err := s.note(ctx, tx, p, "captured", Captured, actor, money.Decimal(p.Amount)+" "+string(p.Currency)); err != nil {
+	if err := s.Hooks.OnCaptured(ctx, tx, p); err != nil {
 		return p, err
 	}
-	p, err := selectPayment(ctx, tx, p.ID)
-	if err == nil && s.Hooks.OnCaptured != nil {
-		if err = s.Hooks.OnCaptured(ctx, tx, p); err == nil {
-			p, err = selectPayment(ctx, tx, p.ID) // the hook may have asked for a refund
-		}
-	}
-	return p, err
+	return selectPayment(ctx, tx, p.ID) // the hook may have asked for a refund
 }
 
 // move changes the state of a payment that has no money.

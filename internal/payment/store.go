@@ -110,14 +110,21 @@ func updateSeen(ctx context.Context, db pg.DB, id int64, r Report) error {
 	return err
 }
 
-// updateCaptured takes the whole amount, shares and all.
-func updateCaptured(ctx context.Context, db pg.DB, id int64, now time.Time) error {
-	_, err := pg.Exec(ctx, db, `
+// updateCaptured takes the whole amount, shares and all, and notes it; ok is false when the money was
+// here already.
+func updateCaptured(ctx context.Context, db pg.DB, p Payment, actor, detail string, now time.Time) (Payment, bool, error) {
+	return pg.Opt[Payment](ctx, db, `
 		with p as (
-			update payments set state = 'captured', captured_amount = amount, captured_at = $2, updated_at = $2, failure = ''
-			where id = $1 and captured_at is null returning id)
-		update payment_splits s set captured = s.amount from p where s.payment_id = p.id`, id, now)
-	return err
+			update payments set state = 'captured', captured_amount = amount, captured_at = @now, updated_at = @now, failure = ''
+			where id = @id and captured_at is null returning `+paymentColumns+`
+		), shares as (
+			update payment_splits s set captured = s.amount from p where s.payment_id = p.id
+		), told as (
+			insert into payment_events (payment_id, at, kind, from_state, to_state, actor, detail)
+			select id, @now, 'captured', @was, 'captured', @actor, @detail from p
+		)
+		select `+paymentColumns+` from p`,
+		pgx.StrictNamedArgs{"id": p.ID, "was": p.State, "actor": actor, "detail": detail, "now": now})
 }
 
 // insertEvent appends to a payment's history.

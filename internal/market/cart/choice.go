@@ -62,21 +62,28 @@ func ids(raw []string) ([]int64, error) {
 	return list, nil
 }
 
-// misread is the first quantity that cannot be read, with its line.
-func (c Choice) misread() (lineID int64, typed string) {
+// check names every quantity that cannot be read, each by the id of its field on the cart's page.
+func (c Choice) check() error {
+	var bad []errs.Field
 	for _, t := range c.Typed {
 		if _, err := ParseQty(t.Qty); err != nil {
-			return t.LineID, t.Qty
+			bad = append(bad, errs.Field{Name: qtyField(t.LineID), Key: errs.KeyOf(err), Args: []any{"max", MaxQty}})
 		}
 	}
-	return 0, ""
+	return errs.Fields(bad)
 }
+
+// qtyField is the id of a line's quantity on the cart's page.
+func qtyField(lineID int64) string { return "qty-" + strconv.FormatInt(lineID, 10) }
 
 // Choose takes over what the cart's form says: exactly the ticked lines are ticked, and what is
 // written beside the lines is their quantity. A quantity that cannot be read is Invalid, and then
 // nothing changes. Lines that are not the owner's stay as they are.
 func (s *Service) Choose(ctx context.Context, o Owner, c Choice) (err error) {
 	defer errs.Wrap(&err, "cart.Choose")
+	if err := c.check(); err != nil {
+		return err
+	}
 	lines, qtys := make([]int64, len(c.Typed)), make([]int32, len(c.Typed))
 	for i, t := range c.Typed {
 		n, err := ParseQty(t.Qty)

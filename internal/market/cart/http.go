@@ -85,6 +85,12 @@ func (h *Handlers) refuse(w http.ResponseWriter, r *http.Request, err error, v p
 	return h.render(w, r, web.StatusOf(err), v)
 }
 
+// Refuse shows the cart again with what its form said and why that was refused, for the checkout,
+// where the same form leads; other errors go on.
+func Refuse(w http.ResponseWriter, r *http.Request, carts *Service, c Choice, err error) error {
+	return (&Handlers{Carts: carts}).refuse(w, r, err, pageView{Said: c})
+}
+
 // add puts an offer into the cart: POST /cart/lines offer, qty.
 func (h *Handlers) add(w http.ResponseWriter, r *http.Request) error {
 	f, err := form.Parse(r)
@@ -143,7 +149,11 @@ func (h *Handlers) change(w http.ResponseWriter, r *http.Request) error {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
 	if err := h.act(r, line, f); err != nil {
-		return h.refuse(w, r, err, pageView{BadLine: line, BadQty: f.Raw("qty")})
+		v := pageView{}
+		if _, typed := r.Form["qty"]; typed {
+			v.Said.Typed = []Typed{{LineID: line, Qty: f.Raw("qty")}}
+		}
+		return h.refuse(w, r, err, v)
 	}
 	flash := web.Flash{Kind: ui.OK}
 	switch f.Raw("act") {
@@ -184,6 +194,10 @@ func (h *Handlers) act(r *http.Request, line int64, f *form.Form) error {
 		}
 		return h.Carts.Accept(ctx, o, line, money.Amount(price))
 	default: // set, take, and Enter pressed in the field
+		c := Choice{Typed: []Typed{{LineID: line, Qty: f.Raw("qty")}}}
+		if err := c.check(); err != nil {
+			return err
+		}
 		qty, err := ParseQty(f.Raw("qty"))
 		if err != nil {
 			return err
@@ -199,9 +213,8 @@ func (h *Handlers) pick(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if o := OwnerOf(r); !o.Nobody() {
-		line, typed := c.misread()
 		if err := h.Carts.Choose(r.Context(), o, c); err != nil {
-			return h.refuse(w, r, err, pageView{BadLine: line, BadQty: typed})
+			return h.refuse(w, r, err, pageView{Said: c})
 		}
 	}
 	return web.Redirect(w, r, "/cart")

@@ -2,12 +2,14 @@ package cart
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -21,8 +23,7 @@ type pageView struct {
 	Sum            money.Amount
 	Units, Sellers int
 	Errs           ui.Errs
-	BadLine        int64  // the line whose form was refused
-	BadQty         string // and what was typed there
+	Said           Choice // what a form that was refused said: it is shown as it was typed
 }
 
 func (v pageView) t(key string, args ...any) string { return i18n.In(v.Lang, key, args...) }
@@ -70,7 +71,7 @@ func (v pageView) line(l Line) ui.CartLine {
 	title := l.Offer.Title.In(v.Lang)
 	c := ui.CartLine{Title: title, Href: l.Offer.Path(), Image: l.Offer.Photo.Src(), Variant: catalog.OptionsText(l.Offer.Options, v.Lang),
 		Price: ui.Money{Now: v.sum(l.Offer.Price.Amount, l.Offer.Price.Currency)},
-		Select: ui.Box{Name: "line", ID: "line-" + strconv.FormatInt(l.ID, 10), Value: strconv.FormatInt(l.ID, 10), Checked: l.Selected,
+		Select: ui.Box{Name: "line", ID: "line-" + strconv.FormatInt(l.ID, 10), Value: strconv.FormatInt(l.ID, 10), Checked: v.ticked(l),
 			Label: v.t("cart.select", "what", title), HideLabel: true, Small: true, Form: "pick",
 			Disabled: l.Notice() == Unavailable, Attrs: swap("/cart/select", "change", v.Lang)}}
 	switch l.Notice() {
@@ -104,10 +105,29 @@ func (v pageView) similar(l Line) string {
 func (v pageView) qty(l Line) ui.Amount {
 	a := ui.Amount{ID: "qty-" + strconv.FormatInt(l.ID, 10), Value: strconv.Itoa(l.Qty), What: l.Offer.Title.In(v.Lang), Max: MaxQty, Form: "pick",
 		Attrs: swap("/cart/select", "change", v.Lang)}
-	if v.BadLine == l.ID && v.BadQty != "" {
-		a.Value, a.Invalid = v.BadQty, true
+	for _, t := range v.Said.Typed {
+		if t.LineID == l.ID {
+			_, err := ParseQty(t.Qty)
+			a.Value, a.Invalid = shown(t.Qty), err != nil
+		}
 	}
 	return a
+}
+
+// shown is typed text as a page can show it: as it is, but for what no page can.
+func shown(typed string) string {
+	if form.Keepable(typed) {
+		return typed
+	}
+	return form.Clean(typed)
+}
+
+// ticked reports whether a line's box is ticked: as the refused form says, else as it is stored.
+func (v pageView) ticked(l Line) bool {
+	if v.Said.Sent {
+		return slices.Contains(v.Said.Lines, l.ID)
+	}
+	return l.Selected
 }
 
 // swap lets htmx post a part of the page and put the answer's cart in its place; without a script

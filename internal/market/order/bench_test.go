@@ -154,28 +154,6 @@ func (b *bench) staff(sellerID int64) Staffer {
 	return Staffer{SellerID: sellerID, PersonID: id}
 }
 
-// balanced checks what must always hold: every unit is on the shelf, held, or in a live order, and
-// every kopeck that came is in a live order or went back.
-func (b *bench) balanced(stock map[int64]int) {
-	b.t.Helper()
-	for offer, whole := range stock {
-		onHand := b.count(`select on_hand from offer_stock where offer_id = $1`, offer)
-		reserved := b.count(`select reserved from offer_stock where offer_id = $1`, offer)
-		held := b.count(`select coalesce(sum(qty), 0)::int from holds where offer_id = $1 and state = 'held'`, offer)
-		sold := b.count(`select coalesce(sum(l.qty - l.cancelled), 0)::int from order_lines l
-			join orders o on o.id = l.order_id where l.offer_id = $1 and o.paid_at is not null`, offer)
-		if reserved != held || onHand+sold != whole {
-			b.t.Fatalf("offer %d: on hand %d + sold %d ≠ %d, or reserved %d ≠ held %d", offer, onHand, sold, whole, reserved, held)
-		}
-	}
-	came := b.count(`select coalesce(sum(captured_amount), 0)::int from payments`)
-	back := b.count(`select coalesce(sum(refunded_amount), 0)::int from payments`)
-	kept := b.count(`select coalesce(sum(total - refunded), 0)::int from orders where paid_at is not null`)
-	if came != back+kept {
-		b.t.Fatalf("money: %d came, %d went back, %d in orders", came, back, kept)
-	}
-}
-
 // ownerOf is the guest whose purchase it is.
 func (b *bench) ownerOf(number string) cart.Owner {
 	b.t.Helper()

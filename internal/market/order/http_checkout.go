@@ -28,11 +28,11 @@ func (h *Handlers) start(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !o.Nobody() {
-		err = h.Orders.Carts.Choose(r.Context(), o, choice)
+		if err := h.Orders.Carts.Choose(r.Context(), o, choice); err != nil {
+			return cart.Refuse(w, r, h.Orders.Carts, choice, err)
+		}
 	}
-	if err == nil {
-		err = h.Orders.Start(r.Context(), o)
-	}
+	err = h.Orders.Start(r.Context(), o)
 	if e, ok := errors.AsType[*errs.Error](err); ok && (e.Kind == errs.Conflict || e.Kind == errs.Invalid) {
 		return web.RedirectFlash(w, r, "/cart", web.Flash{Kind: ui.Warn, Key: e.Key, Args: flashArgs(e.Args)})
 	}
@@ -99,13 +99,17 @@ func (h *Handlers) renderCheckout(w http.ResponseWriter, r *http.Request, status
 	return web.Render(w, r, status, checkoutPage(v))
 }
 
-// draftOf reads what was typed. Nothing is refused here: it is kept as it is and judged when placed.
+// typedChars bounds what is kept of a field that is too long, so that nobody's words are cut silently.
+const typedChars = 2000
+
+// draftOf reads what was typed. What is missing is judged when the order is placed; what is too long,
+// or what no database can keep, is said at its field by f.
 func draftOf(f *form.Form, r *http.Request) Draft {
-	d := Draft{Ship: map[int64]string{}, Email: f.Text("email"), Payment: f.Raw("payment"), Comment: limited(f.Text("comment"), 500),
-		Recipient: Recipient{Name: limited(f.Text("name"), 120), Phone: limited(f.Text("phone"), 30), Country: "RU",
-			Postcode: limited(f.Text("postcode"), 10), Region: limited(f.Text("region"), 100), City: limited(f.Text("city"), 100),
-			Street: limited(f.Text("street"), 200), Flat: limited(f.Text("flat"), 30), Note: limited(f.Text("note"), 300)}}
-	d.Email, d.Save = limited(d.Email, 254), f.Bool("save_address")
+	read := func(name string, max int) string { return limited(f.Optional(name, max), typedChars) }
+	d := Draft{Ship: map[int64]string{}, Email: read("email", 254), Payment: f.Raw("payment"), Comment: read("comment", 500), Save: f.Bool("save_address"),
+		Recipient: Recipient{Name: read("name", 120), Phone: read("phone", 30), Country: "RU",
+			Postcode: read("postcode", 10), Region: read("region", 100), City: read("city", 100),
+			Street: read("street", 200), Flat: read("flat", 30), Note: read("note", 300)}}
 	d.PointID, _ = strconv.ParseInt(f.Raw("point"), 10, 64)     // nothing chosen is no error yet
 	d.AddressID, _ = strconv.ParseInt(f.Raw("address"), 10, 64) // likewise
 	for name := range r.Form {
@@ -130,29 +134,29 @@ func limited(s string, max int) string {
 	return s
 }
 
-// keep reads the form and stores it with the checkout.
-func (h *Handlers) keep(r *http.Request) (key string, d Draft, err error) {
-	if key, d, err = h.typed(r); err != nil {
-		return key, d, err
+// keep reads the form and stores it with the checkout; bad says which fields cannot be taken.
+func (h *Handlers) keep(r *http.Request) (key string, d Draft, bad error, err error) {
+	if key, d, bad, err = h.typed(r); err != nil {
+		return key, d, bad, err
 	}
-	return key, d, h.Orders.Keep(r.Context(), cart.OwnerOf(r), key, d)
+	return key, d, bad, h.Orders.Keep(r.Context(), cart.OwnerOf(r), key, d)
 }
 
 // typed reads the form; a saved address that was just chosen fills the fields.
-func (h *Handlers) typed(r *http.Request) (key string, d Draft, err error) {
+func (h *Handlers) typed(r *http.Request) (key string, d Draft, bad error, err error) {
 	f, err := form.Parse(r)
 	if err != nil {
-		return "", d, err
+		return "", d, nil, err
 	}
 	key, d = f.Raw("attempt"), draftOf(f, r)
 	if s := account.SessionOf(r.Context()); s.SignedIn() && d.AddressID != 0 && strconv.FormatInt(d.AddressID, 10) != f.Raw("address_was") {
 		a, err := h.Accounts.Address(r.Context(), s.PersonID, d.AddressID)
 		if err != nil {
-			return "", d, err
+			return "", d, nil, err
 		}
 		d.Recipient = recipientOf(a)
 	}
-	return key, d, h.followCity(r.Context(), &d, f.Raw("point_was"))
+	return key, d, f.Err(), h.followCity(r.Context(), &d, f.Raw("point_was"))
 }
 
 // followCity forgets a pickup point that stood in the form for another city than the one typed now.
@@ -201,21 +205,25 @@ func recipientOf(a account.Address) Recipient {
 // still holds what was typed.
 func (h *Handlers) requote(w http.ResponseWriter, r *http.Request) error {
 	if r.Header.Get("HX-Request") == "true" {
-		_, d, err := h.typed(r)
+		_, d, _, err := h.typed(r)
 		if err != nil {
 			return err
 		}
 		return h.renderCheckout(w, r, http.StatusOK, checkoutView{Preview: &d})
 	}
-	if _, _, err := h.keep(r); err != nil {
+	_, _, bad, err := h.keep(r)
+	if err != nil {
 		return err
+	}
+	if bad != nil {
+		return h.renderCheckout(w, r, http.StatusUnprocessableEntity, checkoutView{Errs: ui.ErrsOf(r.Context(), bad)})
 	}
 	return web.Redirect(w, r, "/checkout#delivery")
 }
 
 // extend prolongs the hold once and keeps what was typed.
 func (h *Handlers) extend(w http.ResponseWriter, r *http.Request) error {
-	key, _, err := h.keep(r)
+	key, _, _, err := h.keep(r)
 	if err != nil {
 		return err
 	}
@@ -231,7 +239,7 @@ func (h *Handlers) extend(w http.ResponseWriter, r *http.Request) error {
 
 // drop gives the goods back.
 func (h *Handlers) drop(w http.ResponseWriter, r *http.Request) error {
-	key, _, err := h.keep(r)
+	key, _, _, err := h.keep(r)
 	if err != nil {
 		return err
 	}
@@ -243,9 +251,12 @@ func (h *Handlers) drop(w http.ResponseWriter, r *http.Request) error {
 
 // place buys: POST /checkout/place with the attempt's key and the total the buyer saw.
 func (h *Handlers) place(w http.ResponseWriter, r *http.Request) error {
-	key, d, err := h.keep(r)
+	key, d, bad, err := h.keep(r)
 	if err != nil {
 		return err
+	}
+	if bad != nil {
+		return h.renderCheckout(w, r, http.StatusUnprocessableEntity, checkoutView{Errs: ui.ErrsOf(r.Context(), bad)})
 	}
 	expected, err := strconv.ParseInt(r.Form.Get("expected"), 10, 64)
 	if err != nil {

@@ -76,7 +76,7 @@ func (s *Service) cancel(ctx context.Context, tx pgx.Tx, number string, by Doer,
 		return err
 	}
 	d := Dossier{Purchase: p}
-	if err := fill(ctx, tx, &d, p.ID, 0); err != nil {
+	if err := fillGoods(ctx, tx, &pgx.Batch{}, &d, p.ID, 0); err != nil {
 		return err
 	}
 	if p.PaidAt == nil {

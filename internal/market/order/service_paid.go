@@ -29,7 +29,7 @@ func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) 
 		return s.giveBack(ctx, tx, p, pay, "called_off")
 	}
 	d := Dossier{Purchase: p}
-	if err := fill(ctx, tx, &d, p.ID, 0); err != nil {
+	if err := fillGoods(ctx, tx, &pgx.Batch{}, &d, p.ID, 0); err != nil {
 		return err
 	}
 	sold, err := s.sell(ctx, tx, d)
@@ -134,7 +134,7 @@ func (s *Service) ExpireUnpaid(ctx context.Context, limit int) (n int, err error
 
 func (s *Service) expire(ctx context.Context, tx pgx.Tx, p Purchase) error {
 	d := Dossier{Purchase: p}
-	if err := fill(ctx, tx, &d, p.ID, 0); err != nil {
+	if err := fillGoods(ctx, tx, &pgx.Batch{}, &d, p.ID, 0); err != nil {
 		return err
 	}
 	if _, err := s.Payments.Cancel(ctx, tx, p.Number, ReasonUnpaid); err != nil {

@@ -75,14 +75,9 @@ func (s *Service) place(ctx context.Context, b Buyer, key string, d Draft, expec
 
 // purchase is what is about to be written.
 func (s *Service) purchase(b Buyer, c Checkout, d Draft, q Quote) Purchase {
-	now := s.Now()
 	p := Purchase{Number: newNumber(), AttemptKey: c.Key, PersonID: c.PersonID, SessionID: c.SessionID, Email: d.Email,
 		Recipient: d.Recipient, Lang: b.Lang, Comment: d.Comment, Provider: d.Payment, Currency: q.Currency(),
-		Goods: q.Sums.Goods, Delivery: q.Sums.Delivery, Discount: q.Sums.Discount, Total: q.Sums.Total,
-		PlacedAt: now, PayBy: now.Add(payWithin)}
-	if d.Payment == payment.InvoiceName {
-		p.PayBy = now.Add(payInvoiceWithin)
-	}
+		Goods: q.Sums.Goods, Delivery: q.Sums.Delivery, Discount: q.Sums.Discount, Total: q.Sums.Total}
 	if p.Lang == "" {
 		p.Lang = i18n.RU
 	}
@@ -96,13 +91,18 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c Checkout, p Purchase, 
 	if err != nil {
 		return err
 	}
-	made, err := insertPurchase(ctx, tx, c.ID, p, drafts, lines)
+	within := payWithin
+	if p.Provider == payment.InvoiceName {
+		within = payInvoiceWithin
+	}
+	made, err := insertPurchase(ctx, tx, c.ID, p, within, drafts, lines)
 	if err != nil {
 		return err
 	}
 	if len(made) == 0 {
 		return errRaced // another press of the button was first
 	}
+	p.ID, p.PlacedAt, p.PayBy = made[0].PurchaseID, made[0].PlacedAt, made[0].PayBy
 	kept, err := catalog.Keep(ctx, tx, c.Key, p.PayBy)
 	if err != nil {
 		return err
@@ -120,7 +120,6 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c Checkout, p Purchase, 
 			return err
 		}
 	}
-	p.ID = made[0].PurchaseID
 	if err := s.mailPlaced(ctx, tx, p, lines); err != nil {
 		return err
 	}

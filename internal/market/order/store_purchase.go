@@ -31,6 +31,8 @@ type written struct {
 	SellerID   int64
 	Number     string
 	Total      money.Amount
+	PlacedAt   time.Time
+	PayBy      time.Time
 }
 
 var purchaseConflicts = map[string]*errs.Error{
@@ -42,9 +44,10 @@ var errNumberTaken = errs.New(errs.Unavailable, "order.place.try_again")
 
 // insertPurchase writes a purchase, its orders, lines, first parcels and their first events, and
 // closes the checkout: one statement, whatever the number of lines. A checkout that was closed by
-// somebody else, even while this waited for it, gives no rows.
-func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase, orders []draftOrder, lines []Line) ([]written, error) {
-	args := purchaseArgs(checkoutID, p)
+// somebody else, even while this waited for it, gives no rows. It is placed now and to be paid within
+// a time by the clock that ends holds, the database's: another clock may jump.
+func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase, within time.Duration, orders []draftOrder, lines []Line) ([]written, error) {
+	args := purchaseArgs(checkoutID, p, within)
 	addOrderArgs(args, orders)
 	addLineArgs(args, lines)
 	list, err := pg.List[written](ctx, db, `
@@ -54,13 +57,13 @@ func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase,
 			insert into purchases (number, attempt_key, person_id, session_id, email, recipient, lang, comment, provider, currency,
 				goods, delivery, discount, total, placed_at, pay_by)
 			select @number, @attempt_key, @person_id, @session_id, @email, @recipient, @lang, @comment, @provider, @currency,
-				@goods, @delivery, @discount, @total, @placed_at, @pay_by from open
-			returning id
+				@goods, @delivery, @discount, @total, now(), now() + @within::interval from open
+			returning id, placed_at, pay_by
 		), o as (
 			insert into orders (purchase_id, seller_id, number, email, lang, recipient, method, comment, currency,
 				goods, delivery, discount, total, placed_at)
 			select p.id, s.seller_id, @number || '-' || s.n, @email, @lang, @recipient, s.method, @comment, @currency,
-				s.goods, s.delivery, s.discount, s.total, @placed_at
+				s.goods, s.delivery, s.discount, s.total, p.placed_at
 			from p, unnest(@sellers::bigint[], @methods::jsonb[], @o_goods::bigint[], @o_delivery::bigint[], @o_discount::bigint[],
 				@o_total::bigint[]) with ordinality as s (seller_id, method, goods, delivery, discount, total, n)
 			returning id, purchase_id, seller_id, number, total
@@ -77,27 +80,27 @@ func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase,
 			returning id, order_id, seller_id, qty
 		), c as (
 			insert into parcels (order_id, seller_id, seq, state, since, due_at, last_event)
-			select o.id, o.seller_id, 1, 'awaiting_payment', @placed_at, @pay_by, 1 from o
+			select o.id, o.seller_id, 1, 'awaiting_payment', p.placed_at, p.pay_by, 1 from o, p
 			returning id, order_id, seller_id
 		), cl as (
 			insert into parcel_lines (parcel_id, order_line_id, seller_id, qty)
 			select c.id, l.id, l.seller_id, l.qty from l join c on c.order_id = l.order_id
 		), e as (
 			insert into parcel_events (parcel_id, seller_id, seq, from_state, to_state, actor, person_id, at)
-			select c.id, c.seller_id, 1, '', 'awaiting_payment', 'buyer', @person_id, @placed_at from c
+			select c.id, c.seller_id, 1, '', 'awaiting_payment', 'buyer', @person_id, now() from c
 		), done as (
-			update checkouts set closed_at = @placed_at, purchase_id = p.id from p where checkouts.id = @checkout_id
+			update checkouts set closed_at = now(), purchase_id = p.id from p where checkouts.id = @checkout_id
 		)
-		select id, purchase_id, seller_id, number, total from o order by seller_id`, args)
+		select o.id, o.purchase_id, o.seller_id, o.number, o.total, p.placed_at, p.pay_by from o, p order by o.seller_id`, args)
 	return list, errs.FromPG(err, purchaseConflicts)
 }
 
-func purchaseArgs(checkoutID int64, p Purchase) pgx.StrictNamedArgs {
+func purchaseArgs(checkoutID int64, p Purchase, within time.Duration) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{
 		"checkout_id": checkoutID, "number": p.Number, "attempt_key": p.AttemptKey, "person_id": p.PersonID,
 		"session_id": p.SessionID, "email": p.Email, "recipient": p.Recipient, "lang": p.Lang, "comment": p.Comment,
 		"provider": p.Provider, "currency": p.Currency, "goods": p.Goods, "delivery": p.Delivery, "discount": p.Discount,
-		"total": p.Total, "placed_at": p.PlacedAt, "pay_by": p.PayBy,
+		"total": p.Total, "within": within,
 	}
 }
 
