@@ -10,7 +10,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog/taxonomy"
+	"github.com/yarmarka/yarmarka/internal/platform/art"
 )
 
 func market(t *testing.T) *Market {
@@ -61,7 +61,7 @@ func TestProducts(t *testing.T) {
 		if p.Brand != "" && !brands[p.Brand] {
 			t.Errorf("%s: brand %q is not in brands.toml", p.ID, p.Brand)
 		}
-		if !slices.Contains(taxonomy.ArtKinds, p.Art) || !slices.Contains(Palettes, p.Palette) {
+		if !art.Has(p.Art) || !slices.Contains(Palettes, p.Palette) {
 			t.Errorf("%s: no illustration %s-%s", p.ID, p.Art, p.Palette)
 		}
 		checkTexts(t, p)

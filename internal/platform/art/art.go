@@ -38,6 +38,13 @@ var kinds = map[string]func(*brush) string{
 	"tea": tea, "honey": honey, "parcel": parcel, "lamp": lamp, "chair": chair, "linen": linen, "vase": vase, "doll": doll,
 	"train": train, "book": book, "cream": cream, "shawl": shawl, "boots": boots, "headphones": headphones, "phone": phone,
 	"backpack": backpack, "sweater": sweater,
+	"pan": pan, "board": board, "jug": jug, "carton": carton, "fruit": fruit, "bread": bread, "sweets": sweets, "bottle": bottle,
+	"laptop": laptop, "screen": screen, "camera": camera, "speaker": speaker, "printer": printer, "charger": charger, "watch": watch,
+	"table": table, "bed": bed, "shelf": shelf, "pillow": pillow, "clock": clock, "frame": frame, "rug": rug, "soap": soap,
+	"toothbrush": toothbrush, "perfume": perfume, "plant": plant, "hammer": hammer, "drill": drill, "toolbox": toolbox, "wheel": wheel,
+	"watering": watering, "spade": spade, "tent": tent, "ball": ball, "bicycle": bicycle, "sled": sled, "mat": mat, "suitcase": suitcase,
+	"bear": bear, "blocks": blocks, "stroller": stroller, "puzzle": puzzle, "chess": chess, "petbowl": petbowl, "paints": paints,
+	"yarn": yarn, "pencils": pencils, "firstaid": firstaid, "helmet": helmet, "hat": hat, "mittens": mittens, "earrings": earrings,
 }
 
 // Kinds lists the drawings, sorted.

@@ -9,7 +9,7 @@ import (
 const Prefix = "/media/art/"
 
 // version changes when a drawing changes, so that caches ask again.
-const version = `"1"`
+const version = `"2"`
 
 // Handler serves the pictures. They never change, so anyone may keep them.
 func Handler() http.Handler {

@@ -33,7 +33,7 @@ type Category struct {
 	Parent     string   // code of the parent, "" at the top
 	Slug       string   // unique in the whole tree, of letters, digits and hyphens
 	RU, EN     string   // names
-	Art        string   // kind of the drawn illustration, one of ArtKinds
+	Art        string   // kind of the drawn illustration, one of art.Kinds
 	Hidden     bool     // not offered to shoppers or sellers: weapons, tobacco, live animals, adult goods
 	Attributes []string // codes, in the order a form asks for them
 	Level      int      // 0 at the top
@@ -74,11 +74,6 @@ type Taxonomy struct {
 	attribute map[string]int
 	children  map[string][]string
 }
-
-// ArtKinds are the drawn illustrations that exist; "parcel" is for everything without its own.
-var ArtKinds = []string{"backpack", "beans", "book", "boots", "bowl", "cezve", "chair", "cream", "doll", "grinder",
-	"headphones", "honey", "kettle", "lamp", "linen", "mug", "parcel", "phone", "shawl", "sweater", "tea", "teapot",
-	"train", "vase"}
 
 // Load unpacks the embedded tree once and gives the same one ever after.
 var Load = sync.OnceValues(load)

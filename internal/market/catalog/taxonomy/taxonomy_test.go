@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog/taxonomy"
+	"github.com/yarmarka/yarmarka/internal/platform/art"
 )
 
 func load(t *testing.T) *taxonomy.Taxonomy {
@@ -54,7 +55,7 @@ func TestCategories(t *testing.T) {
 			t.Errorf("%s and %s share the slug %q", c.Code, other, c.Slug)
 		}
 		seen[c.Slug] = c.Code
-		if !slices.Contains(taxonomy.ArtKinds, c.Art) {
+		if !art.Has(c.Art) {
 			t.Errorf("%s: no illustration %q", c.Code, c.Art)
 		}
 		if parent, ok := x.Category(c.Parent); c.Parent != "" && (!ok || parent.Level != c.Level-1) {
@@ -106,7 +107,7 @@ func TestGroups(t *testing.T) {
 		t.Errorf("%d groups, want 12", len(x.Groups))
 	}
 	for _, g := range x.Groups {
-		if g.RU == "" || g.EN == "" || !slugForm.MatchString(g.Slug) || !slices.Contains(taxonomy.ArtKinds, g.Art) {
+		if g.RU == "" || g.EN == "" || !slugForm.MatchString(g.Slug) || !art.Has(g.Art) {
 			t.Errorf("group %+v", g)
 		}
 		for _, code := range g.Categories {
@@ -141,11 +142,11 @@ func TestKnownCategories(t *testing.T) {
 		got[code] = strings.Join([]string{c.Slug, c.RU, c.Art, map[bool]string{true: "hidden"}[c.Hidden]}, "|")
 	}
 	want := map[string]string{
-		"hg":          "home-and-garden|Дом и сад|parcel|",
+		"hg":          "home-and-garden|Дом и сад|plant|",
 		"hg-11-6-2-6": "coffee-grinders|Кофемолки|grinder|",
 		"aa-1-13-12":  "sweaters|Свитеры|sweater|",
-		"tg-4-7":      "jigsaw-puzzles|Пазлы|train|",
-		"fb-1-1-7":    "wine|Вино|mug|hidden",
+		"tg-4-7":      "jigsaw-puzzles|Пазлы|puzzle|",
+		"fb-1-1-7":    "wine|Вино|bottle|hidden",
 		"lb-13":       "tote-bags|Сумки-шоперы|backpack|",
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -230,5 +231,26 @@ func TestCodesAreGivenOnce(t *testing.T) {
 			}
 			values[v.Code] = true
 		}
+	}
+}
+
+// Whatever is offered on the market has a drawing of its own kind: the parcel stands only for what no drawing fits.
+func TestEveryTopCategoryIsDrawn(t *testing.T) {
+	t.Parallel()
+	tax := load(t)
+	for _, c := range tax.Categories {
+		switch {
+		case c.Art != "" && !art.Has(c.Art):
+			t.Errorf("%s %s: nobody draws %q", c.Code, c.EN, c.Art)
+		case c.Level == 0 && !c.Hidden && (c.Art == "" || c.Art == art.Fallback):
+			t.Errorf("%s %s has no drawing", c.Code, c.EN)
+		}
+	}
+	seen := map[string]bool{}
+	for _, g := range tax.Groups {
+		if seen[g.Art] || !art.Has(g.Art) {
+			t.Errorf("the group %s has the drawing %q, which is another's or nobody's", g.Slug, g.Art)
+		}
+		seen[g.Art] = true
 	}
 }
