@@ -197,7 +197,7 @@ func TestErrorSummaryIsReadFirstAndLeadsToTheField(t *testing.T) {
 		return templ.Join(ui.Errsum(problems), ui.Field(ui.Input{Name: "phone", Label: "Телефон", Err: problems.Of("phone")}))
 	})
 	p.WaitFor(`document.activeElement.matches('[data-errsum]')`, "the focus on the summary")
-	p.Click(i18n.In(i18n.RU, "form.required")).WaitFor(`document.activeElement.id === 'phone'`, "the focus on the field")
+	p.Click(i18n.In(i18n.RU, "form.required.phone")).WaitFor(`document.activeElement.id === 'phone'`, "the focus on the field")
 }
 
 func TestModeratorsKeysWorkOnAnyLayoutButNotWhileTyping(t *testing.T) {

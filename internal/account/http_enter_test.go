@@ -51,7 +51,7 @@ func TestSignUpRefusals(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	tests := []struct{ name, lang, person, email, password, field, message string }{
-		{"no name", "", " ", "anna@example.ru", phrase, "name", "Заполните это поле."},
+		{"no name", "", " ", "anna@example.ru", phrase, "name", "Напишите имя."},
 		{"a name that is an advertisement", "", "Приз http://x.ru", "anna@example.ru", phrase, "name", "В имени не может быть ссылок"},
 		{"no address", "", "Анна", "anna", phrase, "email", "Введите адрес почты"},
 		{"look-alike address", "", "Анна", "аnna@example.ru", phrase, "email", "смешаны буквы разных алфавитов"},

@@ -14,6 +14,8 @@ type queueView struct {
 	Page  web.Page
 	Kind  string
 	Tabs  []ui.Tab
+	// Waiting is how many requests stand in all queues.
+	Waiting int64
 	Queue []ui.Queued
 	Today string
 	Item  *itemView
@@ -42,8 +44,25 @@ type reasonView struct{ Icon, Kind, Text, Points string }
 
 type pastView struct{ Class, Title, Note string }
 
+// waiting sums the queues.
+func waiting(tabs []string, counts map[string]int) int64 {
+	n := 0
+	for _, t := range tabs {
+		n += counts[t]
+	}
+	return int64(n)
+}
+
+// headline says how much there is to decide.
+func (v queueView) headline(ctx context.Context) string {
+	if v.Waiting == 0 {
+		return i18n.T(ctx, "moderation.calm")
+	}
+	return i18n.N(ctx, "moderation.waiting", v.Waiting)
+}
+
 func printQueue(ctx context.Context, tabs []string, kind string, list []Request, counts map[string]int, shops map[int64]string, current int64, now time.Time) queueView {
-	v := queueView{Kind: kind, Page: web.Page{Title: i18n.T(ctx, "moderation.title"), NoIndex: true}}
+	v := queueView{Kind: kind, Waiting: waiting(tabs, counts), Page: web.Page{Title: i18n.T(ctx, "moderation.title"), NoIndex: true}}
 	for _, t := range tabs {
 		v.Tabs = append(v.Tabs, ui.Tab{Label: i18n.T(ctx, "moderation.tab."+t), Href: web.Path(ctx, "/admin/moderation?kind="+t),
 			Count: strconv.Itoa(counts[t]), Current: t == kind})

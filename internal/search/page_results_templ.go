@@ -663,7 +663,7 @@ func near(v View) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Prods(v.Near).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ProdsBelow(v.Near).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -147,7 +147,7 @@ func (b viewer) words(v *View) {
 	if b.res.Total > 0 {
 		return
 	}
-	v.Empty = &ui.Nothing{Title: b.t("search.empty.title"), Text: b.t("search.empty.text")}
+	v.Empty = &ui.Nothing{Title: b.t("search.empty.title"), Text: b.t("search.empty.text"), Image: "/media/art/lamp-turquoise.svg"}
 	switch {
 	case b.p.filters() > 0 || b.p.PriceMin > 0 || b.p.PriceMax > 0:
 		v.Empty.Text = b.t("search.empty.filters")

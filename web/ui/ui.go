@@ -140,12 +140,21 @@ func ErrsOf(ctx context.Context, err error) Errs {
 	}
 	list := make(Errs, 0, len(e.Fields)+1)
 	for _, f := range e.Fields {
-		list = append(list, Problem{Field: f.Name, Text: i18n.T(ctx, f.Key, f.Args...)})
+		list = append(list, Problem{Field: f.Name, Text: i18n.T(ctx, wordsOf(ctx, f), f.Args...)})
 	}
 	if len(list) == 0 {
 		list = append(list, Problem{Text: i18n.T(ctx, e.Key, e.Args...)})
 	}
 	return list
+}
+
+// wordsOf says what to write into an empty field where that is known, so that a summary of several
+// empty fields does not repeat itself.
+func wordsOf(ctx context.Context, f errs.Field) string {
+	if own := f.Key + "." + f.Name; f.Key == "form.required" && i18n.Has(i18n.LangOf(ctx), own) {
+		return own
+	}
+	return f.Key
 }
 
 // Of gives the message for one control, or "".

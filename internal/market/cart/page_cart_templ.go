@@ -70,7 +70,7 @@ func page(v pageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Cart.Lines) == 0 {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{H1: true, Title: v.t("cart.empty.title"), Text: v.t("cart.empty.text"),
+				templ_7745c5c3_Err = ui.Empty(ui.Nothing{H1: true, Title: v.t("cart.empty.title"), Text: v.t("cart.empty.text"), Image: "/media/art/fruit-chalk.svg",
 					Actions: []ui.Btn{{Label: v.t("cart.empty.action"), Href: web.Path(ctx, "/")}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

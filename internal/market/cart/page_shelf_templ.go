@@ -48,7 +48,7 @@ func wishesPage(list []ui.Product) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(list) == 0 {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{H1: true, Title: i18n.T(ctx, "cart.wishes.title"), Text: i18n.T(ctx, "cart.wishes.empty"),
+				templ_7745c5c3_Err = ui.Empty(ui.Nothing{H1: true, Title: i18n.T(ctx, "cart.wishes.none"), Text: i18n.T(ctx, "cart.wishes.empty"), Image: "/media/art/mug-rhodonite.svg",
 					Actions: []ui.Btn{{Label: i18n.T(ctx, "cart.empty.action"), Href: web.Path(ctx, "/")}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -59,9 +59,9 @@ func wishesPage(list []ui.Product) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "cart.wishes.title"))
+				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.N(ctx, "cart.wishes.count", int64(len(list))))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/market/cart/page_shelf.templ`, Line: 15, Col: 53}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/market/cart/page_shelf.templ`, Line: 15, Col: 71}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -133,7 +133,7 @@ func comparePage(columns []compareColumn, names []string) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(columns) == 0 {
-				templ_7745c5c3_Err = ui.Empty(ui.Nothing{H1: true, Title: i18n.T(ctx, "cart.compare.title"), Text: i18n.T(ctx, "cart.compare.empty"),
+				templ_7745c5c3_Err = ui.Empty(ui.Nothing{H1: true, Title: i18n.T(ctx, "cart.compare.none"), Text: i18n.T(ctx, "cart.compare.empty"), Image: "/media/art/teapot-lapis.svg",
 					Actions: []ui.Btn{{Label: i18n.T(ctx, "cart.empty.action"), Href: web.Path(ctx, "/")}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -144,9 +144,9 @@ func comparePage(columns []compareColumn, names []string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "cart.compare.title"))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.N(ctx, "cart.compare.count", int64(len(columns))))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/market/cart/page_shelf.templ`, Line: 28, Col: 54}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/market/cart/page_shelf.templ`, Line: 28, Col: 75}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {

@@ -263,7 +263,7 @@ func homeTempl(v homeView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Prods(v.Fresh).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.ProdsBelow(v.Fresh).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -184,7 +184,7 @@ func productTempl(p productView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Prods(p.Related).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.ProdsBelow(p.Related).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -26,6 +26,7 @@ type listingsView struct {
 	Percent string
 	Stock   string
 	Ticked  []int64
+	Live    int // on sale now
 }
 
 type lineView struct {
@@ -36,8 +37,16 @@ type lineView struct {
 	Ticked                           bool
 }
 
+// headline says how much the shop sells now, or names what was looked for.
+func (v listingsView) headline(ctx context.Context) string {
+	if v.Q != "" {
+		return i18n.T(ctx, "catalog.hub.found", "q", v.Q)
+	}
+	return i18n.N(ctx, "catalog.hub.live", int64(v.Live))
+}
+
 func printListings(ctx context.Context, f ListingFilter, page paging.Page[Listing], counts map[string]int) listingsView {
-	v := listingsView{Q: f.Q, Show: f.Show, Page: web.Page{Title: i18n.T(ctx, "catalog.hub.title"), NoIndex: true}}
+	v := listingsView{Q: f.Q, Show: f.Show, Live: counts["live"], Page: web.Page{Title: i18n.T(ctx, "catalog.hub.title"), NoIndex: true}}
 	query := url.Values{}
 	if f.Q != "" {
 		query.Set("q", f.Q)

@@ -344,6 +344,21 @@ func (v listView) tabs() []ui.Tab {
 	return list
 }
 
+// headline counts the orders on this page that are still to come.
+func (v listView) headline() string {
+	n := 0
+	for _, r := range v.Page.Items {
+		switch r.Standing() {
+		case StandsNew, StandsWorking, StandsOnWay, StandsPartly, StandsTrouble:
+			n++
+		}
+	}
+	if n == 0 || v.Pile == PileDone {
+		return v.voice().t("order.list.title")
+	}
+	return v.voice().n("order.list.awaited", n)
+}
+
 func (v listView) voice() voice { return voice{v.Lang, v.Now} }
 
 // rowGoods names what is in a row of a list.

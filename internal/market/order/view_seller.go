@@ -140,6 +140,18 @@ func (v voice) rowBadge(r Row) ui.Tag {
 }
 
 // tabs are a seller's queues with how many wait in each.
+// headline says what waits for the seller now.
+func (v queueView) headline() string {
+	n := 0
+	for _, s := range QueueNew.states() {
+		n += v.Counts[s].N
+	}
+	if n == 0 {
+		return v.t("order.queue.calm")
+	}
+	return v.n("order.queue.waiting", n)
+}
+
 func (v queueView) tabs() []ui.Tab {
 	var list []ui.Tab
 	for _, q := range Queues {
