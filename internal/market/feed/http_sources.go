@@ -20,7 +20,7 @@ import (
 
 // sourceForm is what the seller typed about a source.
 type sourceForm struct {
-	ID                             int64 // 0: a new one
+	ID                              int64 // 0: a new one
 	Name, URL, Absent, Stock, Every string
 }
 

@@ -33,7 +33,7 @@ import (
 
 // bench is a feed service over a fresh database with one open shop.
 type bench struct {
-	t      *testing.T
+	t      testing.TB
 	db     *pgxpool.Pool
 	s      *feed.Service
 	desk   *moderation.Service
@@ -42,7 +42,7 @@ type bench struct {
 	files  blob.Store
 }
 
-func newBench(t *testing.T, trusted bool, src feed.Source) *bench {
+func newBench(t testing.TB, trusted bool, src feed.Source) *bench {
 	t.Helper()
 	b := &bench{t: t, db: dbtest.New(t)}
 	seedCategories(t, b.db)
@@ -87,7 +87,7 @@ func (b *bench) saveSource(src feed.Source) int64 {
 }
 
 // seedCategories makes the few shelves these tests need; the whole taxonomy would only slow them.
-func seedCategories(t *testing.T, db *pgxpool.Pool) {
+func seedCategories(t testing.TB, db *pgxpool.Pool) {
 	t.Helper()
 	_, err := db.Exec(t.Context(), `
 		with root as (insert into categories (code, slug, name_ru, name_en, path) values ('k', 'kitchen', 'Кухня', 'Kitchen', '{1}') returning id)

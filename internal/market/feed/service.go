@@ -92,7 +92,9 @@ func (s *Service) store(ctx context.Context, sellerID int64, r io.Reader, limit 
 	return key, size, err
 }
 
-func blobKey(sellerID int64) string { return fmt.Sprintf("feed/%d/%s.bin", sellerID, strings.ToLower(rand.Text())) }
+func blobKey(sellerID int64) string {
+	return fmt.Sprintf("feed/%d/%s.bin", sellerID, strings.ToLower(rand.Text()))
+}
 
 // spooled gives fn what r holds, at most limit bytes, as a file at its beginning, which is gone afterwards.
 func spooled(r io.Reader, limit int64, fn func(file *os.File, size int64) error) (err error) {

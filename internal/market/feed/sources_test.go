@@ -118,14 +118,18 @@ func TestFaultsOfTheOtherSideHaveWords(t *testing.T) {
 		"feed.fetch.locked":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) },
 		"feed.fetch.missing": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) },
 		"feed.fetch.status":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
-		"feed.fetch.blocked": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/latest", http.StatusFound) },
-		"feed.fetch.slow":    func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"feed.fetch.blocked": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/latest", http.StatusFound)
+		},
+		"feed.fetch.slow": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		"feed.fetch.cut": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000000")
 			io.WriteString(w, head)
 		},
-		"feed.not_yml":  func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html><body>Вход</body></html>") },
-		"feed.not_xml":  func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "Название;Цена\nКофемолка;10\n") },
+		"feed.not_yml": func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html><body>Вход</body></html>") },
+		"feed.not_xml": func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, "Название;Цена\nКофемолка;10\n")
+		},
 		"feed.cut_off":  func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, head) },
 		"feed.bad_gzip": func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "\x1f\x8b\x08\x00broken") },
 	} {

@@ -158,8 +158,8 @@ const lostAfter, keptFor = 2 * time.Hour, 90 * 24 * time.Hour
 
 func sweepFetches(ctx context.Context, db pg.DB) error {
 	batch := &pgx.Batch{}
-	batch.Queue(`update feed_fetches set state = 'failed', message_key = 'feed.fetch.lost', finished_at = now()
-		where state in ('queued', 'fetching') and asked_at < now() - $1::interval`, lostAfter)
+	batch.Queue(`update feed_fetches set state = 'failed', message_key = $2, finished_at = now()
+		where state in ('queued', 'fetching') and asked_at < now() - $1::interval`, lostAfter, "feed.fetch.lost")
 	batch.Queue(`delete from feed_fetches where finished_at < now() - $1::interval`, keptFor)
 	return db.SendBatch(ctx, batch).Close()
 }

@@ -302,4 +302,3 @@ func TestBarcodeOfTheOwnCardStillSuggests(t *testing.T) {
 	p.run(doc, false)
 	p.stands(true, "the barcode of the deserted card draws the offer nowhere")
 }
-
