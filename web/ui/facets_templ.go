@@ -32,8 +32,8 @@ func (f Filters) live() templ.Attributes {
 	if f.Target == "" {
 		return nil
 	}
-	return templ.Attributes{"hx-get": f.Action, "hx-trigger": "change delay:200ms, submit", "hx-target": "#" + f.Target,
-		"hx-select": "#" + f.Target, "hx-swap": "outerHTML", "hx-push-url": "true", "hx-sync": "this:replace"}
+	return templ.Attributes{"data-hx-get": f.Action, "data-hx-trigger": "change delay:200ms, submit", "data-hx-target": "#" + f.Target,
+		"data-hx-select": "#" + f.Target, "data-hx-swap": "outerHTML", "data-hx-push-url": "true", "data-hx-sync": "this:replace"}
 }
 
 // Facet is one group: answers with counts, links, or a range.

@@ -136,10 +136,10 @@ func swap(path, trigger string, lang i18n.Lang) templ.Attributes {
 	if lang == i18n.EN {
 		path = "/en" + path
 	}
-	a := templ.Attributes{"hx-post": path, "hx-target": "#basket", "hx-select": "#basket", "hx-swap": "outerHTML"}
+	a := templ.Attributes{"data-hx-post": path, "data-hx-target": "#basket", "data-hx-select": "#basket", "data-hx-swap": "outerHTML"}
 	if trigger != "" {
-		a["hx-trigger"] = trigger
-		a["hx-include"] = "[form=pick]"
+		a["data-hx-trigger"] = trigger
+		a["data-hx-include"] = "[form=pick]"
 	}
 	return a
 }

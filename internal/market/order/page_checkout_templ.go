@@ -217,8 +217,8 @@ func checkoutPage(v checkoutView) templ.Component {
 // named by also with it. A newer choice replaces a question still under way, so that its answer
 // cannot undo it. Without scripts the button does the same for the whole page.
 func requote(ctx context.Context, trigger, also string) templ.Attributes {
-	return templ.Attributes{"hx-post": web.Path(ctx, "/checkout/quote"), "hx-trigger": trigger, "hx-include": "#" + checkoutForm,
-		"hx-select": "#sum", "hx-target": "#sum", "hx-swap": "outerHTML", "hx-select-oob": also, "hx-sync": "#" + checkoutForm + ":replace"}
+	return templ.Attributes{"data-hx-post": web.Path(ctx, "/checkout/quote"), "data-hx-trigger": trigger, "data-hx-include": "#" + checkoutForm,
+		"data-hx-select": "#sum", "data-hx-target": "#sum", "data-hx-swap": "outerHTML", "data-hx-select-oob": also, "data-hx-sync": "#" + checkoutForm + ":replace"}
 }
 
 func checkoutState(v checkoutView) templ.Component {
