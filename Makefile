@@ -14,7 +14,7 @@ NEEDS    = $(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{range .Deps}} {{.}}
 DATABASE = $(call NEEDS,dbtest|embeddedpg)
 BROWSER  = $(call NEEDS,browsertest)
 
-.PHONY: help run build test setup check unit database browser race bench bench-search lint generate fuzz vuln image clean
+.PHONY: help run build test setup check unit database browser race bench bench-go bench-search lint generate fuzz vuln image clean
 .DEFAULT_GOAL := help
 
 help: ## what can be done here
@@ -34,9 +34,9 @@ setup: ## find PostgreSQL, Chromium and a C compiler, install what is missing
 	@$(GO) run ./internal/platform/syspkg/setup
 
 check: ## format, vet, and generated files that are up to date
-	@bad=$$(gofmt -l cmd internal migrations web); if [ -n "$$bad" ]; then echo "run gofmt on:"; echo "$$bad"; exit 1; fi
+	@bad=$$(gofmt -l bench cmd internal migrations web); if [ -n "$$bad" ]; then echo "run gofmt on:"; echo "$$bad"; exit 1; fi
 	$(GO) vet $(TAGS) ./...
-	@sum() { find internal web -name '*_templ.go' | sort | xargs cksum; }; before=$$(sum); \
+	@sum() { find bench internal web -name '*_templ.go' | sort | xargs cksum; }; before=$$(sum); \
 		$(GO) tool templ generate >/dev/null 2>&1 || { $(GO) tool templ generate; exit 1; }; \
 		if [ "$$before" != "$$(sum)" ]; then echo "generated files were out of date: run make generate and commit"; exit 1; fi
 
@@ -55,7 +55,12 @@ browser: ## journeys in a real Chromium
 race: ## every test with the race detector (slow)
 	$(GO) test $(TAGS) -race -timeout 40m ./...
 
-bench: ## benchmarks, figures beside a limit measured in the same run
+bench: ## every bar of speed beside its limit, into bench/results.json (QUICK=1; ONLY=pages,search; BENCH_DATA=dir keeps the market)
+	@$(GO) build $(TAGS) -o $(BIN) ./cmd/yarmarka
+	@$(GO) build $(TAGS) -o bin/bench ./bench
+	@bin/bench $(if $(QUICK),-quick) $(if $(ONLY),-only $(ONLY)) $(if $(BENCH_DATA),-data $(BENCH_DATA)) $(ARGS)
+
+bench-go: ## the benchmarks that stand beside the tests
 	$(GO) test $(TAGS) -run '^$$' -bench . -benchmem -timeout 30m ./...
 
 bench-search: build ## ranking, recall and latency of the search on the judged and the Russian data

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// starts is how often the program is started; the middle one counts.
+const starts = 5
+
+// startUp measures the time from the start of the process until it takes visitors: with its own
+// PostgreSQL down, as after a reboot, and with one that runs.
+func (b *bench) startUp(ctx context.Context) error {
+	running, err := b.started(ctx, largeDB)
+	if err != nil {
+		return err
+	}
+	if err := b.stopCluster(ctx); err != nil {
+		return err
+	}
+	own, err := b.started(ctx, "")
+	if err := errors.Join(err, b.startCluster(ctx)); err != nil {
+		return err
+	}
+	b.report.atMost("start.with_own_database", "s", own.Seconds(), 1)
+	b.report.atMost("start.database_running", "s", running.Seconds(), 1)
+	return nil
+}
+
+func (b *bench) started(ctx context.Context, db string) (time.Duration, error) {
+	var took []time.Duration
+	for range starts {
+		s, err := b.serve(ctx, db)
+		if err != nil {
+			return 0, err
+		}
+		took = append(took, s.ready)
+		if err := s.stop(); err != nil {
+			return 0, err
+		}
+	}
+	slices.Sort(took)
+	return took[len(took)/2], nil
+}
+
+// closing ends servers and joins what went wrong with what went wrong before.
+func closing(err error, list ...*server) error {
+	for _, s := range list {
+		err = errors.Join(err, s.stop())
+	}
+	return err
+}
