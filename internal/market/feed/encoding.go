@@ -71,7 +71,8 @@ func wrapRead(err error) error {
 	if errors.Is(err, errTooLarge) {
 		return broken("feed.too_large", err)
 	}
-	if _, corrupt := errors.AsType[flate.CorruptInputError](err); corrupt || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
+	if _, corrupt := errors.AsType[flate.CorruptInputError](err); corrupt || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) ||
+		errors.Is(err, io.ErrUnexpectedEOF) { // which only what is packed ends with
 		return broken("feed.bad_gzip", err)
 	}
 	return err

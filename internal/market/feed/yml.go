@@ -141,13 +141,16 @@ func (y *ymlReader) explain(err error) error {
 		return err
 	}
 	line, _ := y.d.InputPos()
-	err = wrapRead(err)
+	packed := errors.Is(err, io.ErrUnexpectedEOF) // a document that was packed ends in its middle
+	if !packed {
+		err = wrapRead(err)
+	}
 	switch {
 	case errs.KeyOf(err) != "":
 		return err
 	case errors.Is(err, errToken):
 		return broken("feed.token_too_large", err, "line", line)
-	case errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(err.Error(), "unexpected EOF"):
+	case packed, strings.Contains(err.Error(), "unexpected EOF"):
 		return broken("feed.cut_off", err, "line", line, "rows", y.rows)
 	case strings.Contains(err.Error(), "invalid UTF-8"):
 		return broken("feed.wrong_encoding", err, "line", line)

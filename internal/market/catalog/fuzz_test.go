@@ -1,0 +1,52 @@
+package catalog
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var alive = regexp.MustCompile(`(?i)<(script|style|iframe|object|embed|img|svg|form|input|link|meta)\b|\son\w+\s*=\s*["']|href="\s*(javascript|data|vbscript):`)
+
+// Whatever a seller writes into a description, nothing of it acts.
+func FuzzRenderText(f *testing.F) {
+	for _, seed := range []string{"**чай**", "<script>alert(1)</script>", "[a](javascript:alert(1))", "![x](https://evil.example/y.gif)", "<a href='java\tscript:x'>y</a>", "```\n<b>\n```", "[a]: data:text/html,x\n[a]", "<svg/onload=x>", "- a\n  - b\n", "<https://x.example/\">", "&lt;script&gt;", "\x00", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if got := renderText(text); alive.MatchString(stripText(got)) {
+			t.Fatalf("renderText(%q) = %q", text, got)
+		}
+	})
+}
+
+// stripText keeps the tags of HTML: what stands between them is shown and does nothing.
+func stripText(html string) string { return strings.Join(tags.FindAllString(html, -1), "") }
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+func FuzzCleanGTIN(f *testing.F) {
+	for _, seed := range []string{"4601234567893", "46-01234-567893", "0", "", "４６０", "97805"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if gtin, ok := CleanGTIN(text); ok {
+			if again, ok := CleanGTIN(gtin); !ok || again != gtin {
+				t.Fatalf("%q is %q, then %q", text, gtin, again)
+			}
+		}
+	})
+}
+
+func FuzzParseNumber(f *testing.F) {
+	for _, seed := range []string{"1", "1,5", "-3", "1e309", "NaN", "1/2", "１", "0x10", "1.2.3", "  7 "} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if number, ok := ParseNumber(text); ok {
+			if again, ok := ParseNumber(number); !ok || again != number {
+				t.Fatalf("%q is %q, then %q", text, number, again)
+			}
+		}
+	})
+}

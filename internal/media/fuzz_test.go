@@ -1,0 +1,52 @@
+package media
+
+import (
+	"encoding/binary"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// The look at a picture's head never panics, and what passes it fits into memory.
+func FuzzInspect(f *testing.F) {
+	f.Add(pngHeader(10, 10))
+	f.Add(pngHeader(50_000, 50_000))
+	f.Add([]byte("GIF89a\x0a\x00\x0a\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff\x2c\x00\x00\x00\x00\x0a\x00\x0a\x00\x00"))
+	f.Add([]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xc0\x00\x0b\x08\x00\x0a\x00\x0a\x01\x01\x11\x00"))
+	f.Add([]byte("RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"))
+	f.Add(append([]byte("RIFF\x16\x00\x00\x00WEBPVP8X"), binary.LittleEndian.AppendUint64(nil, 10)...))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		_, cfg, err := inspect(content)
+		if err == nil && (cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width*cfg.Height > MaxPixels) {
+			t.Fatalf("%d × %d passes", cfg.Width, cfg.Height)
+		}
+		documentType(content)
+	})
+}
+
+// A picture that passes the look and is small is decoded or refused, never more.
+func FuzzDecode(f *testing.F) {
+	f.Add(pngHeader(4, 4))
+	f.Add([]byte("GIF89a\x02\x00\x02\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x02\x00\x02\x00\x00\x02\x02\x44\x01\x00;"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		format, cfg, err := inspect(content)
+		if err != nil || cfg.Width*cfg.Height > 1<<16 {
+			return
+		}
+		if img, err := decode(format, content); err == nil && img.Bounds().Dx()*img.Bounds().Dy() > 1<<17 {
+			t.Fatalf("it said %d × %d and is %v", cfg.Width, cfg.Height, img.Bounds())
+		}
+	})
+}
+
+func FuzzLabel(f *testing.F) {
+	for _, seed := range []string{"../../etc/passwd", `C:\x\y.jpg`, "a.php\x00.jpg", "..", "\u202egpj.exe", strings.Repeat("я", 300) + ".jpeg", ". .", "a/."} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		got := label(name)
+		if strings.ContainsAny(got, "/\\\x00\u202e") || !utf8.ValidString(got) || utf8.RuneCountInString(got) > MaxName || got == "." || got == ".." {
+			t.Fatalf("label(%q) = %q", name, got)
+		}
+	})
+}
