@@ -10,6 +10,9 @@ import (
 
 const flashCookie = "flash"
 
+// FlashCookies are the names under which the message for the next page may come: who brings one gets a page of their own.
+var FlashCookies = []string{flashCookie, hostPrefix + flashCookie}
+
 // hostPrefix makes browsers refuse a cookie that a subdomain or an unprotected answer tries to plant.
 const hostPrefix = "__Host-"
 

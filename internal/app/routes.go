@@ -50,6 +50,7 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		httpx.AccessLog,
 		httpx.Security(strings.HasPrefix(c.BaseURL, "https://"), c.formHosts()...),
 		compress,
+		a.keptPages().Middleware,
 		language,
 		httpx.Recover(func(w http.ResponseWriter, r *http.Request) {
 			web.Fail(w, r, errs.New(errs.Internal, "error.internal"))

@@ -34,10 +34,7 @@ type kept struct {
 	change int64
 }
 
-const (
-	maxKept = 512
-	unasked = time.Second // within it the change counter is not even read
-)
+const maxKept = 512
 
 func newKeeper(keepFor time.Duration, now func() time.Time) *keeper {
 	return &keeper{keepFor: keepFor, now: now, answers: map[keptKey]*kept{}}
@@ -55,15 +52,11 @@ func (k *keeper) get(ctx context.Context, db pg.DB, p Params, make func() (Resul
 	e := k.entry(keptKey{p.Kind, p.CategoryID, p.Category, p.Lang, p.Sort, p.Limit})
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	age := k.now().Sub(e.at)
-	if !e.at.IsZero() && age < min(unasked, k.keepFor) {
-		return e.res, nil
-	}
 	change, err := lastChange(ctx, db)
 	if err != nil {
 		return Result{}, err
 	}
-	if !e.at.IsZero() && age < k.keepFor && change == e.change {
+	if !e.at.IsZero() && k.now().Sub(e.at) < k.keepFor && change == e.change {
 		return e.res, nil
 	}
 	res, err := make()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/internal/search/record"
 )
@@ -114,13 +115,14 @@ func deleteDocs(ctx context.Context, db pg.DB, kind Kind, refIDs []int64) error 
 	return err
 }
 
+// bumpChanges says that the index is different now. It counts when the caller's transaction does: a number drawn from
+// a sequence would be seen before the change itself.
 func bumpChanges(ctx context.Context, db pg.DB) error {
-	_, err := pg.Exec(ctx, db, `select nextval('search_changes')`)
-	return err
+	return pagecache.Change(ctx, db, pagecache.Search)
 }
 
 func lastChange(ctx context.Context, db pg.DB) (int64, error) {
-	return pg.Scalar[int64](ctx, db, `select last_value from search_changes`)
+	return pagecache.Stamp(ctx, db, []string{pagecache.Search})
 }
 
 func indexEmpty(ctx context.Context, db pg.DB) (bool, error) {

@@ -48,7 +48,7 @@ func (s *Service) EditCategory(ctx context.Context, actorID, id int64, e Categor
 	if err := e.check(); err != nil {
 		return err
 	}
-	err = pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
+	return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
 		before, err := lockCategory(ctx, tx, id)
 		if errs.Is(err, errs.NotFound) {
 			return errNoCategory
@@ -69,9 +69,9 @@ func (s *Service) EditCategory(ctx context.Context, actorID, id int64, e Categor
 		if err != nil {
 			return err
 		}
-		// A name is a word of every card below; what is hidden or filters concerns the cards in it.
-		renamed := before.NameRU != after.NameRU || before.NameEN != after.NameEN
-		if err := touchCategory(ctx, tx, id, renamed); err != nil {
+		// A name is a word of every card below, and what hides a category hides them; filters concern the cards in it.
+		deep := before.NameRU != after.NameRU || before.NameEN != after.NameEN || before.Hidden != after.Hidden
+		if err := touchCategory(ctx, tx, id, deep); err != nil {
 			return err
 		}
 		if err := moderation.Audit(ctx, tx, moderation.Act{ActorID: actorID, Name: "category.edit", Kind: "category", TargetID: id,
@@ -80,23 +80,6 @@ func (s *Service) EditCategory(ctx context.Context, actorID, id int64, e Categor
 		}
 		return s.wake(ctx, tx)
 	})
-	if err == nil {
-		s.tree.tree.Store(nil)
-	}
-	return err
-}
-
-// freshTree is the tree with every edit that db sees: other copies of the program edit it too, and
-// what goes into the index with an old name would keep it.
-func (s *Service) freshTree(ctx context.Context, db pg.DB) (*Tree, error) {
-	edits, err := countEdits(ctx, db)
-	if err != nil {
-		return nil, err
-	}
-	if t := s.tree.tree.Load(); t != nil && t.edits != edits {
-		s.tree.tree.CompareAndSwap(t, nil)
-	}
-	return s.tree.get(ctx, db, s.now())
 }
 
 // SellerOffers counts a shop's offers, and those of them that can be bought now.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -17,7 +18,8 @@ type Category struct {
 	Art          string
 	Path         []int64 // from the root down to itself
 	Hidden       bool
-	Position     int // among those right below the same parent
+	Shown        bool // neither it nor any category above it is hidden
+	Position     int  // among those right below the same parent
 	Version      int
 }
 
@@ -29,23 +31,33 @@ type Tree struct {
 	byCode   map[string]int64
 	children map[int64][]int64
 	readAt   time.Time
-	edits    int // grows with every edit of a category
+	stamp    int64
 }
 
-// treeFor is how long a copy of the tree may be behind the tables.
-const treeFor = time.Minute
+// treeFor is how long a copy of the tree may serve although nothing says that it changed; see pagecache.Forget.
+const treeFor = 30 * time.Minute
 
 type treeCache struct{ tree atomic.Pointer[Tree] }
 
+// get gives the tree as db sees it now: the copy in memory as long as its stamp is the present one.
 func (c *treeCache) get(ctx context.Context, db pg.DB, now time.Time) (*Tree, error) {
-	if t := c.tree.Load(); t != nil && now.Sub(t.readAt) < treeFor {
+	stamp, err := pagecache.Stamp(ctx, db, []string{pagecache.Tree})
+	if err != nil {
+		return nil, err
+	}
+	return c.at(ctx, db, stamp, now)
+}
+
+// at is get for a stamp that was read before.
+func (c *treeCache) at(ctx context.Context, db pg.DB, stamp int64, now time.Time) (*Tree, error) {
+	if t := c.tree.Load(); t != nil && t.stamp == stamp && now.Sub(t.readAt) < treeFor {
 		return t, nil
 	}
 	t, err := ReadTree(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	t.readAt = now
+	t.readAt, t.stamp = now, stamp
 	if len(t.byID) > 0 {
 		c.tree.Store(t)
 	}
@@ -63,7 +75,6 @@ func ReadTree(ctx context.Context, db pg.DB) (*Tree, error) {
 	for _, c := range list {
 		t.byID[c.ID], t.bySlug[c.Slug], t.byCode[c.Code] = c, c.ID, c.ID
 		t.children[c.ParentID] = append(t.children[c.ParentID], c.ID)
-		t.edits += c.Version
 	}
 	return t, nil
 }

@@ -54,7 +54,7 @@ func (s *Service) StartCard(ctx context.Context, by Actor, title string, categor
 	if err != nil {
 		return 0, err
 	}
-	if c, ok := tree.ByID(categoryID); !ok || c.Hidden {
+	if c, ok := tree.ByID(categoryID); !ok || !c.Shown {
 		fields = append(fields, errs.Field{Name: "category", Key: "form.choose"})
 	}
 	if len(fields) > 0 {
@@ -108,7 +108,7 @@ func (s *Service) checkParts(ctx context.Context, by Actor, card Card, doc CardD
 	if err != nil {
 		return err
 	}
-	if c, ok := tree.ByID(doc.CategoryID); !ok || c.Hidden {
+	if c, ok := tree.ByID(doc.CategoryID); !ok || !c.Shown {
 		*fields = append(*fields, errs.Field{Name: "category", Key: "form.choose"})
 	}
 	for _, v := range doc.Variants {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -30,5 +31,18 @@ func WriteHistory(ctx context.Context, tx pg.DB, prices []PastPrice) (err error)
 		select o.id, o.seller_id, r.price, o.currency, now() - make_interval(days => r.days_ago),
 			now() - make_interval(days => lead(r.days_ago) over (partition by o.id order by r.days_ago desc))
 		from jsonb_to_recordset($1) as r (offer_id bigint, days_ago int, price bigint) join offers o on o.id = r.offer_id`, prices)
-	return err
+	if err != nil {
+		return err
+	}
+	ids, err := pg.Scalars[int64](ctx, tx, `
+		select distinct v.product_id from jsonb_to_recordset($1) as r (offer_id bigint)
+		join offers o on o.id = r.offer_id join variants v on v.id = o.variant_id`, prices)
+	if err != nil {
+		return err
+	}
+	topics := []string{pagecache.Goods}
+	for _, id := range ids {
+		topics = append(topics, pagecache.Card(id))
+	}
+	return pagecache.Change(ctx, tx, topics...)
 }

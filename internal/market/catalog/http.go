@@ -45,51 +45,6 @@ const (
 	keepLists   = 60
 )
 
-func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
-	ctx, now := r.Context(), h.s.now()
-	card, err := GetCard(ctx, h.s.db, chi.URLParam(r, "product"))
-	if err != nil {
-		return err
-	}
-	v, err := variantAsked(r, card)
-	if err != nil {
-		return err
-	}
-	rivals, history, err := RivalsOf(ctx, h.s.db, v.ID)
-	if err != nil {
-		return err
-	}
-	siblings, err := selectSiblings(ctx, h.s.db, card.CategoryID, card.ID, 6)
-	if err != nil {
-		return err
-	}
-	related, err := Tiles(ctx, h.s.db, siblings)
-	if err != nil {
-		return err
-	}
-	tree, err := h.s.Tree(ctx)
-	if err != nil {
-		return err
-	}
-	web.Public(w, r, keepProduct)
-	return web.Render(w, r, http.StatusOK, productTempl(productPage(ctx, tree, card, v, rivals, history, printTiles(ctx, related, now), now)))
-}
-
-func variantAsked(r *http.Request, card Card) (Variant, error) {
-	id := int64(0)
-	if text := r.URL.Query().Get("variant"); text != "" {
-		var err error
-		if id, err = strconv.ParseInt(text, 10, 64); err != nil || id <= 0 {
-			return Variant{}, errs.New(errs.NotFound, "catalog.product.not_found")
-		}
-	}
-	v, ok := card.Variant(id)
-	if !ok {
-		return v, errs.New(errs.NotFound, "catalog.product.not_found")
-	}
-	return v, nil
-}
-
 // maxRecent bounds the cards one looked at last.
 const maxRecent = 12
 
@@ -157,32 +112,6 @@ func without(ids []int64, text string) []int64 {
 	return out
 }
 
-func (h *Handlers) home(w http.ResponseWriter, r *http.Request) error {
-	ctx, now := r.Context(), h.s.now()
-	deals, err := Deals(ctx, h.s.db, now, 6)
-	if err != nil {
-		return err
-	}
-	fresh, err := Newest(ctx, h.s.db, 0, 0, 12)
-	if err != nil {
-		return err
-	}
-	shops, err := seller.ListOpen(ctx, h.s.db, 8)
-	if err != nil {
-		return err
-	}
-	tree, err := h.s.Tree(ctx)
-	if err != nil {
-		return err
-	}
-	v, err := homePage(ctx, tree, deals, fresh, shops, now)
-	if err != nil {
-		return err
-	}
-	web.Public(w, r, keepLists)
-	return web.Render(w, r, http.StatusOK, homeTempl(v))
-}
-
 // shops lists the open shops.
 func (h *Handlers) shops(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
@@ -244,7 +173,7 @@ func (h *Handlers) feedCategory(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c, ok := tree.BySlug(chi.URLParam(r, "category"))
-	if !ok || c.Hidden {
+	if !ok || !c.Shown {
 		return errs.New(errs.NotFound, "catalog.category.not_found")
 	}
 	tiles, err := Newest(r.Context(), h.s.db, c.ID, 0, feedSize)

@@ -46,7 +46,7 @@ func asked(r *http.Request) string {
 // adminCategories lists what lies right below a category, or what a search finds anywhere.
 func (h *Handlers) adminCategories(w http.ResponseWriter, r *http.Request) error {
 	ctx, query := r.Context(), asked(r)
-	tree, err := h.s.freshTree(ctx, h.s.db)
+	tree, err := h.s.Tree(ctx)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (t *Tree) named(text string, lang i18n.Lang) []Category {
 }
 
 func (h *Handlers) categoryAsked(r *http.Request) (*Tree, Category, error) {
-	tree, err := h.s.freshTree(r.Context(), h.s.db)
+	tree, err := h.s.Tree(r.Context())
 	if err != nil {
 		return nil, Category{}, err
 	}

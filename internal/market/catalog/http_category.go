@@ -9,6 +9,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog/taxonomy"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -41,6 +42,7 @@ func (h *Handlers) catalogue(w http.ResponseWriter, r *http.Request) error {
 	title := i18n.T(ctx, "catalog.all")
 	v := catalogueView{Title: title, Tiles: groupTiles(ctx, tree, t.Groups), Lists: lists(ctx, tree, tree.Children(0)),
 		Page: web.Page{Title: title, Description: i18n.T(ctx, "catalog.home.about"), Path: "/c", Section: "goods", Tab: "catalog"}}
+	pagecache.Keep(ctx, tree.stamp, pagecache.Tree)
 	web.Public(w, r, keepLists)
 	return web.Render(w, r, http.StatusOK, catalogueTempl(v))
 }
@@ -65,7 +67,7 @@ func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if c, ok := tree.BySlug(slug); ok && !c.Hidden {
+	if c, ok := tree.BySlug(slug); ok && c.Shown {
 		return h.categoryGoods(w, r, tree, c)
 	}
 	t, err := taxonomy.Load()
@@ -74,6 +76,7 @@ func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, g := range t.Groups {
 		if g.Slug == slug {
+			pagecache.Keep(ctx, tree.stamp, pagecache.Tree)
 			web.Public(w, r, keepLists)
 			return web.Render(w, r, http.StatusOK, catalogueTempl(groupPage(ctx, tree, g)))
 		}
@@ -84,7 +87,7 @@ func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 func groupPage(ctx context.Context, tree *Tree, g taxonomy.Group) catalogueView {
 	var roots []Category
 	for _, code := range g.Categories {
-		if c, ok := tree.ByCode(code); ok && !c.Hidden {
+		if c, ok := tree.ByCode(code); ok && c.Shown {
 			roots = append(roots, c)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/search"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -30,6 +31,10 @@ func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, tree *T
 		return problem
 	}
 	p.Kind, p.Category, p.CategoryID = search.Goods, "", c.ID
+	stamp, err := pagecache.Stamp(ctx, h.s.db, shelfTopics)
+	if err != nil {
+		return err
+	}
 	res, err := h.find.Query(ctx, p)
 	if err != nil {
 		return err
@@ -51,8 +56,12 @@ func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, tree *T
 		status = web.StatusOf(problem)
 	}
 	web.Public(w, r, keepProduct)
+	pagecache.Keep(ctx, stamp, shelfTopics...)
 	return web.Render(w, r, status, categoryTempl(v))
 }
+
+// shelfTopics are what a category's page speaks of: the goods as the search has them.
+var shelfTopics = []string{pagecache.Tree, pagecache.Search}
 
 // Pictures makes the picture of a search result out of the path that the index keeps; wiring passes
 // it to the search.

@@ -59,7 +59,7 @@ func (s *Service) DrainIndex(ctx context.Context) (n int, err error) {
 			if took = len(ids); err != nil || took == 0 {
 				return err
 			}
-			tree, err := s.freshTree(ctx, tx)
+			tree, err := s.tree.get(ctx, tx, s.now())
 			if err != nil {
 				return err
 			}

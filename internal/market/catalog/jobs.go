@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -41,6 +42,7 @@ func (s *Service) AddJobs(r *jobs.Registry, q *jobs.Queue) {
 			return err
 		})
 	})
+	pagecache.AddJobs(r, s.db)
 	jobs.Every(r, indexEvery, IndexArgs{})
 	jobs.Every(r, expireEvery, ExpireArgs{})
 	s.Wake = func(ctx context.Context, tx pg.DB) error {

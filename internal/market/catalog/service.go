@@ -6,6 +6,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -16,6 +17,8 @@ type Service struct {
 	media *media.Service
 	desk  *moderation.Service
 	tree  treeCache
+	// strips are the newest cards of categories, which stand under every card of theirs.
+	strips *pagecache.Memo[int64, []Tile]
 	// BaseURL is where the buttons of letters lead.
 	BaseURL string
 	// Wake, when set, asks in the transaction for a prompt DrainIndex (wiring enqueues a job);
@@ -26,14 +29,14 @@ type Service struct {
 // New makes the service and teaches the desk the kinds of this package. pictures may be nil where
 // none are uploaded.
 func New(db pg.DB, now func() time.Time, pictures *media.Service, desk *moderation.Service) *Service {
-	s := &Service{db: db, now: now, media: pictures, desk: desk}
+	s := &Service{db: db, now: now, media: pictures, desk: desk, strips: pagecache.NewMemo[int64, []Tile](maxStrips, now)}
 	for _, kind := range s.kinds() {
 		desk.Register(kind)
 	}
 	return s
 }
 
-// Tree gives the categories; the copy may be a minute old.
+// Tree gives the categories as they are now, from memory unless something changed.
 func (s *Service) Tree(ctx context.Context) (*Tree, error) { return s.tree.get(ctx, s.db, s.now()) }
 
 func (s *Service) wake(ctx context.Context, tx pg.DB) error {

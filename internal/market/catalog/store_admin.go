@@ -55,10 +55,6 @@ func touchCategory(ctx context.Context, tx pg.DB, id int64, deep bool) error {
 	return err
 }
 
-func countEdits(ctx context.Context, db pg.DB) (int, error) {
-	return pg.Scalar[int](ctx, db, `select coalesce(sum(version), 0)::int from categories`)
-}
-
 // countCards says how many published cards stand in each of the categories or below it.
 func countCards(ctx context.Context, db pg.DB, ids []int64) (map[int64]int, error) {
 	type row struct {

@@ -15,16 +15,17 @@ func listCategories(ctx context.Context, db pg.DB) ([]Category, error) {
 		Art          string
 		Path         []int64
 		Hidden       bool
+		Shown        bool
 		Position     int
 		Version      int
 	}
 	rows, err := pg.List[row](ctx, db, `
-		select id, coalesce(parent_id, 0) as parent_id, code, slug, name_ru, name_en, art, path, hidden, position, version
+		select id, coalesce(parent_id, 0) as parent_id, code, slug, name_ru, name_en, art, path, hidden, shown, position, version
 		from categories order by parent_id nulls first, position, id`)
 	list := make([]Category, len(rows))
 	for i, r := range rows {
 		list[i] = Category{ID: r.ID, ParentID: r.ParentID, Code: r.Code, Slug: r.Slug, Name: Text{RU: r.NameRU, EN: r.NameEN},
-			Art: r.Art, Path: r.Path, Hidden: r.Hidden, Position: r.Position, Version: r.Version}
+			Art: r.Art, Path: r.Path, Hidden: r.Hidden, Shown: r.Shown, Position: r.Position, Version: r.Version}
 	}
 	return list, err
 }

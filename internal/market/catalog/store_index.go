@@ -75,6 +75,6 @@ func selectIndexRows(ctx context.Context, db pg.DB, ids []int64) ([]indexRow, er
 		from products p
 		join categories c on c.id = p.category_id
 		left join brands b on b.id = p.brand_id
-		where p.id = any($1) and p.status = 'published' and not c.hidden
+		where p.id = any($1) and p.status = 'published' and c.shown
 		order by p.id`, ids)
 }

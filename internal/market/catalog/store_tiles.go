@@ -54,7 +54,7 @@ func selectTiles(ctx context.Context, db pg.DB, ids []int64, sellerID int64) ([]
 			select f.offer_id, f.price, f.currency, f.seller_name, f.days, f.delivery_fee, f.rating_hundredths as rating
 			from offer_facts f where f.product_id = p.id and f.blocked is null and ($2 = 0 or f.seller_id = $2)
 			order by f.price, f.offer_id limit 1) o on true
-		where p.id = any($1) and p.status = 'published'`, ids, sellerID)
+		where p.id = any($1) and p.status = 'published' and c.shown`, ids, sellerID)
 }
 
 type fallenRow struct {
@@ -95,11 +95,11 @@ func selectNewest(ctx context.Context, db pg.DB, categoryID, sellerID int64, lim
 		order by p.published_at desc, p.id desc limit $1`, limit)
 }
 
-// selectSiblings picks cards of the same category for the foot of a product page.
-func selectSiblings(ctx context.Context, db pg.DB, categoryID, except int64, limit int) ([]int64, error) {
+// selectSiblings picks the newest cards of a category for the foot of a product page.
+func selectSiblings(ctx context.Context, db pg.DB, categoryID int64, limit int) ([]int64, error) {
 	return pg.Scalars[int64](ctx, db, `
-		select id from products where category_id = $1 and id <> $2 and status = 'published'
-		order by published_at desc, id desc limit $3`, categoryID, except, limit)
+		select id from products where category_id = $1 and status = 'published'
+		order by published_at desc, id desc limit $2`, categoryID, limit)
 }
 
 // shopGoods pages through what a shop sells now by product id, newest first.
@@ -119,7 +119,8 @@ type SitemapEntry struct {
 
 func listSitemap(ctx context.Context, db pg.DB, after int64, limit int) ([]SitemapEntry, error) {
 	return pg.List[SitemapEntry](ctx, db, `
-		select id, slug, updated_at from products where status = 'published' and id > $1 order by id limit $2`, after, limit)
+		select p.id, p.slug, p.updated_at from products p join categories c on c.id = p.category_id
+		where p.status = 'published' and c.shown and p.id > $1 order by p.id limit $2`, after, limit)
 }
 
 func upsertViews(ctx context.Context, db pg.DB, personID int64, ids []int64, now time.Time) error {

@@ -82,12 +82,12 @@ func printTiles(ctx context.Context, tiles []Tile, now time.Time) []ui.Product {
 	return list
 }
 
-// Deals finds cards whose price fell honestly: below a price that was charged for at least 14 days
-// of the last 30. The deepest cut comes first.
-func Deals(ctx context.Context, db pg.DB, now time.Time, limit int) ([]Tile, error) {
+// fallen finds cards whose price fell honestly: below a price that was charged for at least 14 days of the last 30.
+// The deepest cut comes first; there are up to twice as many as asked for, since some turn out to be sold out.
+func fallen(ctx context.Context, db pg.DB, now time.Time, limit int) ([]int64, map[int64]Proof, error) {
 	rows, err := selectFallen(ctx, db, 40*limit)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	proofs := map[int64]Proof{}
 	var ids []int64
@@ -98,18 +98,19 @@ func Deals(ctx context.Context, db pg.DB, now time.Time, limit int) ([]Tile, err
 		}
 	}
 	slices.SortStableFunc(ids, func(a, b int64) int { return proofs[b].Change - proofs[a].Change })
-	tiles, err := Tiles(ctx, db, ids[:min(len(ids), 2*limit)])
-	if err != nil {
-		return nil, err
-	}
-	var deals []Tile
+	return ids[:min(len(ids), 2*limit)], proofs, nil
+}
+
+// deals are those of the cards that are cheapest at the price that fell.
+func deals(tiles []Tile, proofs map[int64]Proof, limit int) []Tile {
+	var list []Tile
 	for _, t := range tiles {
 		// The proof speaks of one offer: it is shown only when that is the one whose price is shown.
-		if t.Proof = proofs[t.ProductID]; t.Proof.Low == t.Price.Amount && len(deals) < limit {
-			deals = append(deals, t)
+		if t.Proof = proofs[t.ProductID]; t.Proof.Low == t.Price.Amount && len(list) < limit {
+			list = append(list, t)
 		}
 	}
-	return deals, nil
+	return list
 }
 
 // Newest lists the cards published last, of a category, a shop, or all when both are 0.

@@ -187,7 +187,7 @@ func (t *Tree) Find(words string, limit int) []Category {
 	}
 	var hits []hit
 	for _, c := range t.byID {
-		if c.Hidden {
+		if !c.Shown {
 			continue
 		}
 		score := 0

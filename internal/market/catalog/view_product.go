@@ -184,7 +184,10 @@ func buyBoxView(ctx context.Context, box Box, proof Proof, now time.Time) *buyVi
 	b := &buyView{Offer: strconv.FormatInt(w.OfferID, 10), Price: moneyView(ctx, w.Price, proof), When: upper(arrival(ctx, w, now)),
 		Fee: fee(ctx, w), Seller: ui.Link{Label: w.SellerName, Href: web.Path(ctx, "/shops/"+w.SellerSlug)}, Rating: rating(lang, w)}
 	b.Price.Size = ui.Large
-	b.Stock = i18n.N(ctx, "catalog.in_stock", int64(w.Free))
+	b.Stock = i18n.T(ctx, "catalog.in_stock")
+	if w.Free <= fewLeft {
+		b.Stock = i18n.N(ctx, "catalog.few_left", int64(w.Free))
+	}
 	if w.Condition != ConditionNew {
 		b.Condition = i18n.T(ctx, "catalog.condition."+string(w.Condition))
 	}
@@ -199,6 +202,10 @@ func buyBoxView(ctx context.Context, box Box, proof Proof, now time.Time) *buyVi
 	}
 	return b
 }
+
+// fewLeft is how many units are told one by one: who sees the last ones hurries. Above it a page says only that there
+// are some, so that a sale does not change it. The trigger on offer_stock knows the same number.
+const fewLeft = 5
 
 func whyText(ctx context.Context, l Line, cur money.Currency) string {
 	lang := i18n.LangOf(ctx)

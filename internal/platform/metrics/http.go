@@ -47,6 +47,13 @@ func Route(next http.Handler) http.Handler {
 	})
 }
 
+// Met tells Requests the pattern of a request that was answered before the router.
+func Met(ctx context.Context, pattern string) {
+	if route, ok := ctx.Value(routeKey{}).(*string); ok {
+		*route = pattern
+	}
+}
+
 // method keeps made-up methods from making metrics.
 func method(m string) string {
 	switch m {

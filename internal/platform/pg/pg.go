@@ -59,6 +59,20 @@ func Opt[T any](ctx context.Context, db DB, sql string, args ...any) (v T, ok bo
 	return v, err == nil, errs.FromPG(err, nil)
 }
 
+// Into reads every row into *list by column name, for a statement queued in a batch.
+func Into[T any](list *[]T) func(pgx.Rows) error {
+	return func(rows pgx.Rows) (err error) {
+		*list, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		return err
+	}
+}
+
+// Send runs a batch in one round trip and hands its rows to what each statement was queued with. Every statement sees
+// what was committed before it began.
+func Send(ctx context.Context, db DB, b *pgx.Batch) error {
+	return errs.FromPG(db.SendBatch(ctx, b).Close(), nil)
+}
+
 // Scalars reads a single column of every row.
 func Scalars[T any](ctx context.Context, db DB, sql string, args ...any) ([]T, error) {
 	rows, err := db.Query(ctx, sql, args...)

@@ -1,0 +1,38 @@
+package app
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/metrics"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
+	"github.com/yarmarka/yarmarka/web"
+)
+
+// keptBytes is the memory for pages of strangers: some thousands, compressed.
+const keptBytes = 32 << 20
+
+// keptPages keeps the pages that strangers ask for most.
+func (a *App) keptPages() *pagecache.Cache {
+	return pagecache.New(a.db, pagecache.Options{Bytes: keptBytes, Path: keepable, Met: metrics.Met, Now: time.Now,
+		Private: append([]string{a.m.account.CookieName()}, web.FlashCookies...)})
+}
+
+// keepable names the pages whose handlers say what they speak of: the home page, categories as they are found first,
+// and cards. Filters and pages further on differ too much for one of them to be asked for twice.
+func keepable(u *url.URL) bool {
+	_, path := splitLang(u.Path)
+	switch {
+	case path == "/" || path == "/c" || strings.HasPrefix(path, "/c/"):
+		return u.RawQuery == ""
+	case strings.HasPrefix(path, "/p/"):
+		text, ok := strings.CutPrefix(u.RawQuery, "variant=")
+		if _, err := strconv.ParseInt(text, 10, 64); ok && err != nil {
+			return false
+		}
+		return ok || u.RawQuery == ""
+	}
+	return false
+}

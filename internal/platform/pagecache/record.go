@@ -1,0 +1,104 @@
+package pagecache
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"maps"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// recorder takes a handler's whole answer, so that it can be kept.
+type recorder struct {
+	header http.Header
+	body   bytes.Buffer
+	status int
+	mark   mark
+}
+
+// mark is what the handler said the page is made of.
+type mark struct {
+	topics []string
+	stamp  int64
+	route  string
+}
+
+type markKey struct{}
+
+// Keep says that the answer being made shows what topics speak of, as it was when stamp was read, and may be kept. A
+// handler may say it several times about different topics. Outside of a cache it does nothing.
+func Keep(ctx context.Context, stamp int64, topics ...string) {
+	m, ok := ctx.Value(markKey{}).(*mark)
+	if !ok {
+		return
+	}
+	m.topics, m.stamp = append(m.topics, topics...), m.stamp+stamp
+	if route := chi.RouteContext(ctx); route != nil {
+		m.route = route.RoutePattern()
+	}
+}
+
+func newRecorder() *recorder { return &recorder{header: http.Header{}} }
+
+// request is r for the handler: the whole page is wanted, whatever the visitor has already.
+func (rec *recorder) request(r *http.Request) *http.Request {
+	r2 := r.WithContext(context.WithValue(r.Context(), markKey{}, &rec.mark))
+	r2.Method = http.MethodGet
+	if r.Header.Get("If-None-Match") != "" {
+		r2.Header = maps.Clone(r.Header)
+		r2.Header.Del("If-None-Match")
+	}
+	return r2
+}
+
+func (rec *recorder) Header() http.Header { return rec.header }
+
+func (rec *recorder) WriteHeader(status int) {
+	if rec.status == 0 {
+		rec.status = status
+	}
+}
+
+func (rec *recorder) Write(p []byte) (int, error) {
+	rec.WriteHeader(http.StatusOK)
+	return rec.body.Write(p)
+}
+
+// join adds the handler's headers to those set before it.
+func join(to, from http.Header) {
+	for name, values := range from {
+		to[name] = append(to[name][:len(to[name]):len(to[name])], values...)
+	}
+}
+
+// page is the answer as a page to keep; nil when it is not one: no topics, not whole, or somebody's own.
+func (rec *recorder) page(now time.Time) *page {
+	h := rec.header
+	if rec.status != http.StatusOK || len(rec.mark.topics) == 0 || len(h["Set-Cookie"]) > 0 ||
+		!strings.HasPrefix(h.Get("Cache-Control"), "public") || h.Get("ETag") == "" {
+		return nil
+	}
+	kept := maps.Clone(h)
+	kept.Del("Content-Length")
+	return &page{header: kept, etag: h.Get("ETag"), topics: rec.mark.topics, stamp: rec.mark.stamp, route: rec.mark.route,
+		until: now.Truncate(spell).Add(spell), bodies: [encodings][]byte{identity: bytes.Clone(rec.body.Bytes())}}
+}
+
+// replay sends an answer that is not kept as the handler made it.
+func (rec *recorder) replay(w http.ResponseWriter, r *http.Request) {
+	join(w.Header(), rec.header)
+	if rec.status == 0 {
+		rec.status = http.StatusOK
+	}
+	w.WriteHeader(rec.status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if _, err := w.Write(rec.body.Bytes()); err != nil {
+		slog.DebugContext(r.Context(), "client went away", "err", err)
+	}
+}

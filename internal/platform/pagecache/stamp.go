@@ -1,0 +1,45 @@
+package pagecache
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// Topics that more than one module names. The triggers of migration 20260116000000 write the others.
+const (
+	Tree   = "tree"   // categories, and the names of attributes and brands
+	Goods  = "goods"  // which goods can be bought, and at what prices
+	Shops  = "shops"  // the list of shops
+	Search = "search" // the search index
+)
+
+// Card is the topic of one card: its words and pictures, and its offers as a page shows them.
+func Card(id int64) string { return "card:" + strconv.FormatInt(id, 10) }
+
+// Shop is the topic of one shop: its name, terms and figures.
+func Shop(id int64) string { return "shop:" + strconv.FormatInt(id, 10) }
+
+// Category is the topic of the list of cards that stand in one category.
+func Category(id int64) string { return "category:" + strconv.FormatInt(id, 10) }
+
+// Stamp reads the stamp of topics: it changes when anything they speak of does. Read it before what the page shows, or
+// in the same statement by the function page_stamp. Stamps of several lists add up.
+func Stamp(ctx context.Context, db pg.DB, topics []string) (int64, error) {
+	return pg.Scalar[int64](ctx, db, `select page_stamp($1)`, topics)
+}
+
+// Change writes within the caller's transaction that what the topics speak of is different now.
+func Change(ctx context.Context, tx pg.DB, topics ...string) error {
+	_, err := pg.Exec(ctx, tx, `insert into page_changes (topic) select * from unnest($1::text[])`, topics)
+	return err
+}
+
+// keepLines is how long lines stay: many times longer than any page or any transaction lives.
+const keepLines = "1 hour"
+
+// Forget throws away the lines that no page can have missed.
+func Forget(ctx context.Context, db pg.DB) (int64, error) {
+	return pg.Exec(ctx, db, `delete from page_changes where at < now() - $1::interval`, keepLines)
+}
