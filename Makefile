@@ -14,7 +14,7 @@ NEEDS    = $(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{range .Deps}} {{.}}
 DATABASE = $(call NEEDS,dbtest|embeddedpg)
 BROWSER  = $(call NEEDS,browsertest)
 
-.PHONY: help run build test setup check unit database browser race bench bench-go bench-search lint generate fuzz vuln image clean
+.PHONY: drill soak help run build test setup check unit database browser race bench bench-go bench-search lint generate fuzz vuln image clean
 .DEFAULT_GOAL := help
 
 help: ## what can be done here
@@ -66,6 +66,15 @@ bench-go: ## the benchmarks that stand beside the tests
 bench-search: build ## ranking, recall and latency of the search on the judged and the Russian data
 	$(BIN) bench search --products $(RELEVANCE)/products --judgments $(RELEVANCE)/given/judgments.csv \
 		--russian $(SHARED)/data $(ARGS)
+
+DRILL = $(GO) test $(TAGS) -count 1 -v ./internal/drill
+MINUTES ?= 30
+
+drill: setup ## kill, cut and upgrade the real program amid 1,000 purchases, 20 times each (hours; CI does 3 each)
+	$(DRILL) -timeout 4h -run 'Test[^S]|TestStop' -drill.purchases 1000 -drill.kills 20 -drill.patience
+
+soak: ## mixed load for MINUTES (30): memory, goroutines, no 5xx
+	$(DRILL) -timeout 3h -run TestSoak -drill.soak $(MINUTES)m -drill.rate 60
 
 lint: check ## static analysis
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...

@@ -47,6 +47,9 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.WriteHeader(499) // the client went away; nobody reads this
 		return
 	}
+	if kind == errs.Internal && errs.Down(err) {
+		kind, err = errs.Unavailable, errs.New(errs.Unavailable, "error.unavailable").With(err)
+	}
 	logFailure(ctx, r, kind, err)
 	switch kind {
 	case errs.Unauthenticated:

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/embeddedpg"
@@ -72,7 +74,7 @@ func (p *program) judgeServer(f facts) []finding {
 	}
 	add(f.Version < embeddedpg.MinVersion, bad("database", "old", "version", f.Version))
 	add(f.Encoding != "UTF8", bad("database", "encoding", "encoding", f.Encoding))
-	add(len(f.Missing) > 0, bad("database", "extensions", "names", joined(f.Missing)))
+	add(len(f.Missing) > 0, bad("database", "extensions", "names", strings.Join(f.Missing, ", ")))
 	add(f.Replica, bad("database", "replica"))
 	add(f.Fsync == "off" || f.Pages == "off", bad("database", "reckless"))
 	add(f.Commit == "off", bad("database", "async"))
@@ -86,17 +88,6 @@ func (p *program) judgeServer(f facts) []finding {
 	return list
 }
 
-func joined(names []string) string {
-	text := ""
-	for i, name := range names {
-		if i > 0 {
-			text += ", "
-		}
-		text += name
-	}
-	return text
-}
-
 // checkSchema says where the schema stands, and whether its tables can be asked.
 func checkSchema(ctx context.Context, direct string) (finding, bool) {
 	state, err := migrate.Read(ctx, direct)
@@ -106,13 +97,13 @@ func checkSchema(ctx context.Context, direct string) (finding, bool) {
 	case err != nil:
 		return bad("schema", "unread", "why", oneLine(err)), false
 	case state.Dirty:
-		return bad("schema", "dirty", "step", int(state.Current)), false
+		return bad("schema", "dirty", "step", step(state.Current)), false
 	case state.Current > state.Latest:
-		return bad("schema", "newer", "step", int(state.Current), "latest", int(state.Latest)), false
+		return bad("schema", "newer", "step", step(state.Current), "latest", step(state.Latest)), false
 	case state.Current < state.Latest:
-		return doubt("schema", "older", "step", int(state.Current), "latest", int(state.Latest)), false
+		return doubt("schema", "older", "step", step(state.Current), "latest", step(state.Latest)), false
 	}
-	return well("schema", "step", int(state.Current)), true
+	return well("schema", "step", step(state.Current)), true
 }
 
 // checkShop asks the queues, the books, the last backup, and who may sign in.
@@ -165,3 +156,6 @@ func checkBooks(ctx context.Context, db pg.DB) finding {
 	}
 	return well("books")
 }
+
+// step writes a migration's number as it is: it is a date, not a quantity.
+func step(version uint) string { return strconv.FormatUint(uint64(version), 10) }

@@ -2,7 +2,6 @@ package drill
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -119,15 +118,26 @@ func (b *buyer) checkout(offers ...int64) (url.Values, error) {
 	if _, err := b.leads(http.MethodPost, "/checkout", nil, "/checkout"); err != nil {
 		return nil, err
 	}
-	a, err := b.ask(http.MethodGet, "/checkout", nil)
 	for range 2 { // the first time without deliveries, which hang on the city
-		if err != nil || a.status != http.StatusOK {
-			return nil, errors.Join(err, fmt.Errorf("the checkout answers %d to %q", a.status, a.location))
+		form, err := b.form()
+		if err == nil {
+			_, err = b.leads(http.MethodPost, "/checkout/quote", form, "/checkout")
 		}
-		form := filled(b.t, a.body)
-		if a, err = b.ask(http.MethodPost, "/checkout/quote", form); err != nil {
+		if err != nil {
 			return nil, err
 		}
+	}
+	return b.form()
+}
+
+// form opens the checkout and fills its form.
+func (b *buyer) form() (url.Values, error) {
+	a, err := b.ask(http.MethodGet, "/checkout", nil)
+	if err == nil && a.status != http.StatusOK {
+		err = fmt.Errorf("the checkout answers %d to %q", a.status, a.location)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return filled(b.t, a.body), nil
 }

@@ -75,14 +75,13 @@ func serve(t *testing.T, database string, args ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serveWith(t, path, database, args...)
+	return serveWith(t, path, database, append([]string{"--metrics-token", metricsToken, "--drain-for", "0s"}, args...)...)
 }
 
 func serveWith(t *testing.T, path, database string, args ...string) *program {
 	t.Helper()
 	address := freeAddress(t)
-	args = append([]string{"serve", "--addr", address, "--data", t.TempDir(), "--database-url", database, "--log-level", "debug",
-		"--metrics-token", metricsToken, "--drain-for", "0s"}, args...)
+	args = append([]string{"serve", "--addr", address, "--data", t.TempDir(), "--database-url", database, "--log-level", "debug"}, args...)
 	p := &program{t: t, path: path, args: args, URL: "http://" + address}
 	p.start()
 	p.awaitReady(time.Minute)

@@ -25,14 +25,9 @@ const onShelf = 100_000
 
 func stock(t *testing.T, database string) *shop {
 	t.Helper()
-	db, err := pg.Open(t.Context(), database, pg.Options{MaxConns: 4})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	s := &shop{t: t, db: db}
+	s := &shop{t: t, db: open(t, database)}
 	for _, price := range []money.Amount{429000, 15990} {
-		_, _, offer := catalogtest.Sale(t, db, price, onShelf)
+		_, _, offer := catalogtest.Sale(t, s.db, price, onShelf)
 		s.offers = append(s.offers, offer)
 	}
 	return s

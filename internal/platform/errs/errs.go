@@ -8,6 +8,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -118,6 +121,23 @@ func Wrap(errp *error, format string, args ...any) {
 	if *errp != nil {
 		*errp = fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), *errp)
 	}
+}
+
+// Down reports whether err says that the database cannot be reached, is starting or ending, is overloaded, or took too
+// long: nothing is wrong with the request, and it may be made again.
+func Down(err error) bool {
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch pgErr.Code {
+		case "57P01", "57P02", "57P03", "57014", "55P03", "53300", "53400": // ending, crashed, starting, time-outs, no room
+			return true
+		}
+		return strings.HasPrefix(pgErr.Code, "08") // the connection, as a pooler says
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
 }
 
 // Cancelled reports whether err only says that the client went away.

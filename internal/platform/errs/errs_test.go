@@ -3,6 +3,8 @@ package errs_test
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -47,5 +49,28 @@ func TestFromPG(t *testing.T) {
 	}
 	if errs.FromPG(nil, nil) != nil {
 		t.Error("nil became an error")
+	}
+}
+
+// A database that is away is nobody's mistake: the visitor is asked to come again. A mistake of ours stays one.
+func TestDown(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"starting", &pgconn.PgError{Code: "57P03"}, true},
+		{"ended by an administrator", fmt.Errorf("order.Place: %w", &pgconn.PgError{Code: "57P01"}), true},
+		{"statement time-out", &pgconn.PgError{Code: "57014"}, true},
+		{"connection cut", fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), true},
+		{"refused", &net.OpError{Op: "dial", Err: errors.New("connection refused")}, true},
+		{"a constraint", &pgconn.PgError{Code: "23505"}, false},
+		{"a column that is not there", &pgconn.PgError{Code: "42703"}, false},
+		{"anything else", errors.New("oops"), false},
+	} {
+		if got := errs.Down(tt.err); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
 	}
 }
