@@ -92,7 +92,11 @@ func UpsertCards(ctx context.Context, db pg.DB, cards []CardInput) (_ []CardResu
 	if err := upsertBrands(ctx, db, rows); err != nil {
 		return nil, err
 	}
-	changed, err := upsertProducts(ctx, db, rows)
+	raw, err := json.Marshal(rows)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := upsertProducts(ctx, db, string(raw))
 	if err != nil {
 		return nil, err
 	}

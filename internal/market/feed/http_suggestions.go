@@ -197,12 +197,20 @@ func askedGrid(ctx context.Context, list []asked) ui.Grid {
 	return g
 }
 
-func likenessGrid(ctx context.Context, sg Suggestion) ui.Grid {
+// likenessGrid is the table of what both sides say, or, without verdicts, of what one of them says.
+func likenessGrid(ctx context.Context, sg Suggestion, lines []Likeness, verdicts bool) ui.Grid {
 	g := ui.Grid{Caption: i18n.T(ctx, "feed.suggestion.compare", "title", sg.Theirs.Title.In(i18n.LangOf(ctx))),
 		Head: []ui.Col{{Title: i18n.T(ctx, "feed.likeness.what")}, {Title: i18n.T(ctx, "feed.suggestion.ours"), Label: true, Wide: true},
-			{Title: i18n.T(ctx, "feed.suggestion.theirs"), Label: true, Wide: true}, {Title: i18n.T(ctx, "feed.likeness"), Right: true}}}
-	for _, l := range sg.Lines {
-		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: l.Name}, {Text: said(l.Ours)}, {Text: said(l.Theirs)}, ui.Node(likeness(l))}})
+			{Title: i18n.T(ctx, "feed.suggestion.theirs"), Label: true, Wide: true}}}
+	if verdicts {
+		g.Head = append(g.Head, ui.Col{Title: i18n.T(ctx, "feed.likeness"), Right: true})
+	}
+	for _, l := range lines {
+		cells := []ui.Cell{{Text: l.Name}, {Text: said(l.Ours)}, {Text: said(l.Theirs)}}
+		if verdicts {
+			cells = append(cells, ui.Node(likeness(l)))
+		}
+		g.Rows = append(g.Rows, ui.Row{Cells: cells})
 	}
 	return g
 }

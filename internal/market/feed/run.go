@@ -160,8 +160,11 @@ func (s *Service) finish(ctx context.Context, src Source, b *batcher) error {
 			return err
 		}
 		key := "feed.done"
-		if i.DryRun {
+		switch {
+		case i.DryRun:
 			key = "feed.dry_done"
+		case i.Drafts == 0:
+			key = "feed.done_live"
 		}
 		return closeImport(ctx, tx, i, Done, key, nil)
 	})

@@ -17,11 +17,15 @@ type standing struct {
 	ProductID int64
 }
 
+// selectStanding looks each row up by itself, whatever the planner believes: while a shop is being
+// filled, statistics know nothing of it, and a plan over all its offers makes an import quadratic.
 func selectStanding(ctx context.Context, db pg.DB, sellerID int64, skus []string) (map[string]standing, error) {
 	list, err := pg.List[standing](ctx, db, `
-		select o.seller_sku, o.variant_id, coalesce(o.pending_price, o.price) as price, coalesce(s.on_hand, 0) as on_hand, o.status, v.product_id
-		from offers o join variants v on v.id = o.variant_id left join offer_stock s on s.offer_id = o.id
-		where o.seller_id = $1 and o.seller_sku = any($2)`, sellerID, skus)
+		select o.seller_sku, o.variant_id, coalesce(o.pending_price, o.price) as price, o.status,
+			coalesce((select s.on_hand from offer_stock s where s.offer_id = o.id), 0) as on_hand,
+			(select v.product_id from variants v where v.id = o.variant_id) as product_id
+		from unnest($2::text[]) as k (sku)
+		cross join lateral (select * from offers o where o.seller_id = $1 and o.seller_sku = k.sku limit 1) o`, sellerID, skus)
 	bySKU := make(map[string]standing, len(list))
 	for _, s := range list {
 		bySKU[s.SellerSKU] = s
@@ -52,9 +56,11 @@ func matchParts(ctx context.Context, db pg.DB, sellerID int64, keys []string) (m
 	return matches(ctx, db, `
 		select k.key, v.id as variant_id, v.product_id, '' as own_key
 		from unnest($1::text[]) as k (key)
-		join brands b on b.norm = split_part(k.key, E'\n', 1)
-		join products p on p.brand_id = b.id and p.part_number = split_part(k.key, E'\n', 2) and p.status = 'published'
-			and p.author_id is distinct from $2
+		cross join lateral (
+			select p.id from brands b join products p on p.brand_id = b.id
+			where b.norm = split_part(k.key, E'\n', 1) and p.part_number = split_part(k.key, E'\n', 2) and p.status = 'published'
+				and p.author_id is distinct from $2
+			order by p.id limit 20) p
 		join variants v on v.product_id = p.id and v.status = 'active'
 		order by v.product_id, v.position, v.id`, keys, sellerID)
 }

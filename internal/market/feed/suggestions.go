@@ -121,6 +121,18 @@ func (l Likeness) Differs() bool {
 
 func folded(s string) string { return strings.Join(strings.Fields(fold(s)), " ") }
 
+// told parts what both sides speak of from what only one of them says.
+func (sg Suggestion) told() (both, one []Likeness) {
+	for _, l := range sg.Lines {
+		if l.Ours != "" && l.Theirs != "" {
+			both = append(both, l)
+		} else {
+			one = append(one, l)
+		}
+	}
+	return both, one
+}
+
 const suggestionsShown, askedShown = 20, 50
 
 // Suggestions lists a seller's rows that may be cards on sale, those of one import where importID is
@@ -173,18 +185,15 @@ func variantOf(c catalog.Card, id int64) catalog.Variant {
 	return catalog.Variant{}
 }
 
-// compare lines up what both sides say: what names a thing first, then its characteristics.
+// compare lines up what both sides say: what names a thing first, then its characteristics. Prices
+// are no likeness: two shops may well ask differently.
 func (sg Suggestion) compare(lang i18n.Lang) []Likeness {
-	ours := catalog.Price{Amount: sg.OursVariant.From, Currency: "RUB"}
 	lines := []Likeness{
-		{i18n.In(lang, "feed.field.title"), sg.Ours.Title.In(lang), sg.Theirs.Title.In(lang)},
+		{i18n.In(lang, "feed.columns.field.title"), sg.Ours.Title.In(lang), sg.Theirs.Title.In(lang)},
 		{i18n.In(lang, "feed.columns.field.brand"), sg.Ours.Brand, sg.Theirs.Brand},
 		{i18n.In(lang, "feed.columns.field.part_number"), sg.Ours.PartNumber, sg.Theirs.PartNumber},
 		{i18n.In(lang, "feed.columns.field.gtin"), sg.OursVariant.GTIN, sg.TheirsVariant.GTIN},
 		{i18n.In(lang, "feed.columns.field.variant"), catalog.OptionsText(sg.OursVariant.Options, lang), catalog.OptionsText(sg.TheirsVariant.Options, lang)},
-	}
-	if ours.Amount > 0 {
-		lines = append(lines, Likeness{i18n.In(lang, "feed.columns.field.price"), ours.In(lang), sg.Price.In(lang)})
 	}
 	lines = append(lines, sg.attributes(lang)...)
 	return slices.DeleteFunc(lines, func(l Likeness) bool { return l.Ours == "" && l.Theirs == "" })

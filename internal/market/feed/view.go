@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
@@ -54,19 +55,29 @@ func importsGrid(ctx context.Context, v listView) ui.Grid {
 		if name == "" {
 			name = "№ " + itoa(i.ID)
 		}
-		result := ""
-		if i.Total > 0 {
-			result = fmt.Sprintf("+%s · %s · %s", i18n.Number(lang, int64(i.Created)), i18n.Number(lang, int64(i.Changed)), i18n.Number(lang, int64(i.Failed)))
-		}
 		under := ""
 		if i.DryRun {
 			under = i18n.T(ctx, "feed.dry_badge")
 		}
 		g.Rows = append(g.Rows, ui.Row{TestID: "import", Cells: []ui.Cell{
 			{Text: name, Under: under, Href: web.Path(ctx, importPath(i)), Bold: true},
-			{Text: i18n.DateTime(lang, i.CreatedAt, v.Now)}, {Node: ui.Badge(stateTag(ctx, i))}, {Text: result}}})
+			{Text: i18n.DateTime(lang, i.CreatedAt, v.Now)}, {Node: ui.Badge(stateTag(ctx, i))}, {Text: result(ctx, i)}}})
 	}
 	return g
+}
+
+// result sums an import up in words: what is not there is not said.
+func result(ctx context.Context, i Import) string {
+	var parts []string
+	for _, c := range []struct {
+		key string
+		n   int
+	}{{"feed.result.created", i.Created}, {"feed.result.changed", i.Changed}, {"feed.result.unchanged", i.Unchanged}, {"feed.result.failed", i.Failed}} {
+		if c.n > 0 {
+			parts = append(parts, i18n.N(ctx, c.key, int64(c.n)))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func problemsGrid(ctx context.Context, rows []ProblemRow) ui.Grid {
