@@ -47,15 +47,17 @@ func TestCase34ShuffledEvents(t *testing.T) {
 						t.Errorf("status %d", got)
 					}
 				}
+			})
+		}
+		wg.Wait()
+		for range 4 {
+			wg.Go(func() {
 				if err := b.Run(context.Background()); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		wg.Wait()
-		if err := b.Run(t.Context()); err != nil {
-			t.Fatal(err)
-		}
 		if got := b.Read(p.ID); got.State != payment.PartiallyRefunded || got.Refunded != 500 || h.captured.Load() != int64(round+1) {
 			t.Fatalf("round %d: %s, %d went back, captured %d times", round, got.State, got.Refunded, h.captured.Load())
 		}

@@ -202,7 +202,7 @@ func TestRacePartialCancels(t *testing.T) {
 		in := CancelIn{OrderID: d.Orders[0].ID, Lines: map[int64]int{d.Lines[0].ID: 1}, Reason: ReasonMistake}
 		outcomes := b.stampede(func(int) error { return b.CancelByBuyer(t.Context(), u, d.Purchase.Number, in) })
 		if n := won(outcomes, all); n != 3 {
-			t.Fatalf("round %d: three units were called off %d times", round, n)
+			t.Fatalf("round %d: three units were called off %d times: %v", round, n, outcomes)
 		}
 		if got := b.dossier(d.Purchase.Number).Orders[0]; got.Refunded != got.Total {
 			t.Fatalf("round %d: %d of %d went back", round, got.Refunded, got.Total)

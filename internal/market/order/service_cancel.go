@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -137,8 +138,8 @@ type plan struct {
 // nothing left to call off, and Conflict when more is asked than has not been handed over.
 func planCancel(d Dossier, o Order, in CancelIn) (plan, bool, error) {
 	open := pick(d.ParcelsOf(o.ID), func(p Parcel) bool { return p.State.BeforeHandOver() })
-	want, all := in.Lines, len(in.Lines) == 0
-	if all {
+	want := maps.Clone(in.Lines) // a transaction that is run again asks the same
+	if len(want) == 0 {
 		want = map[int64]int{}
 		for _, p := range open {
 			for _, x := range d.InParcel(p.ID) {
