@@ -77,7 +77,7 @@ func ErrorPage(v ErrorView) templ.Component {
 				H1:      true,
 				Title:   i18n.T(ctx, v.titleKey(ctx)),
 				Text:    v.Message,
-				Image:   "/media/art/parcel-malachite.svg",
+				Image:   v.image(),
 				Actions: v.actions(ctx),
 				Foot:    errorFoot(v),
 			}).Render(ctx, templ_7745c5c3_Buffer)
@@ -96,6 +96,20 @@ func ErrorPage(v ErrorView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// image is a still life to the case: a clock where waiting helps, tools where we have to mend something.
+func (v ErrorView) image() string {
+	kind := "parcel-malachite"
+	switch {
+	case v.Status == 409 || v.Status == 429:
+		kind = "clock-amber"
+	case v.Status == 413:
+		kind = "suitcase-lapis"
+	case v.Status >= 500:
+		kind = "toolbox-turquoise"
+	}
+	return "/media/art/" + kind + ".svg"
 }
 
 func errorFoot(v ErrorView) templ.Component {
@@ -127,7 +141,7 @@ func errorFoot(v ErrorView) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "error.request", "id", v.RequestID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 48, Col: 72}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 62, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
