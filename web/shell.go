@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -51,7 +52,7 @@ func (s *Shell) SearchText() string {
 	if err != nil {
 		return "" // a damaged address: the search page itself says so
 	}
-	return query.Get("q")
+	return form.Clean(query.Get("q"))
 }
 
 // Person is the visitor who signed in.

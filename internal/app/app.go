@@ -42,6 +42,7 @@ func New(ctx context.Context, c Config, db *pgxpool.Pool) (*App, error) {
 	}
 	a := &App{db: db, m: m, router: chi.NewRouter(), jobs: jobs.NewRegistry(), metrics: metrics.New(revision()), scale: c.Scale}
 	a.m.addJobs(a.jobs)
+	a.m.search.AddPopularity(a.jobs, soldCards(a.db, a.m.now))
 	a.jobs.Observe(a.metrics.Job)
 	a.addReadings(c)
 	a.router.Use(metrics.Route)

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ type expression struct {
 	category int64
 	words    []*word
 	any      bool    // one of the words will do
+	butOne   bool    // one of the words may be missing
 	filter   *filter // narrow by brand and characteristics as well
 }
 
@@ -36,6 +38,9 @@ func (e expression) in(k Kind) string {
 	if e.any {
 		op = "|"
 	}
+	if e.butOne && len(groups) > 2 {
+		groups, op = allButOne(groups), "|"
+	}
 	var all []string
 	if len(groups) > 0 {
 		all = append(all, "("+strings.Join(groups, op)+")")
@@ -47,6 +52,15 @@ func (e expression) in(k Kind) string {
 		all = append(all, e.filter.expressions(k)...)
 	}
 	return strings.Join(all, "&")
+}
+
+// allButOne joins the groups in every way that leaves one out.
+func allButOne(groups []string) []string {
+	out := make([]string, len(groups))
+	for i := range groups {
+		out[i] = "(" + strings.Join(slices.Concat(groups[:i], groups[i+1:]), "&") + ")"
+	}
+	return out
 }
 
 func (e expression) onlyStops() bool { return (&meaning{words: e.words}).onlyStops() }
@@ -65,7 +79,7 @@ func (w *word) expression(k Kind) string {
 
 func number(term int32) string { return strconv.FormatInt(int64(term), 10) }
 
-// candidateSet is the records of those found, end to end, and how many they are (at most Cap+1).
+// candidateSet is the facts of those found, end to end, and how many they are (at most Cap+1).
 type candidateSet struct {
 	packed []byte
 	n      int
@@ -101,9 +115,6 @@ func (r *run) priceMatters(e expression) money.Amount {
 
 // queueCounts counts the query's words among the other kinds, each up to Cap.
 func (r *run) queueCounts(b *pgx.Batch, e expression) {
-	const sql = `
-select count(*)
-from (select from search_index where kind = $1 and terms @@ $2::query_int limit $3) c`
 	if len(e.words) == 0 {
 		return
 	}
@@ -112,13 +123,29 @@ from (select from search_index where kind = $1 and terms @@ $2::query_int limit 
 			continue
 		}
 		in := expression{kind: k, words: e.words}.in(k)
-		b.Queue(sql, int16(k), in, Cap).QueryRow(func(row pgx.Row) error {
+		b.Queue(countSQL, int16(k), in, Cap).QueryRow(func(row pgx.Row) error {
 			var n int
 			err := row.Scan(&n)
 			r.res.Kinds[k] = n
 			return err
 		})
 	}
+}
+
+const countSQL = `
+select count(*)
+from (select from search_index where kind = $1 and terms @@ $2::query_int limit $3) c`
+
+func selectCount(ctx context.Context, db pg.DB, k Kind, expr string, limit int) (int, error) {
+	return pg.Scalar[int](ctx, db, countSQL, int16(k), expr, limit)
+}
+
+// selectForward gives the words of documents, end to end.
+func selectForward(ctx context.Context, db pg.DB, ids []int32) ([]byte, error) {
+	return pg.Scalar[[]byte](ctx, db, `
+select coalesce(string_agg(words, ''::bytea), ''::bytea)
+from search_forward
+where doc_id = any($1)`, ids)
 }
 
 func selectCandidates(ctx context.Context, db pg.DB, k Kind, expr string, sort Sort, priceMax money.Amount, limit int) (candidateSet, error) {
@@ -131,7 +158,7 @@ func selectCandidates(ctx context.Context, db pg.DB, k Kind, expr string, sort S
 // orders are the candidates' orders in SQL. The additions of zero keep the planner from walking an index over all
 // documents in that order while it looks for the few that match.
 var orders = map[Sort]string{
-	"": "", Relevance: " order by prior + 0 desc, doc_id desc", Popular: " order by prior + 0 desc, doc_id desc",
+	"": "", Relevance: "", Popular: " order by prior + 0 desc, doc_id desc",
 	Cheap: " order by price + 0, doc_id desc", Dear: " order by price + 0 desc nulls last, doc_id desc",
 	Rated: " order by score + 0 desc, doc_id desc", Newest: " order by freshness + 0 desc, doc_id desc",
 }
@@ -155,6 +182,6 @@ func candidateSQL(k Kind, expr string, sort Sort, priceMax money.Amount, limit i
 		where += " and price <= $" + strconv.Itoa(len(args))
 	}
 	return `
-select coalesce(string_agg(coalesce(packed || more, packed), ''::bytea), ''::bytea), count(*)
-from (select packed, more from search_index where ` + where + order + ` limit $2) c`, args
+select coalesce(string_agg(coalesce(facts || more, facts), ''::bytea), ''::bytea), count(*)
+from (select facts, more from search_index where ` + where + order + ` limit $2) c`, args
 }

@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"slices"
 	"strings"
@@ -12,7 +11,7 @@ import (
 )
 
 // correct reads words that are not in the dictionary as the likeliest ones that are.
-func (s *Service) correct(ctx context.Context, m *meaning) error {
+func (m *meaning) correct(lex *lexicon) {
 	var asked []string
 	var owner []*word
 	for _, w := range m.words {
@@ -26,32 +25,19 @@ func (s *Service) correct(ctx context.Context, m *meaning) error {
 			asked, owner = append(asked, form), append(owner, w)
 		}
 	}
-	if len(asked) == 0 {
-		return nil
-	}
-	near, err := selectNear(ctx, s.db, asked)
-	if err != nil {
-		return err
-	}
-	slips, places := swapsAndDrops(asked)
-	for i, w := range owner {
-		if w.reading != "" {
-			slips, places = append(slips, w.reading), append(places, int64(i+1))
-		}
-	}
-	exact, err := selectSlips(ctx, s.db, slips, places)
-	if err != nil {
-		return err
-	}
-	near = append(near, exact...)
 	guesses := map[*word][]guess{}
-	for _, n := range near {
-		form := asked[n.Asked-1]
-		w := owner[n.Asked-1]
-		if n.Word == w.reading {
-			w.readingWritten = true
-		} else if g, ok := judge(form, n, form != w.typed); ok {
-			guesses[w] = append(guesses[w], g)
+	for i, form := range asked {
+		w := owner[i]
+		if w.reading != "" {
+			_, w.readingWritten = lex.find(w.reading)
+		}
+		for _, n := range lex.near(form) {
+			if n.word == w.reading {
+				continue
+			}
+			if g, ok := judge(form, n, form != w.typed); ok {
+				guesses[w] = append(guesses[w], g)
+			}
 		}
 	}
 	for _, w := range m.words {
@@ -59,7 +45,6 @@ func (s *Service) correct(ctx context.Context, m *meaning) error {
 			m.changed = true
 		}
 	}
-	return nil
 }
 
 // settle decides how an unknown word is read, and reports whether it is read otherwise than typed. The other alphabet
@@ -106,24 +91,6 @@ func forms(w string) []string {
 	return out
 }
 
-// swapsAndDrops gives each word with two neighbours swapped back and with one letter less: slips after which a short
-// word shares too few trigrams with the right one to be its neighbour.
-func swapsAndDrops(asked []string) (words []string, places []int64) {
-	for i, w := range asked {
-		r := []rune(w)
-		add := func(v []rune) { words, places = append(words, string(v)), append(places, int64(i+1)) }
-		for j := range r {
-			add(append(r[:j:j], r[j+1:]...))
-			if j > 0 && r[j] != r[j-1] {
-				v := append([]rune(nil), r...)
-				v[j], v[j-1] = v[j-1], v[j]
-				add(v)
-			}
-		}
-	}
-	return words, places
-}
-
 type guess struct {
 	word      string
 	cost      float64
@@ -132,25 +99,25 @@ type guess struct {
 
 // judge accepts a neighbour within the tolerance for its length. Rarer words, other first letters and words that only
 // lack the end of what was typed cost a little more, so that of two equal slips the usual word wins.
-func judge(form string, n nearWord, respelled bool) (guess, bool) {
+func judge(form string, n *lexWord, respelled bool) (guess, bool) {
 	letters := utf8.RuneCountInString(form)
 	limit := text.Tolerance(letters)
 	if hasDigit(form) {
 		limit = 0
 	}
-	slips := text.Slips(form, n.Word, limit)
-	if slips > 2*limit || text.ScriptOf(form) != text.ScriptOf(n.Word) {
+	slips := text.Slips(form, n.word, limit)
+	if slips > 2*limit || text.ScriptOf(form) != text.ScriptOf(n.word) {
 		return guess{}, false
 	}
-	cost := float64(slips) - 0.3*math.Log10(float64(n.DF)+1)
+	cost := float64(slips) - 0.3*math.Log10(float64(n.df)+1)
 	first, _ := utf8.DecodeRuneInString(form)
-	if other, _ := utf8.DecodeRuneInString(n.Word); other != first {
+	if other, _ := utf8.DecodeRuneInString(n.word); other != first {
 		cost += 0.7
 	}
-	if cutShort(form, n.Word) {
+	if cutShort(form, n.word) {
 		cost += 1
 	}
-	return guess{word: n.Word, cost: cost, respelled: respelled}, true
+	return guess{word: n.word, cost: cost, respelled: respelled}, true
 }
 
 // cutShort reports whether word is form without its end: people leave letters out more often than they add them, so

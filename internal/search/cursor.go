@@ -17,7 +17,7 @@ type position struct {
 }
 
 const (
-	cursorVersion = 1
+	cursorVersion = 2
 	cursorSize    = 1 + 8 + 4 + 4
 )
 

@@ -23,11 +23,12 @@ const (
 
 // prepared is a document ready to be stored.
 type prepared struct {
-	doc    *Doc
-	terms  []int32
-	packed []byte
-	words  map[string]int32 // surface forms and their lexemes
-	facts  record.Facts
+	doc     *Doc
+	terms   []int32
+	packed  []byte           // facts
+	forward []byte           // words
+	words   map[string]int32 // surface forms and their lexemes
+	facts   record.Facts
 }
 
 var epoch = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -49,9 +50,16 @@ func prepare(d *Doc, hashes lexemes) prepared {
 		b.words.BodyLen = max(b.words.BodyLen, uint16(b.add(record.Body, cut(pick(d.Body), indexedBody))))
 	}
 	p := prepared{doc: d, words: b.seen, facts: factsOf(d)}
-	p.packed = record.Pack(0, b.words, &p.facts)
+	p.facts.Titles = b.words.Titles()
+	p.packed, p.forward = record.PackFacts(0, &p.facts), b.words.PackFor(0)
 	p.terms = termsOf(d, b.words)
 	return p
+}
+
+// number writes the document's number, once it is known, into what is stored.
+func (p *prepared) number(id int32) {
+	record.SetDoc(p.packed, uint32(id))
+	record.SetDoc(p.forward, uint32(id))
 }
 
 type builder struct {

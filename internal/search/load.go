@@ -10,7 +10,6 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
-	"github.com/yarmarka/yarmarka/internal/search/record"
 )
 
 // loadChunk is how many documents one transaction of a load copies.
@@ -85,17 +84,23 @@ func (l *loader) flush(ctx context.Context, db pg.DB) error {
 		return nil
 	}
 	err := pg.InTx(ctx, db, func(tx pgx.Tx) error {
+		if err := popularities(ctx, tx, l.ready); err != nil {
+			return err
+		}
 		ids, err := reserveIDs(ctx, tx, len(l.ready))
 		if err != nil {
 			return err
 		}
 		for i, id := range ids {
-			record.SetDoc(l.ready[i].packed, uint32(id))
+			l.ready[i].number(id)
 		}
 		if err := copyDocs(ctx, tx, l.ready, ids); err != nil {
 			return err
 		}
 		if err := copyIndex(ctx, tx, l.ready, ids); err != nil {
+			return err
+		}
+		if err := copyForward(ctx, tx, l.ready, ids); err != nil {
 			return err
 		}
 		return bumpChanges(ctx, tx)
@@ -128,6 +133,6 @@ func (l *loader) finish(ctx context.Context, db pg.DB) error {
 // then: it is for a market that nobody visits yet.
 func Clear(ctx context.Context, db pg.DB) (err error) {
 	defer errs.Wrap(&err, "search.Clear")
-	_, err = pg.Exec(ctx, db, `truncate search_docs, search_index, search_words`)
+	_, err = pg.Exec(ctx, db, `truncate search_docs, search_index, search_forward, search_words`)
 	return err
 }

@@ -98,10 +98,12 @@ func (f *filter) bitOf(attr int64) misses {
 
 // scored is one document of the list: key orders it, higher first.
 type scored struct {
-	key   int64
-	doc   uint32
-	price int64 // lowest of the variants that meet the filter; 0: not for sale
-	has   matched
+	key     int64
+	doc     uint32
+	prior   uint16
+	inStock bool
+	price   int64 // lowest of the variants that meet the filter; 0: not for sale
+	has     matched
 }
 
 // matched has one bit for each word of the query.
@@ -166,13 +168,20 @@ type collector struct {
 
 	pairs      tallies
 	brands     map[int64]int
-	categories map[int64]int
+	leaves     map[int64]*leaf // by the deepest category
+	categories map[int64]int   // made of leaves at the end
 	parents    map[int64]int64
 	low, high  int64
 }
 
+// leaf is a shelf: how many documents lie on it, and the way to it from the root.
+type leaf struct {
+	n    int
+	path []int64
+}
+
 func newCollector(r *run, strict bool) *collector {
-	return &collector{r: r, strict: strict, brands: map[int64]int{}, categories: map[int64]int{}, parents: map[int64]int64{}, low: math.MaxInt64}
+	return &collector{r: r, strict: strict, brands: map[int64]int{}, leaves: map[int64]*leaf{}, categories: map[int64]int{}, parents: map[int64]int64{}, low: math.MaxInt64}
 }
 
 func (c *collector) read(packed []byte) error {
@@ -239,19 +248,32 @@ func (c *collector) count(rec *record.Record, v *Variant, m misses) {
 }
 
 func (c *collector) countCategories(rec *record.Record) {
-	if !c.strict {
+	if !c.strict || len(rec.Categories) == 0 {
 		return
 	}
-	parent := int64(0)
-	for _, id := range rec.Categories {
-		c.categories[id]++
-		c.parents[id] = parent
-		parent = id
+	last := rec.Categories[len(rec.Categories)-1]
+	l := c.leaves[last]
+	if l == nil {
+		l = &leaf{path: slices.Clone(rec.Categories)}
+		c.leaves[last] = l
+	}
+	l.n++
+}
+
+// sumCategories counts every category by the shelves under it.
+func (c *collector) sumCategories() {
+	for _, l := range c.leaves {
+		parent := int64(0)
+		for _, id := range l.path {
+			c.categories[id] += l.n
+			c.parents[id] = parent
+			parent = id
+		}
 	}
 }
 
 func (c *collector) score(rec *record.Record, lowest int64) scored {
-	out := scored{doc: rec.Doc, price: lowest}
+	out := scored{doc: rec.Doc, price: lowest, prior: rec.Prior, inStock: rec.InStock}
 	switch c.r.p.Sort {
 	case Popular:
 		out.key = int64(rec.Prior)
@@ -270,7 +292,7 @@ func (c *collector) score(rec *record.Record, lowest int64) scored {
 	case Newest:
 		out.key = int64(rec.Freshness)
 	default:
-		c.relevance(rec, &out)
+		out.key = keyOf(c.r.s.weights.Coarse(&c.r.rank, &rec.Titles, float64(rec.Prior)/1000), rec.InStock)
 	}
 	return out
 }
@@ -280,14 +302,60 @@ const (
 	keyScale   = 1e6
 )
 
-func (c *collector) relevance(rec *record.Record, out *scored) {
-	m := c.r.s.weights.Score(&c.r.rank, rec.Words, float64(rec.Prior)/1000)
-	score := m.Score
-	if !rec.InStock {
+func keyOf(score float64, inStock bool) int64 {
+	if !inStock {
 		score *= outOfStock
 	}
-	out.key = int64(math.Round(score * keyScale))
-	out.has = matched(m.Has)
+	return int64(math.Round(score * keyScale))
+}
+
+// Documents scored in full stand before those that only their titles were looked at of.
+const inFull = int64(1) << 40
+
+// likeliest brings the n documents with the highest keys to the front, in no order, and gives them.
+func (c *collector) likeliest(n int) []scored {
+	list := c.list
+	for lo, hi := 0, len(list); n < len(list) && hi-lo > 1; {
+		pivot, i, j := list[lo+(hi-lo)/2], lo, hi-1
+		for i <= j {
+			for before(list[i], pivot) < 0 {
+				i++
+			}
+			for before(list[j], pivot) > 0 {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case n <= j:
+			hi = j + 1
+		case n >= i:
+			lo = i
+		default:
+			lo = hi
+		}
+	}
+	return list[:min(n, len(list))]
+}
+
+// rescore scores the likeliest documents by all their words.
+func (c *collector) rescore(top []scored, packed []byte) error {
+	place := make(map[uint32]int, len(top))
+	for i := range top {
+		place[top[i].doc] = i
+	}
+	return record.EachWords(packed, func(doc uint32, words record.PackedWords) {
+		i, ok := place[doc]
+		if !ok {
+			return
+		}
+		m := c.r.s.weights.Score(&c.r.rank, words, float64(top[i].prior)/1000)
+		top[i].key = inFull + keyOf(m.Score, top[i].inStock)
+		top[i].has = matched(m.Has)
+	})
 }
 
 // page picks the page after a position out of the list: the best few by insertion, since sorting thousands for the
@@ -332,20 +400,10 @@ func sumIDF(groups []rank.Group, has matched) float64 {
 	return sum
 }
 
-// sharing counts documents that have all of those words.
-func (c *collector) sharing(words matched) int {
-	n := 0
-	for _, s := range c.list {
-		if s.has&words == words {
-			n++
-		}
-	}
-	return n
-}
-
 // into writes counts into the result; names come later.
 func (c *collector) into(res *Result) {
 	res.Total = len(c.list)
+	c.sumCategories()
 	if c.high > 0 {
 		res.PriceLow, res.PriceHigh = money.Amount(c.low), money.Amount(c.high)
 	}

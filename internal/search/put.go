@@ -9,7 +9,6 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
-	"github.com/yarmarka/yarmarka/internal/search/record"
 )
 
 // Put makes documents findable, or findable as they are now; it joins the caller's transaction.
@@ -30,12 +29,15 @@ func Put(ctx context.Context, db pg.DB, docs []Doc) (err error) {
 		}
 		return int(min(max(a.doc.RefID-b.doc.RefID, -1), 1))
 	})
+	if err := popularities(ctx, db, ready); err != nil {
+		return err
+	}
 	ids, err := upsertDocs(ctx, db, ready)
 	if err != nil {
 		return err
 	}
 	for i, id := range ids {
-		record.SetDoc(ready[i].packed, uint32(id))
+		ready[i].number(id)
 	}
 	if err := upsertIndex(ctx, db, ready, ids); err != nil {
 		return err

@@ -3,9 +3,9 @@ package search
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -126,7 +126,9 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 		}
 		return nil, nil
 	}
-	broad := r.estimate() > Cap
+	// By relevance no order is asked for: the rows lie about in order of popularity, and sorting tens of thousands to
+	// rank ten thousand of them costs more than all the rest.
+	broad := r.p.Sort == Relevance || r.estimate() > Cap
 	found, err := r.candidates(ctx, expr, broad, true)
 	if err != nil {
 		return nil, err
@@ -142,6 +144,9 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 	if err := c.read(found.packed); err != nil {
 		return nil, err
 	}
+	if err := r.score(ctx, c); err != nil {
+		return nil, err
+	}
 	r.res.Capped = found.n > Cap
 	c.into(&r.res)
 	r.res.Kinds[r.p.Kind] = r.res.Total
@@ -151,6 +156,26 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 		r.res.NextCursor = encodeCursor(r.p, position{last.key, last.doc})
 	}
 	return page, nil
+}
+
+// scoredInFull is how many documents are ranked by all their words; the titles choose them.
+const scoredInFull = 500
+
+// score ranks the likeliest of what was collected by all their words, where relevance is asked for.
+func (r *run) score(ctx context.Context, c *collector) error {
+	if c.r.p.Sort != Relevance || len(c.r.rank.Groups) == 0 || len(c.list) == 0 {
+		return nil
+	}
+	top := c.likeliest(scoredInFull)
+	ids := make([]int32, len(top))
+	for i := range top {
+		ids[i] = int32(top[i].doc)
+	}
+	packed, err := selectForward(ctx, r.s.db, ids)
+	if err != nil {
+		return err
+	}
+	return c.rescore(top, packed)
 }
 
 // estimate bounds the number of candidates from above by the rarest word.
@@ -186,13 +211,14 @@ func (r *run) wayOn(ctx context.Context, have []scored) error {
 	if err := r.show(ctx, near, &r.res.Near); err != nil {
 		return err
 	}
-	return r.didYouMean(ctx)
+	r.didYouMean()
+	return nil
 }
 
 // partial finds documents with some of the words, or with what the whole query is near to in meaning.
 func (r *run) partial(ctx context.Context, seen map[uint32]bool) ([]scored, error) {
 	words := slices.DeleteFunc(slices.Clone(r.m.words), func(w *word) bool { return w.stop || w.df == 0 })
-	weak := dict.Default().Weak(dict.Stems(strings.Join(r.m.typed(), " ")))
+	weak := r.m.weak()
 	if len(weak) > 0 {
 		r.addWeak(weak)
 		for _, p := range weak {
@@ -204,29 +230,48 @@ func (r *run) partial(ctx context.Context, seen map[uint32]bool) ([]scored, erro
 	if len(words) == 0 || len(words) == 1 && len(r.m.words) == 1 && len(weak) == 0 && !r.filt.any() {
 		return nil, nil
 	}
-	// The rarest words say most of what was meant: documents with any of the three rarest are looked at.
-	slices.SortStableFunc(words, func(a, b *word) int { return a.df - b.df })
-	expr := expression{kind: r.p.Kind, words: words[:min(3+len(weak), len(words))], any: true}
-	found, err := r.candidates(ctx, expr, true, false)
+	found, err := r.someOf(ctx, words, len(weak))
 	if err != nil {
 		return nil, err
 	}
 	loose := *r
 	loose.filt = filter{}
-	loose.p.Sort = Relevance
+	loose.p.Sort, loose.rank.Any = Relevance, true
 	c := newCollector(&loose, false)
 	c.skip = seen
 	if err := c.read(found.packed); err != nil {
 		return nil, err
 	}
+	if err := r.score(ctx, c); err != nil {
+		return nil, err
+	}
 	page, _ := c.page(position{}, nearSize)
 	if r.res.Total == 0 && len(r.m.words) > 1 {
-		r.dropWords(c)
+		return page, r.dropWords(ctx, c)
 	}
 	return page, nil
 }
 
-const nearSize = 12
+const (
+	nearSize = 12
+	nearPool = 600 // documents looked at for it, the popular ones
+)
+
+// someOf gives documents that have all words but one, or where those are too few any of them. The rarest words say most
+// of what was meant: only the three rarest are asked for, and what the whole query is near to.
+func (r *run) someOf(ctx context.Context, words []*word, weak int) (candidateSet, error) {
+	slices.SortStableFunc(words, func(a, b *word) int { return a.df - b.df })
+	rare := words[:min(3+weak, len(words))]
+	if weak == 0 && len(rare) == 3 {
+		pairs := expression{kind: r.p.Kind, words: rare, butOne: true}
+		found, err := selectCandidates(ctx, r.s.db, r.p.Kind, pairs.in(r.p.Kind), "", 0, nearPool)
+		if err != nil || found.n >= nearSize {
+			return found, err
+		}
+	}
+	any := expression{kind: r.p.Kind, words: rare, any: true}
+	return selectCandidates(ctx, r.s.db, r.p.Kind, any.in(r.p.Kind), "", 0, nearPool)
+}
 
 // addWeak lets the ranking know what the whole query is near to.
 func (r *run) addWeak(weak []dict.Phrase) {
@@ -242,23 +287,30 @@ func (r *run) addWeak(weak []dict.Phrase) {
 }
 
 // dropWords says which words to leave out: those that the best partial match lacks.
-func (r *run) dropWords(c *collector) {
+func (r *run) dropWords(ctx context.Context, c *collector) error {
 	best, ok := c.fullest()
 	if !ok {
-		return
+		return nil
 	}
 	var keep, drop []string
+	left := expression{kind: r.p.Kind}
 	for i, w := range r.m.words {
 		if w.stop || best.has(i) {
 			keep = append(keep, w.shown)
+			left.words = append(left.words, w)
 		} else {
 			drop = append(drop, w.typed)
 		}
 	}
 	if len(drop) == 0 || !best.any() {
-		return
+		return nil
 	}
-	r.res.Without, r.res.Dropped, r.res.WithoutTotal = strings.Join(keep, " "), strings.Join(drop, " "), c.sharing(best)
+	n, err := selectCount(ctx, r.s.db, r.p.Kind, left.in(r.p.Kind), Cap)
+	if err != nil || n == 0 {
+		return err
+	}
+	r.res.Without, r.res.Dropped, r.res.WithoutTotal = strings.Join(keep, " "), strings.Join(drop, " "), n
+	return nil
 }
 
 func (r *run) popular(ctx context.Context) ([]scored, error) {
@@ -277,47 +329,26 @@ func (r *run) popular(ctx context.Context) ([]scored, error) {
 	return page, nil
 }
 
-func (m *meaning) typed() []string {
-	var out []string
-	for _, w := range m.words {
-		out = append(out, w.shown)
-	}
-	return out
-}
-
 // didYouMean offers a much more usual neighbour of a rare word that was taken as typed.
-func (r *run) didYouMean(ctx context.Context) error {
+func (r *run) didYouMean() {
 	const usual = 20 // times as frequent
-	if r.m.changed || r.p.Exact || len(r.m.words) == 0 {
-		return nil
+	if r.m.changed || r.p.Exact {
+		return
 	}
-	var asked, better []string
-	var place []int // of each asked word among all
-	for i, w := range r.m.words {
-		better = append(better, w.typed)
-		if utf8.RuneCountInString(w.typed) >= 4 && !hasDigit(w.typed) {
-			asked, place = append(asked, w.typed), append(place, i)
+	var typed, better []string
+	for _, w := range r.m.words {
+		likelier, cheapest := w.typed, math.Inf(1)
+		for _, n := range r.m.lex.near(w.typed) {
+			if n.word == w.typed || int(n.df) < usual*max(1, w.df) || text.Stem(n.word) == w.stem {
+				continue
+			}
+			if g, ok := judge(w.typed, n, false); ok && g.cost < cheapest {
+				likelier, cheapest = n.word, g.cost
+			}
 		}
-	}
-	if len(asked) == 0 {
-		return nil
-	}
-	near, err := selectNear(ctx, r.s.db, asked)
-	if err != nil {
-		return err
-	}
-	typed := slices.Clone(better)
-	cheapest := make([]float64, len(better))
-	for _, n := range near {
-		i := place[n.Asked-1]
-		w := r.m.words[i]
-		g, ok := judge(w.typed, n, false)
-		if ok && n.Word != w.typed && text.Stem(n.Word) != w.stem && int(n.DF) >= usual*max(1, w.df) && (cheapest[i] == 0 || g.cost < cheapest[i]) {
-			better[i], cheapest[i] = n.Word, g.cost
-		}
+		typed, better = append(typed, w.typed), append(better, likelier)
 	}
 	if !slices.Equal(better, typed) {
 		r.res.DidYouMean = strings.Join(better, " ")
 	}
-	return nil
 }

@@ -18,7 +18,8 @@ type Options struct {
 	Labels  Labels        // names of categories, brands and attributes; their owner is the catalogue
 	Timeout time.Duration // of one query; 0: 2 s
 	// KeepFor is how long the answer to a query without words (a category's first page) may be kept, as long as
-	// nothing in the index has changed. 0: not kept.
+	// nothing in the index has changed. Names of categories, brands and
+	// values are kept for as long. 0: nothing is kept.
 	KeepFor time.Duration
 	Now     func() time.Time
 	Weights rank.Weights // zero: rank.Default
@@ -45,6 +46,9 @@ type Service struct {
 	docs    int
 	own     *dict.Thesaurus
 	usual   map[string]int // document frequencies seen since learned
+
+	lexicons lexicons
+	named    nameKeeper
 }
 
 // New makes a Service.
@@ -106,25 +110,37 @@ type frequencies map[string]int
 
 func (f frequencies) has(stem string) bool { return f[stem] > 0 }
 
+// know adds what the dictionary in memory says of stems; those that it does not know stay open.
+func (f frequencies) know(lex *lexicon, stems []string) {
+	for _, st := range stems {
+		if df := lex.dfs[int32(record.Hash(st))]; df > 0 {
+			f[st] = int(df)
+		}
+	}
+}
+
 // maxUsual bounds the frequencies kept in memory.
 const maxUsual = 20_000
 
-// frequencies asks the dictionary for stems. Those it has are remembered for a while; those it has not are asked for
-// each time, so that a new word is known at once.
-func (s *Service) frequencies(ctx context.Context, stems []string) (frequencies, error) {
-	out := make(frequencies, len(stems))
+// frequencies completes f for stems: from the dictionary in memory, then from the table. What the table has is
+// remembered for a while; what it has not is noted in f alone and asked for each time, so that a new word is known at once.
+func (s *Service) frequencies(ctx context.Context, lex *lexicon, f frequencies, stems []string) error {
+	f.know(lex, stems)
 	var asked []string
 	s.mu.Lock()
 	for _, st := range stems {
+		if _, ok := f[st]; ok {
+			continue
+		}
 		if df, ok := s.usual[st]; ok {
-			out[st] = df
+			f[st] = df
 		} else {
 			asked = append(asked, st)
 		}
 	}
 	s.mu.Unlock()
 	if len(asked) == 0 {
-		return out, nil
+		return nil
 	}
 	terms := make([]int32, len(asked))
 	for i, st := range asked {
@@ -132,7 +148,7 @@ func (s *Service) frequencies(ctx context.Context, stems []string) (frequencies,
 	}
 	rows, err := selectTerms(ctx, s.db, terms)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	byTerm := make(map[int32]int, len(rows))
 	for _, r := range rows {
@@ -141,14 +157,13 @@ func (s *Service) frequencies(ctx context.Context, stems []string) (frequencies,
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, st := range asked {
-		if df := byTerm[terms[i]]; df > 0 {
-			out[st] = df
-			if s.usual != nil && len(s.usual) < maxUsual {
-				s.usual[st] = df
-			}
+		df := byTerm[terms[i]]
+		f[st] = df
+		if df > 0 && s.usual != nil && len(s.usual) < maxUsual {
+			s.usual[st] = df
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // Refresh is the package's Refresh on the service's own pool, for a periodic job.

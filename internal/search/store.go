@@ -58,7 +58,7 @@ returning id`
 	return ids, errs.FromPG(db.SendBatch(ctx, &b).Close(), nil)
 }
 
-var indexColumns = []string{"doc_id", "kind", "shelf", "prior", "price", "freshness", "score", "terms", "packed", "more"}
+var indexColumns = []string{"doc_id", "kind", "prior", "price", "freshness", "score", "terms", "facts", "more"}
 
 func indexValues(p *prepared, id int32) []any {
 	head, tail := p.packed, []byte(nil)
@@ -66,28 +66,26 @@ func indexValues(p *prepared, id int32) []any {
 		head, tail = head[:record.PageRoom], head[record.PageRoom:]
 	}
 	return []any{
-		id, int16(p.doc.Kind), shelf(p.doc), int16(p.facts.Prior), nullIf(int64(p.doc.Price), 0), int32(p.facts.Freshness), int16(p.facts.Score),
+		id, int16(p.doc.Kind), int16(p.facts.Prior), nullIf(int64(p.doc.Price), 0), int32(p.facts.Freshness), int16(p.facts.Score),
 		p.terms, head, tail,
 	}
 }
 
-func shelf(d *Doc) int64 {
-	if len(d.Categories) == 0 {
-		return 0
-	}
-	return d.Categories[len(d.Categories)-1]
-}
-
 func upsertIndex(ctx context.Context, db pg.DB, ready []prepared, ids []int32) error {
-	const sql = `
-insert into search_index (doc_id, kind, shelf, prior, price, freshness, score, terms, packed, more)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	const facts = `
+insert into search_index (doc_id, kind, prior, price, freshness, score, terms, facts, more)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (doc_id) do update set
-  shelf = excluded.shelf, prior = excluded.prior, price = excluded.price, freshness = excluded.freshness, score = excluded.score,
-  terms = excluded.terms, packed = excluded.packed, more = excluded.more`
+  prior = excluded.prior, price = excluded.price, freshness = excluded.freshness, score = excluded.score,
+  terms = excluded.terms, facts = excluded.facts, more = excluded.more`
+	const forward = `
+insert into search_forward (doc_id, words)
+values ($1, $2)
+on conflict (doc_id) do update set words = excluded.words`
 	var b pgx.Batch
 	for i := range ready {
-		b.Queue(sql, indexValues(&ready[i], ids[i])...)
+		b.Queue(facts, indexValues(&ready[i], ids[i])...)
+		b.Queue(forward, ids[i], ready[i].forward)
 	}
 	return errs.FromPG(db.SendBatch(ctx, &b).Close(), nil)
 }
@@ -101,6 +99,12 @@ func copyDocs(ctx context.Context, db pg.DB, ready []prepared, ids []int32) erro
 func copyIndex(ctx context.Context, db pg.DB, ready []prepared, ids []int32) error {
 	_, err := db.CopyFrom(ctx, pgx.Identifier{"search_index"}, indexColumns,
 		pgx.CopyFromSlice(len(ready), func(i int) ([]any, error) { return indexValues(&ready[i], ids[i]), nil }))
+	return errs.FromPG(err, nil)
+}
+
+func copyForward(ctx context.Context, db pg.DB, ready []prepared, ids []int32) error {
+	_, err := db.CopyFrom(ctx, pgx.Identifier{"search_forward"}, []string{"doc_id", "words"},
+		pgx.CopyFromSlice(len(ready), func(i int) ([]any, error) { return []any{ids[i], ready[i].forward}, nil }))
 	return errs.FromPG(err, nil)
 }
 
@@ -134,13 +138,13 @@ func dropTermsIndex(ctx context.Context, db pg.DB) error {
 	return err
 }
 
-// tidy lays the rows of one shelf side by side: what is found together is then read from few pages.
+// tidy lays the rows in order of popularity: a broad query that is cut short then sees the popular ones, without a sort.
 func tidy(ctx context.Context, db pg.DB) error {
 	return pg.InTx(ctx, db, func(tx pgx.Tx) error {
 		if err := noStatementTimeout(ctx, tx); err != nil {
 			return err
 		}
-		_, err := pg.Exec(ctx, tx, `cluster search_index using search_index_shelf`)
+		_, err := pg.Exec(ctx, tx, `cluster search_index using search_index_prior`)
 		return err
 	})
 }
@@ -168,7 +172,7 @@ func oneSnapshot(ctx context.Context, tx pg.DB) error {
 }
 
 func analyze(ctx context.Context, db pg.DB) error {
-	_, err := pg.Exec(ctx, db, `analyze search_docs, search_index, search_words`)
+	_, err := pg.Exec(ctx, db, `analyze search_docs, search_index, search_forward, search_words`)
 	return err
 }
 

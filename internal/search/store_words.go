@@ -88,36 +88,6 @@ func selectTerms(ctx context.Context, db pg.DB, terms []int32) ([]termDF, error)
 	return pg.List[termDF](ctx, db, `select term, max(df) as df from search_words where term = any($1) and df > 0 group by term`, terms)
 }
 
-type nearWord struct {
-	Asked int64
-	Word  string
-	Term  int32
-	DF    int32 `db:"df"`
-}
-
-// selectNear gives for each asked word the dictionary's words that share most trigrams with it.
-func selectNear(ctx context.Context, db pg.DB, words []string) ([]nearWord, error) {
-	return pg.List[nearWord](ctx, db, `
-select a.place as asked, w.word, w.term, w.df
-from unnest($1::text[]) with ordinality a (word, place)
-cross join lateral (
-  select c.word, c.term, c.df
-  from search_words c
-  where c.df > 0 and length(c.word) >= 4 and c.word !~ '[0-9]' and c.word % a.word and length(c.word) between length(a.word) - 3 and length(a.word) + 3
-  order by similarity(c.word, a.word) desc, c.df desc, c.word
-  limit 40
-) w`, words)
-}
-
-// selectSlips gives those of the words that the dictionary has; places say for which asked word each was tried.
-func selectSlips(ctx context.Context, db pg.DB, words []string, places []int64) ([]nearWord, error) {
-	return pg.List[nearWord](ctx, db, `
-select v.place as asked, w.word, w.term, w.df
-from unnest($1::text[], $2::bigint[]) v (word, place)
-join search_words w on w.word = v.word
-where w.df > 0`, words, places)
-}
-
 type prefixWord struct {
 	Word string
 	Term int32
@@ -131,6 +101,16 @@ from search_words
 where word ~>=~ $1 and word ~<~ $2 and df > 0
 order by df desc, length(word), word
 limit $3`, prefix, prefix+"\U0010FFFF", limit)
+}
+
+// selectLexicon gives the most frequent words of letters.
+func selectLexicon(ctx context.Context, db pg.DB, limit int) ([]prefixWord, error) {
+	return pg.List[prefixWord](ctx, db, `
+select word, term, df
+from search_words
+where df > 0 and word !~ '[0-9]'
+order by df desc
+limit $1`, limit)
 }
 
 type synonym struct {

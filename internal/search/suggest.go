@@ -24,8 +24,9 @@ type Suggestions struct {
 const (
 	suggestQueries  = 6
 	suggestHits     = 4
-	suggestPrefixes = 12  // completions looked at
-	suggestPool     = 600 // documents looked at
+	suggestPrefixes = 12     // completions looked at
+	suggestPool     = 200    // documents looked at, the popular ones
+	suggestRows     = 10_000 // documents that the completions may stand in together; the index reads them all
 )
 
 // Suggest completes what is being typed. Fewer than two letters suggest nothing.
@@ -58,7 +59,7 @@ func (s *Service) suggest(ctx context.Context, q string, lang i18n.Lang) (out Su
 		return out, err
 	}
 	r := run{s: s, p: Params{Kind: Goods, Lang: lang, Sort: Relevance}, docs: docs}
-	r.m = &meaning{words: append(slices.Clone(m.words), completed(done)...), thin: m.thin}
+	r.m = &meaning{words: append(slices.Clone(m.words), completed(done)...), thin: m.thin, lex: m.lex, dfs: m.dfs}
 	if r.m.thin || len(r.m.words) == 0 {
 		return out, nil
 	}
@@ -78,6 +79,14 @@ func (s *Service) suggest(ctx context.Context, q string, lang i18n.Lang) (out Su
 	return out, r.show(ctx, page, &out.Hits)
 }
 
+// complete gives the words that begin so.
+func (s *Service) complete(ctx context.Context, lex *lexicon, begin string) ([]prefixWord, error) {
+	if hasDigit(begin) {
+		return selectPrefix(ctx, s.db, begin, suggestPrefixes)
+	}
+	return lex.prefix(begin, suggestPrefixes), nil
+}
+
 // completions finds dictionary words that the last word may become, also in the other layout or alphabet when as
 // typed it begins nothing. before is the rest of the query.
 func (s *Service) completions(ctx context.Context, q string) (before, last string, done []prefixWord, err error) {
@@ -86,18 +95,21 @@ func (s *Service) completions(ctx context.Context, q string) (before, last strin
 	before = strings.Join(fields[:len(fields)-1], " ")
 	readings := []string{text.Fold(raw), text.Fold(text.SwapLayout(raw))}
 	readings = append(readings, otherAlphabet(text.Fold(raw))...)
-	for _, reading := range readings[:min(len(readings), 5)] {
-		tokens := text.Tokens(reading)
-		if len(tokens) != 1 || utf8.RuneCountInString(tokens[0].Word) < 2 {
-			continue
-		}
-		last = tokens[0].Word
-		done, err = selectPrefix(ctx, s.db, last, suggestPrefixes)
-		if err != nil || len(done) > 0 {
-			return before, last, done, err
+	lex, err := s.lexicon(ctx)
+	for fresh := true; fresh && err == nil; lex, fresh, err = s.fresherLexicon(ctx, lex) {
+		for _, reading := range readings[:min(len(readings), 5)] {
+			tokens := text.Split(reading)
+			if len(tokens) != 1 || utf8.RuneCountInString(tokens[0].Word) < 2 {
+				continue
+			}
+			last = tokens[0].Word
+			done, err = s.complete(ctx, lex, last)
+			if err != nil || len(done) > 0 {
+				return before, last, done, err
+			}
 		}
 	}
-	return before, last, nil, nil
+	return before, last, nil, err
 }
 
 // completed is one word of a query that may be any of the completions.
@@ -106,20 +118,24 @@ func completed(done []prefixWord) []*word {
 		return nil
 	}
 	w := &word{known: true}
-	for _, d := range done {
+	rows := 0
+	for i, d := range done {
+		if rows += int(d.DF); i > 0 && rows > suggestRows {
+			break
+		}
 		w.add(1, text.Stem(d.Word))
 		w.df = max(w.df, int(d.DF))
 	}
 	return []*word{w}
 }
 
-// countWords counts in how many of the candidates each completion stands.
+// countWords counts in how many of the candidates' titles each completion stands.
 func countWords(packed []byte, done []prefixWord) map[int32]int {
 	out := map[int32]int{}
 	reader := record.Read(packed)
 	for rec, ok := reader.Next(); ok; rec, ok = reader.Next() {
 		for _, d := range done {
-			if _, has := rec.Words.Find(uint32(d.Term)); has {
+			if rec.Titles.Find(uint32(d.Term)) >= 0 {
 				out[d.Term]++
 			}
 		}
@@ -127,10 +143,11 @@ func countWords(packed []byte, done []prefixWord) map[int32]int {
 	return out
 }
 
-// sayable makes queries of the completions that something is found for, one for each lexeme, the most frequent first.
+// sayable makes queries of the completions, one for each lexeme, those that titles have the most first. After other
+// words only those are offered that are found together with them.
 func sayable(before, last string, done []prefixWord, heard map[int32]int) []string {
 	seen := map[int32]bool{}
-	kept := slices.DeleteFunc(slices.Clone(done), func(d prefixWord) bool { return heard[d.Term] == 0 })
+	kept := slices.DeleteFunc(slices.Clone(done), func(d prefixWord) bool { return before != "" && heard[d.Term] == 0 })
 	slices.SortStableFunc(kept, func(a, b prefixWord) int { return cmp.Compare(heard[b.Term], heard[a.Term]) })
 	var out []string
 	for _, d := range kept {

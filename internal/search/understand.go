@@ -30,6 +30,9 @@ type meaning struct {
 	words   []*word
 	changed bool // something typed was read as something else
 	thin    bool // some word is not in the dictionary in any reading
+
+	lex *lexicon
+	dfs frequencies
 }
 
 // word is one word of the query with its readings.
@@ -67,11 +70,11 @@ func (w *word) add(weight float64, stems ...string) {
 // understand reads a query. With exact it takes every word as it stands.
 func (s *Service) understand(ctx context.Context, q string, exact bool) (*meaning, error) {
 	plain := splitFields(q)
-	dfs, err := s.frequencies(ctx, probes(plain, exact))
-	if err != nil {
+	m := &meaning{}
+	if err := s.lookUp(ctx, m, plain, exact); err != nil {
 		return nil, err
 	}
-	m := &meaning{}
+	dfs := m.dfs
 	for _, f := range plain {
 		tokens := f.plain
 		if !exact && f.swapIsBetter(dfs) {
@@ -95,15 +98,40 @@ func (s *Service) understand(ctx context.Context, q string, exact bool) (*meanin
 			m.compound(i, dfs)
 		}
 	}
-	if !exact {
-		if err := s.correct(ctx, m); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.widen(ctx, m); err != nil {
+	own, err := s.thesaurus(ctx)
+	if err != nil {
 		return nil, err
 	}
+	if !exact {
+		m.trust(own)
+		m.correct(m.lex)
+	}
+	m.widen(own)
 	return m, s.weigh(ctx, m)
+}
+
+// lookUp finds how frequent every stem is whose frequency decides something. A word that neither the dictionary in
+// memory nor the table knows is looked for once more in a newer dictionary, if there is one.
+func (s *Service) lookUp(ctx context.Context, m *meaning, fields []field, exact bool) (err error) {
+	if m.lex, err = s.lexicon(ctx); err != nil {
+		return err
+	}
+	typed, others := probes(fields, exact)
+	for {
+		m.dfs = frequencies{}
+		m.dfs.know(m.lex, others)
+		if err := s.frequencies(ctx, m.lex, m.dfs, typed); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(typed, func(st string) bool { return !m.dfs.has(st) && !hasDigit(st) }) {
+			return nil
+		}
+		newer, ok, err := s.fresherLexicon(ctx, m.lex)
+		if err != nil || !ok {
+			return err
+		}
+		m.lex = newer
+	}
 }
 
 // field is a piece of the query between spaces, in both keyboard layouts.
@@ -138,12 +166,13 @@ func (f field) swapIsBetter(dfs frequencies) bool {
 	return true
 }
 
-// probes lists every stem whose frequency decides something.
-func probes(fields []field, exact bool) []string {
-	var out, row []string
+// probes lists every stem whose frequency decides something: those typed, which the table is asked for when memory does
+// not know them, and those that they could be read as.
+func probes(fields []field, exact bool) (typed, out []string) {
+	var row []string
 	for _, f := range fields {
 		for _, t := range f.plain {
-			out = append(out, t.Stem)
+			typed = append(typed, t.Stem)
 			if !t.Extra {
 				row = append(row, t.Word)
 			}
@@ -155,10 +184,11 @@ func probes(fields []field, exact bool) []string {
 			}
 		}
 		for _, t := range f.swapped {
-			out = append(out, t.Stem)
-			if !t.Extra {
-				out = append(out, text.SplitMixed(t.Word)...)
+			if hasDigit(t.Stem) {
+				typed = append(typed, t.Stem)
+				continue
 			}
+			out = append(out, t.Stem)
 		}
 	}
 	for i := 1; i < len(row); i++ {
@@ -169,7 +199,7 @@ func probes(fields []field, exact bool) []string {
 			out = append(out, text.Stem(p[0]), text.Stem(p[1]))
 		}
 	}
-	return out
+	return typed, out
 }
 
 func otherAlphabet(w string) []string {
@@ -264,25 +294,48 @@ func (w *word) readings(dfs frequencies) {
 	}
 }
 
-// widen adds synonyms: of every run of words in the query, and for corrected words of what they were corrected to.
-func (s *Service) widen(ctx context.Context, m *meaning) error {
-	own, err := s.thesaurus(ctx)
-	if err != nil {
-		return err
+// trust takes a word that no document has as it stands, and as no slip, where a thesaurus knows it and has something
+// that documents do have: woolen is wool, not wooden.
+func (m *meaning) trust(own *dict.Thesaurus) {
+	known := func(words []*word, means dict.Phrase) {
+		if m.dfs.know(m.lex, means); slices.ContainsFunc(means, func(st string) bool { return !m.dfs.has(st) }) {
+			return
+		}
+		for _, w := range words {
+			w.known = true
+		}
 	}
+	m.synonyms(own, known)
+	for _, means := range m.weak() {
+		known(m.words, means)
+	}
+}
+
+// weak is what the whole query is near to in meaning.
+func (m *meaning) weak() []dict.Phrase { return dict.Default().Weak(dict.Stems(m.shown())) }
+
+// widen adds synonyms: of every run of words in the query, and for corrected words of what they were corrected to.
+func (m *meaning) widen(own *dict.Thesaurus) {
+	m.synonyms(own, func(words []*word, means dict.Phrase) {
+		for _, w := range words {
+			w.add(weightSynonym, means...)
+		}
+	})
+}
+
+// synonyms calls each for every run of words that the thesauri know, with each thing it may also be called.
+func (m *meaning) synonyms(own *dict.Thesaurus, each func(words []*word, means dict.Phrase)) {
 	words := slices.DeleteFunc(slices.Clone(m.words), func(w *word) bool { return w.stop })
 	stems := stemsOf(words)
 	for i := range stems {
 		for j := i + 1; j <= min(len(stems), i+dict.Longest); j++ {
-			phrases := append(slices.Clip(own.Strong(stems[i:j])), dict.Default().Strong(stems[i:j])...)
-			for _, p := range phrases {
-				for _, w := range words[i:j] {
-					w.add(weightSynonym, p...)
+			for _, t := range []*dict.Thesaurus{own, dict.Default()} {
+				for _, means := range t.Strong(stems[i:j]) {
+					each(words[i:j], means)
 				}
 			}
 		}
 	}
-	return nil
 }
 
 // stemsOf are the words as finally read.
@@ -296,14 +349,15 @@ func stemsOf(words []*word) []string {
 
 // weigh finds how rare each word is: as rare as all its readings together.
 func (s *Service) weigh(ctx context.Context, m *meaning) error {
-	var all []string
+	var numbers []string // memory knows no words with digits
+	dfs := m.dfs
 	for _, w := range m.words {
 		for _, a := range w.alts {
-			all = append(all, a.stems...)
+			dfs.know(m.lex, a.stems)
+			numbers = append(numbers, slices.DeleteFunc(slices.Clone(a.stems), func(st string) bool { return !hasDigit(st) })...)
 		}
 	}
-	dfs, err := s.frequencies(ctx, all)
-	if err != nil {
+	if err := s.frequencies(ctx, m.lex, dfs, numbers); err != nil {
 		return err
 	}
 	for _, w := range m.words {

@@ -171,6 +171,9 @@ func Open(ctx context.Context, url string, o Options) (*pgxpool.Pool, error) {
 	for name, value := range map[string]string{
 		"statement_timeout": "10s", "lock_timeout": "5s",
 		"idle_in_transaction_session_timeout": "30s", "timezone": "UTC",
+		// Queries here take milliseconds and many run at once: compiling one takes longer than running it, and a
+		// second process for it only takes the processor from another visitor's.
+		"jit": "off", "max_parallel_workers_per_gather": "0",
 	} {
 		if _, set := cfg.ConnConfig.RuntimeParams[name]; !set && !o.Pooler {
 			cfg.ConnConfig.RuntimeParams[name] = value

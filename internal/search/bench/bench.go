@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -68,9 +69,13 @@ func Measure(ctx context.Context, pool *pgxpool.Pool, o Options, w io.Writer) (f
 func inScratch(ctx context.Context, pool *pgxpool.Pool, fn func(*pgxpool.Pool) error) (err error) {
 	schema := fmt.Sprintf("search_bench_%d", time.Now().UnixNano())
 	name := pgx.Identifier{schema}.Sanitize()
-	up, err := migrations.FS.ReadFile("20260105000000_search.up.sql")
-	if err != nil {
-		return err
+	var up strings.Builder
+	for _, step := range []string{"20260105000000_search.up.sql", "20260117000000_search_speed.up.sql"} {
+		sql, err := migrations.FS.ReadFile(step)
+		if err != nil {
+			return err
+		}
+		up.Write(append(sql, '\n'))
 	}
 	if _, err := pool.Exec(ctx, "create schema "+name); err != nil {
 		return err
@@ -87,7 +92,7 @@ func inScratch(ctx context.Context, pool *pgxpool.Pool, fn func(*pgxpool.Pool) e
 		return err
 	}
 	defer scratch.Close()
-	if _, err := scratch.Exec(ctx, string(up)); err != nil {
+	if _, err := scratch.Exec(ctx, up.String()); err != nil {
 		return fmt.Errorf("search tables: %w", err)
 	}
 	return fn(scratch)

@@ -26,6 +26,7 @@ type Group struct {
 type Query struct {
 	Groups  []Group
 	English bool // whose title length counts when a word is in neither
+	Any     bool // one of the words is enough to be a candidate: Coarse presumes nothing of the others
 }
 
 // Weights are the ranking's few constants.

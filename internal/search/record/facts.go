@@ -15,8 +15,10 @@ type Variant struct {
 	Pairs []Pair
 }
 
-// Facts are what filters, counts and orders read.
+// Facts are what filters, counts and orders read of every candidate, and of its words those of the title, by which the
+// few are chosen whose words are read whole.
 type Facts struct {
+	Titles     Titles
 	Prior      uint16 // popularity in thousandths
 	InStock    bool
 	Score      uint16 // rating weighed by reviews, hundredths of a star
@@ -26,32 +28,32 @@ type Facts struct {
 	Variants   []Variant // sellable ones only
 }
 
-// Record is a document as read back. Its slices are reused by the next Next of the Reader.
+// Record is a document's facts as read back. Its slices are reused by the next Next of the Reader.
 type Record struct {
-	Doc   uint32
-	Words PackedWords
+	Doc uint32
 	Facts
 }
 
 // PageRoom is how many bytes of a record may lie in the row itself.
 const PageRoom = 7600
 
-const recordHead = 10
+// recordHead is the document and the length of all.
+const recordHead = 8
 
-// Pack joins words and facts under a head (document, length of all, length of words).
-func Pack(doc uint32, words *Words, f *Facts) []byte {
-	w := words.Pack()
-	out := make([]byte, recordHead, recordHead+len(w)+64)
+// PackFacts gives the bytes of a document's facts.
+func PackFacts(doc uint32, f *Facts) []byte {
+	out := make([]byte, recordHead, recordHead+96)
 	binary.LittleEndian.PutUint32(out, doc)
-	binary.LittleEndian.PutUint16(out[8:], uint16((len(w)-wordsHead)/wordSize))
-	out = append(out, w...)
 	out = f.append(out)
 	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)))
 	return out
 }
 
-// SetDoc writes the document's number, once it is known, into a packed record.
+// SetDoc writes the document's number, once it is known, into packed facts or words.
 func SetDoc(packed []byte, doc uint32) { binary.LittleEndian.PutUint32(packed, doc) }
+
+// PriorAt is where packed facts hold Prior, low byte first: a change of popularity alone rewrites these two bytes.
+const PriorAt = recordHead + 1
 
 func (f *Facts) append(out []byte) []byte {
 	flags := byte(0)
@@ -62,6 +64,9 @@ func (f *Facts) append(out []byte) []byte {
 	out = binary.LittleEndian.AppendUint16(out, f.Prior)
 	out = binary.LittleEndian.AppendUint16(out, f.Score)
 	out = binary.LittleEndian.AppendUint32(out, f.Freshness)
+	for _, t := range f.Titles {
+		out = append(append(out, byte(t.Len())), t...)
+	}
 	out = binary.AppendUvarint(out, uint64(f.Brand))
 	out = binary.AppendUvarint(out, uint64(len(f.Categories)))
 	for _, c := range f.Categories {
@@ -119,21 +124,18 @@ func (r *Reader) Next() (*Record, bool) {
 	if len(r.rest) == 0 || r.err != nil {
 		return nil, false
 	}
-	if len(r.rest) < recordHead+wordsHead {
-		r.err = ErrDamaged
-		return nil, false
+	size := uint32(0)
+	if len(r.rest) >= recordHead {
+		size = binary.LittleEndian.Uint32(r.rest[4:])
 	}
-	size := binary.LittleEndian.Uint32(r.rest[4:])
-	words := wordsHead + wordSize*int(binary.LittleEndian.Uint16(r.rest[8:]))
-	if size < uint32(recordHead+words) || size > uint32(len(r.rest)) {
+	if size < recordHead || size > uint32(len(r.rest)) {
 		r.err = ErrDamaged
 		return nil, false
 	}
 	r.rec.Doc = binary.LittleEndian.Uint32(r.rest)
-	r.rec.Words = PackedWords(r.rest[recordHead : recordHead+words])
-	facts := r.rest[recordHead+words : size]
+	facts := r.rest[recordHead:size]
 	r.rest = r.rest[size:]
-	if !r.rec.Words.Valid() || !r.facts(facts) {
+	if !r.facts(facts) {
 		r.err = ErrDamaged
 		return nil, false
 	}
@@ -151,6 +153,9 @@ func (r *Reader) facts(b []byte) bool {
 	f.Prior, f.Score = binary.LittleEndian.Uint16(b[1:]), binary.LittleEndian.Uint16(b[3:])
 	f.Freshness = binary.LittleEndian.Uint32(b[5:])
 	c := cursor{b: b[factsHead:]}
+	for i := range f.Titles {
+		f.Titles[i] = c.title()
+	}
 	f.Brand = int64(c.uvarint())
 	f.Categories = f.Categories[:0]
 	for n := c.count(); n > 0; n-- {
@@ -189,6 +194,11 @@ type cursor struct {
 }
 
 func (c *cursor) uvarint() uint64 {
+	if len(c.b) > 0 && c.b[0] < 0x80 { // nearly all of them
+		v := uint64(c.b[0])
+		c.b = c.b[1:]
+		return v
+	}
 	v, n := binary.Uvarint(c.b)
 	if n <= 0 {
 		c.bad, c.b = true, nil
@@ -196,6 +206,17 @@ func (c *cursor) uvarint() uint64 {
 	}
 	c.b = c.b[n:]
 	return v
+}
+
+func (c *cursor) title() TitleWords {
+	n := 2 * int(c.uvarint())
+	if n > len(c.b) {
+		c.bad, c.b = true, nil
+		return nil
+	}
+	t := TitleWords(c.b[:n])
+	c.b = c.b[n:]
+	return t
 }
 
 // count reads a length and refuses one that the remaining bytes could not hold.

@@ -1,7 +1,8 @@
-// Package record is the packed form of one document as the matcher reads it: the words with their fields and places
-// (Words), and what filters, facets and orders need (Values). PostgreSQL finds candidates by the inverted index and
-// hands over these bytes of all of them in one value; ranking and counting then cost nanoseconds a document. The
-// layout is private to this package and versioned by the table it lies in.
+// Package record is the packed form of one document as the matcher reads it, in two parts: Facts, which filters, facets,
+// orders and the choice of the likeliest need, and Words with their fields and places, which only the likeliest are
+// ranked by. PostgreSQL finds candidates by the inverted index and hands over the facts of all of them in one value,
+// then the words of the likeliest in another; counting and ranking then cost nanoseconds a document. The layout is
+// private to this package and versioned by the tables it lies in.
 package record
 
 import (
@@ -82,9 +83,31 @@ func (w *Words) Add(hash uint32, f Field, pos int, aside bool) {
 }
 
 const (
+	docHead   = 4
 	wordsHead = 7
 	wordSize  = 6
 )
+
+// PackFor gives the bytes of Pack after the document's number.
+func (w *Words) PackFor(doc uint32) []byte {
+	return append(binary.LittleEndian.AppendUint32(nil, doc), w.Pack()...)
+}
+
+// EachWords walks packed words that lie end to end, each after its document's number.
+func EachWords(b []byte, each func(doc uint32, words PackedWords)) error {
+	for len(b) > 0 {
+		if len(b) < docHead+wordsHead {
+			return ErrDamaged
+		}
+		size := docHead + wordsHead + wordSize*PackedWords(b[docHead:]).len()
+		if size > len(b) {
+			return ErrDamaged
+		}
+		each(binary.LittleEndian.Uint32(b), PackedWords(b[docHead:size]))
+		b = b[size:]
+	}
+	return nil
+}
 
 // Pack gives the bytes: a head and the words in order of hash, six bytes each, so that a word is found by bisection.
 func (w *Words) Pack() []byte {

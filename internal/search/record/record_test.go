@@ -24,7 +24,7 @@ func drawFacts(t *rapid.T) Facts {
 func TestRecordsComeBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		var all []byte
+		var all, words []byte
 		var want []Facts
 		hashes := rapid.SliceOfN(rapid.Uint32(), 1, 30).Draw(t, "hashes")
 		for i := range rapid.IntRange(1, 4).Draw(t, "n") {
@@ -34,7 +34,10 @@ func TestRecordsComeBack(t *testing.T) {
 			}
 			f := drawFacts(t)
 			want = append(want, f)
-			all = append(all, Pack(uint32(i+1), &w, &f)...)
+			f.Titles = w.Titles()
+			want[i] = f
+			all = append(all, PackFacts(uint32(i+1), &f)...)
+			words = append(words, w.PackFor(uint32(i+1))...)
 		}
 		r := Read(all)
 		for i, f := range want {
@@ -45,14 +48,28 @@ func TestRecordsComeBack(t *testing.T) {
 			if diff := cmp.Diff(f, got.Facts, cmpopts.EquateEmpty()); diff != "" {
 				t.Fatalf("(-want +got):\n%s", diff)
 			}
-			for _, h := range hashes {
-				if _, ok := got.Words.Find(h); !ok {
-					t.Fatalf("word %x is lost", h)
+			for pos, h := range hashes {
+				if Field(pos%4) == Title && got.Titles[0].Find(h) < 0 {
+					t.Fatalf("word %x of the title is lost", h)
 				}
 			}
 		}
 		if _, ok := r.Next(); ok || r.Err() != nil {
 			t.Fatalf("more after the end: %v", r.Err())
+		}
+		n := uint32(0)
+		err := EachWords(words, func(doc uint32, packed PackedWords) {
+			if n++; doc != n || !packed.Valid() {
+				t.Fatalf("words of document %d came %dth", doc, n)
+			}
+			for _, h := range hashes {
+				if _, ok := packed.Find(h); !ok {
+					t.Fatalf("word %x is lost", h)
+				}
+			}
+		})
+		if err != nil || int(n) != len(want) {
+			t.Fatalf("%d of %d documents' words, %v", n, len(want), err)
 		}
 	})
 }
@@ -60,7 +77,7 @@ func TestRecordsComeBack(t *testing.T) {
 func FuzzReadNeverPanics(f *testing.F) {
 	var w Words
 	w.Add(7, Title, 0, false)
-	good := Pack(1, &w, &Facts{Brand: 3, Categories: []int64{1, 2}, Variants: []Variant{{Price: 5, Pairs: []Pair{{1, 2}}}}})
+	good := PackFacts(1, &Facts{Titles: w.Titles(), Brand: 3, Categories: []int64{1, 2}, Variants: []Variant{{Price: 5, Pairs: []Pair{{1, 2}}}}})
 	f.Add(good)
 	f.Add(good[:len(good)-2])
 	f.Add([]byte{1, 2, 3})
@@ -71,10 +88,30 @@ func FuzzReadNeverPanics(f *testing.F) {
 			if !ok {
 				return
 			}
-			rec.Words.Find(7)
+			rec.Titles.Find(7)
 			if n > len(b) {
 				t.Fatal("more records than bytes")
 			}
+		}
+	})
+}
+
+func FuzzEachWordsNeverPanics(f *testing.F) {
+	var w Words
+	w.Add(7, Title, 0, false)
+	w.Add(9, Body, 0, false)
+	good := w.PackFor(1)
+	f.Add(good)
+	f.Add(append(good, good[:len(good)-2]...))
+	f.Add([]byte{1, 2, 3})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		n := 0
+		err := EachWords(b, func(_ uint32, packed PackedWords) {
+			packed.Find(7)
+			n++
+		})
+		if n > len(b) || err == nil && len(b) > 0 && n == 0 {
+			t.Fatalf("%d documents in %d bytes, %v", n, len(b), err)
 		}
 	})
 }
