@@ -35,10 +35,13 @@ const (
 var ErrStaleCard = errs.New(errs.Conflict, "catalog.edit.stale")
 
 // GetForEdit reads a card that the seller may propose changes to: their own, or one they sell.
-func (s *Service) GetForEdit(ctx context.Context, by Actor, productID int64) (Card, error) {
-	card, err := getCard(ctx, s.db, `p.id = $1 and (p.author_id = $2 or p.status = 'published' and exists (
-		select from offers o join variants v on v.id = o.variant_id where v.product_id = p.id and o.seller_id = $2))`,
-		productID, by.SellerID)
+func (s *Service) GetForEdit(ctx context.Context, by Actor, productID int64) (card Card, err error) {
+	err = pg.AsSeller(ctx, s.db, by.SellerID, func(tx pgx.Tx) error {
+		card, err = getCard(ctx, tx, `p.id = $1 and (p.author_id = $2 or p.status = 'published' and exists (
+			select from offers o join variants v on v.id = o.variant_id where v.product_id = p.id and o.seller_id = $2))`,
+			productID, by.SellerID)
+		return err
+	})
 	if errs.Is(err, errs.NotFound) {
 		return card, errs.New(errs.NotFound, "catalog.product.not_found")
 	}

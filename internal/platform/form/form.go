@@ -27,11 +27,12 @@ const maxBody = 1 << 20
 
 // Parse reads the body of r (urlencoded or multipart, whose files stay with net/http).
 func Parse(r *http.Request) (*Form, error) {
-	err := r.ParseMultipartForm(maxBody)
-	if err == http.ErrNotMultipart {
-		err = r.ParseForm()
+	// ParseForm first: ParseMultipartForm forgets what it said of a body that is not multipart.
+	err := r.ParseForm()
+	if err == nil {
+		err = r.ParseMultipartForm(maxBody)
 	}
-	if err != nil {
+	if err != nil && err != http.ErrNotMultipart {
 		if tooLarge(err) {
 			return nil, errs.New(errs.TooLarge, "form.too_large").With(err)
 		}
