@@ -157,6 +157,18 @@ func TestProcessorTimeIsReadPastAnyName(t *testing.T) {
 	}
 }
 
+func TestPgbenchIsRead(t *testing.T) {
+	t.Parallel()
+	out := "number of clients: 8\nnumber of transactions actually processed: 6981\nnumber of failed transactions: 0 (0.000%)\n" +
+		"latency average = 3.437 ms\ninitial connection time = 12.1 ms\ntps = 2327.503712 (without initial connection time)\n"
+	if rate, n, err := readPgbench(out); err != nil || rate != 2327.503712 || n != 6981 {
+		t.Errorf("got %v, %v, %v", rate, n, err)
+	}
+	if _, _, err := readPgbench("pgbench: error: connection refused"); err == nil {
+		t.Error("an error is read as a rate")
+	}
+}
+
 func TestQueriesAreManyDifferentAndTheSameEachTime(t *testing.T) {
 	t.Parallel()
 	var titles []string

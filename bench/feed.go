@@ -8,8 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/market/seller"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // importFeed measures the reading of a YML file into a shop that has nothing yet.
@@ -65,4 +71,23 @@ func writeFeed(path string, n int, at time.Time) (err error) {
 	}
 	fmt.Fprint(w, "</offers></shop></yml_catalog>\n")
 	return w.Flush() // which repeats the first error of all that was written
+}
+
+// addShop opens a trusted shop that the feed is imported into.
+func addShop(ctx context.Context, address, slug string) error {
+	pool, err := pg.Open(ctx, address, pg.Options{})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	return pg.InTx(ctx, pool, func(tx pgx.Tx) error {
+		_, err := seller.Create(ctx, tx, seller.Seller{Slug: slug, Name: slug, Status: seller.Open, Trusted: true,
+			Legal: seller.Legal{LegalForm: "ip", LegalName: slug}})
+		return err
+	})
+}
+
+func lastLine(text []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return lines[len(lines)-1]
 }

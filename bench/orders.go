@@ -5,27 +5,16 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"strconv"
-	"strings"
-	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/order"
-	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
-	"github.com/yarmarka/yarmarka/internal/platform/embeddedpg"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -41,7 +30,7 @@ const (
 )
 
 //go:embed place.sql
-var placeSQL []byte
+var placeSQL string
 
 // placing is the part of the program that places orders, wired on a pool of its own.
 type placing struct {
@@ -126,7 +115,7 @@ func (b *bench) orders(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	before, err := b.written(ctx)
+	before, err := b.written(ctx, p.pool)
 	if err != nil {
 		return err
 	}
@@ -140,20 +129,17 @@ func (b *bench) orders(ctx context.Context) error {
 	if err := o.check("placing"); err != nil {
 		return err
 	}
-	rows, err := b.writtenSince(ctx, before, o.done)
+	after, err := b.written(ctx, p.pool)
 	if err != nil {
 		return err
 	}
-	if _, err := b.attempts(ctx, p, templates); err != nil { // for the statements by hand to close
-		return err
-	}
-	limit, limitRows, err := b.pgbench(ctx)
+	limit, limitRows, err := b.byHand(ctx, p)
 	if err != nil {
 		return err
 	}
 	b.report.share("orders.rate", "1/s", o.rate(), limit, 0.5)
 	b.report.only("orders.p99", "ms", o.ms(99))
-	b.report.note("rows written for each: %s by the program, %s by pgbench", rows, limitRows)
+	b.report.note("rows written for each: %s by the program, %s by pgbench", rows(before, after, o.done), limitRows)
 	return nil
 }
 
@@ -173,140 +159,50 @@ func (b *bench) attempts(ctx context.Context, p *placing, n int) ([]attempt, err
 	return list, o.check("preparing purchases")
 }
 
-// written counts the rows that were ever written, by table.
-func (b *bench) written(ctx context.Context) (int, error) {
-	// Backends hand their counts over about a second after they fell idle.
+// written counts the rows that were ever written. Backends hand their counts over when they end, so
+// the pools' connections are ended first.
+func (b *bench) written(ctx context.Context, pools ...*pgxpool.Pool) (int, error) {
+	for _, pool := range append(pools, b.large) {
+		pool.Reset()
+	}
 	select {
 	case <-ctx.Done():
 		return 0, ctx.Err()
-	case <-time.After(1500 * time.Millisecond):
+	case <-time.After(500 * time.Millisecond):
 	}
 	return pg.Scalar[int](ctx, b.large, `select sum(n_tup_ins + n_tup_upd + n_tup_del)::int from pg_stat_user_tables`)
 }
 
-func (b *bench) writtenSince(ctx context.Context, before, n int) (string, error) {
-	now, err := b.written(ctx)
-	return number(float64(now-before) / float64(max(n, 1))), err
-}
+// rows says how many rows each of n operations wrote.
+func rows(before, after, n int) string { return number(float64(after-before) / float64(max(n, 1))) }
 
-var tps = regexp.MustCompile(`(?m)^tps = ([0-9.]+) \(without`)
-var transactions = regexp.MustCompile(`(?m)^number of transactions actually processed: ([0-9]+)`)
-
-// pgbench runs the hand-written transaction. Its rows are copies of a purchase just placed.
-func (b *bench) pgbench(ctx context.Context) (rate float64, rows string, err error) {
-	bin, ok := embeddedpg.Find(0)
-	program := filepath.Join(bin.Dir, "pgbench")
-	if _, err := os.Stat(program); !ok || err != nil {
-		return 0, "", fmt.Errorf("there is no pgbench in %s: it is part of PostgreSQL's own package or of postgresql-contrib", bin.Dir)
-	}
-	script := filepath.Join(b.scratch, "place.sql")
-	if err := os.WriteFile(script, placeSQL, 0o644); err != nil {
+// byHand runs the hand-written transaction and says how many rows each wrote.
+func (b *bench) byHand(ctx context.Context, p *placing) (rate float64, each string, err error) {
+	if _, err := b.attempts(ctx, p, templates); err != nil { // which it closes
 		return 0, "", err
 	}
 	defines, err := b.defines(ctx)
 	if err != nil {
 		return 0, "", err
 	}
-	before, err := b.written(ctx)
+	before, err := b.written(ctx, p.pool)
 	if err != nil {
 		return 0, "", err
 	}
-	args := append([]string{"-n", "-M", "prepared", "-c", strconv.Itoa(placeConns), "-j", "2", "-f", script,
-		"-T", strconv.Itoa(int(b.window.Seconds()))}, defines...)
-	out, err := exec.CommandContext(ctx, program, append(args, b.cluster.URL(largeDB))...).CombinedOutput()
-	found, count := tps.FindSubmatch(out), transactions.FindSubmatch(out)
-	if err != nil || found == nil || count == nil {
-		return 0, "", fmt.Errorf("pgbench: %w: %s", err, out)
-	}
-	if rate, err = strconv.ParseFloat(string(found[1]), 64); err != nil {
-		return 0, "", err
-	}
-	n, err := strconv.Atoi(string(count[1]))
+	rate, n, err := b.pgbench(ctx, placeSQL, placeConns, defines)
 	if err != nil {
 		return 0, "", err
 	}
-	rows, err = b.writtenSince(ctx, before, n)
-	return rate, rows, err
+	after, err := b.written(ctx, p.pool)
+	return rate, rows(before, after, n), err
 }
 
 // defines are the variables of place.sql: what to copy, and the checkouts to close.
-func (b *bench) defines(ctx context.Context) ([]string, error) {
+func (b *bench) defines(ctx context.Context) (map[string]int64, error) {
 	v, err := pg.One[struct{ Purchase, Payment, Mail, Job, Last int64 }](ctx, b.large, `
 		select p.id as purchase, y.id as payment, (select max(id) from mails where template like 'order%') as mail,
 			(select max(id) from river_job where kind like 'notify%') as job, (select max(id) from checkouts) as last
 		from purchases p join payments y on y.reference = p.number order by p.id desc limit 1`)
-	var list []string
-	for name, id := range map[string]int64{"purchase": v.Purchase, "payment": v.Payment, "mail": v.Mail, "job": v.Job,
-		"first": v.Last - templates + 1, "last": v.Last} {
-		list = append(list, "--define="+name+"="+strconv.FormatInt(id, 10))
-	}
-	return list, err
-}
-
-// hot measures how often a second one offer can be held when everybody wants it, and that exactly
-// what there was is held in the end. A tenth of the buyers come too late.
-func (b *bench) hot(ctx context.Context) error {
-	pool, err := pg.Open(ctx, b.cluster.URL(largeDB), pg.Options{MaxConns: 16})
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	stock := int(b.window.Seconds()) * 800
-	goods, err := pairs(ctx, pool)
-	if err != nil {
-		return err
-	}
-	offer := goods[0].One
-	var was int
-	if was, err = pg.Scalar[int](ctx, pool, `select reserved from offer_stock where offer_id = $1`, offer); err != nil {
-		return err
-	}
-	if _, err := pg.Exec(ctx, pool, `update offer_stock set on_hand = reserved + $2 where offer_id = $1`, offer, stock); err != nil {
-		return err
-	}
-	var held atomic.Int64
-	line := []catalog.HoldLine{{OfferID: offer, Qty: 1}}
-	run := rand.Text()
-	o := closedLoop(ctx, buyers, maxWindow, stock+stock/10, func() worker {
-		return worker{done: func() {}, step: func(i int) error {
-			return pg.InTx(ctx, pool, func(tx pgx.Tx) error {
-				short, err := catalog.Hold(ctx, tx, fmt.Sprintf("%s-%d", run, i), line, time.Minute)
-				if err == nil && len(short) == 0 {
-					held.Add(1)
-				}
-				return err
-			})
-		}}
-	})
-	if err := o.check("holding"); err != nil {
-		return err
-	}
-	reserved, err := pg.Scalar[int](ctx, pool, `select reserved from offer_stock where offer_id = $1`, offer)
-	if err != nil {
-		return err
-	}
-	b.report.atLeast("hot.holds", "1/s", o.rate(), 800)
-	b.report.only("hot.p99", "ms", o.ms(99))
-	b.report.atMost("hot.oversold", "units", float64(reserved-was-stock), 0)
-	b.report.atMost("hot.told_wrongly", "buyers", float64(held.Load())-float64(stock), 0)
-	return nil
-}
-
-// addShop opens a trusted shop that the feed is imported into.
-func addShop(ctx context.Context, address, slug string) error {
-	pool, err := pg.Open(ctx, address, pg.Options{})
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	return pg.InTx(ctx, pool, func(tx pgx.Tx) error {
-		_, err := seller.Create(ctx, tx, seller.Seller{Slug: slug, Name: slug, Status: seller.Open, Trusted: true,
-			Legal: seller.Legal{LegalForm: "ip", LegalName: slug}})
-		return err
-	})
-}
-
-func lastLine(text []byte) string {
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return lines[len(lines)-1]
+	return map[string]int64{"purchase": v.Purchase, "payment": v.Payment, "mail": v.Mail, "job": v.Job,
+		"first": v.Last - templates + 1, "last": v.Last}, err
 }

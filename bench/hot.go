@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+//go:embed hold.sql
+var holdSQL string
+
+// hot measures how often a second one offer can be held when everybody wants it, and that exactly
+// what there was is held in the end. A tenth of the buyers come too late.
+func (b *bench) hot(ctx context.Context) error {
+	pool, err := pg.Open(ctx, b.cluster.URL(largeDB), pg.Options{MaxConns: 16})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	stock := int(b.window.Seconds()) * 800
+	goods, err := pairs(ctx, pool)
+	if err != nil {
+		return err
+	}
+	offer := goods[0].One
+	was, err := pg.Scalar[int](ctx, pool, `update offer_stock set on_hand = reserved + $2 where offer_id = $1 returning reserved`, offer, stock)
+	if err != nil {
+		return err
+	}
+	var held atomic.Int64
+	line := []catalog.HoldLine{{OfferID: offer, Qty: 1}}
+	run := rand.Text()
+	o := closedLoop(ctx, buyers, maxWindow, stock+stock/10, func() worker {
+		return worker{done: func() {}, step: func(i int) error {
+			mine := false
+			err := pg.InTx(ctx, pool, func(tx pgx.Tx) error { // which may run again
+				short, err := catalog.Hold(ctx, tx, fmt.Sprintf("%s-%d", run, i), line, time.Minute)
+				mine = err == nil && len(short) == 0
+				return err
+			})
+			if err == nil && mine {
+				held.Add(1)
+			}
+			return err
+		}}
+	})
+	if err := o.check("holding"); err != nil {
+		return err
+	}
+	reserved, err := pg.Scalar[int](ctx, pool, `select reserved from offer_stock where offer_id = $1`, offer)
+	if err != nil {
+		return err
+	}
+	limit, _, err := b.pgbench(ctx, holdSQL, buyers, map[string]int64{"offer": goods[1].One})
+	if err != nil {
+		return err
+	}
+	bar := 800.0
+	b.report.add(Result{Name: "hot.holds", Unit: "1/s", Value: o.rate(), Limit: &limit, Bar: &bar})
+	b.report.only("hot.p99", "ms", o.ms(99))
+	b.report.atMost("hot.oversold", "units", float64(reserved-was-stock), 0)
+	b.report.atMost("hot.told_wrongly", "buyers", float64(held.Load())-float64(stock), 0)
+	return nil
+}
