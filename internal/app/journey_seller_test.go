@@ -16,8 +16,8 @@ const (
 	makerPassword = "гончарный круг и печь"
 )
 
-// Somebody signs up by mail, asks for a shop, gets it, brings goods by feed, puts right what the feed got wrong, and
-// sees the cards go on sale after a moderator's look.
+// Somebody signs up by mail, asks for a shop, gets it, brings goods by feed, puts right what the feed got wrong, sees the
+// cards go on sale after a moderator's look, and sends off the first thing that a stranger buys.
 func TestJourneySellerOpensShop(t *testing.T) {
 	t.Parallel()
 	for _, w := range []way{ruDesk, {enPhone.lang, true, browsertest.Desktop}} {
@@ -45,8 +45,39 @@ func TestJourneySellerOpensShop(t *testing.T) {
 			staff.count(found, 0)
 			staff.approvesImport()
 			maker.becomes("/search?q=свистулька", found, 1)
+
+			buyer := someone(t, m, way{w.lang, w.noJS, browsertest.Phone})
+			number := buyer.buysFirst("/search?q=свистулька", found)
+			maker.open("/seller/orders")
+			maker.count(`main a[href*="/seller/orders/`+number+`"]`, 1)
+			maker.sends(number)
+			buyer.open("/orders/" + number)
+			buyer.count(`[data-testid=parcel][data-state=handed_over]`, 1)
+			buyer.Wait("80110012345678")
+			buyer.Wait("Печь и круг")
 		})
 	}
+}
+
+// buysFirst finds what a selector finds in a search, pays for one of it by the sandbox, and gives the order's number.
+func (p *person) buysFirst(search, found string) string {
+	p.t.Helper()
+	p.open(search)
+	p.follow(found)
+	p.adds("[data-testid=buybox] form[data-add] button:not([name])")
+	p.open("/cart")
+	p.click(p.says("cart.checkout"))
+	p.fill(map[string]string{"city": "Казань", "postcode": "420111", "street": "Баумана, 7", "flat": "2",
+		"name": "Анна Соколова", "phone": "+7 916 555-12-34", "email": guestEmail})
+	p.click(p.says("order.checkout.requote"))
+	p.Eval(`[...document.querySelectorAll('[name^="ship."]')].find(r => r.value.startsWith("courier:")).click()`, nil)
+	p.click(p.says("order.checkout.requote"))
+	p.pays()
+	p.WaitPath(p.path("/pay/sandbox/"))
+	p.follow("button[name=outcome][value=pay]")
+	p.WaitPath(p.path("/orders/"))
+	p.sees(p.says("order.note.new", "email", guestEmail))
+	return strings.TrimPrefix(p.Path(), p.path("/orders/"))
 }
 
 // feedFile is a feed beside the tests.
@@ -114,7 +145,7 @@ func (p *person) imports(file string) {
 	p.follow(`form[enctype] button[type=submit]`)
 	p.sees(p.says("feed.h1.dry"))
 	p.follow(`form[action$="/apply"] button`)
-	p.sees(p.says("feed.done"))
+	p.sees(p.says("feed.h1.done", "file", filepath.Base(file)))
 }
 
 func (p *person) seesRowErrors() {

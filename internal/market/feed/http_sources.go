@@ -86,16 +86,6 @@ type sourcesView struct {
 	Now  time.Time
 }
 
-// busy reports whether a trip is under way, so that the page asks for itself again.
-func (v sourcesView) busy() bool {
-	for _, line := range v.List {
-		if line.Last != nil && line.Last.Live() {
-			return true
-		}
-	}
-	return false
-}
-
 func (h *Handlers) sources(w http.ResponseWriter, r *http.Request) error {
 	return h.renderSources(w, r, http.StatusOK, sourcesView{Form: sourceForm{Absent: KeepAbsent, Stock: "10", Every: "1440"}})
 }
@@ -105,9 +95,6 @@ func (h *Handlers) renderSources(w http.ResponseWriter, r *http.Request, status 
 		return err
 	}
 	v.Now = h.now()
-	if v.busy() && status == http.StatusOK {
-		w.Header().Set("Refresh", "5")
-	}
 	return web.Render(w, r, status, sourcesPage(v))
 }
 
