@@ -1,0 +1,163 @@
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/market/feed"
+)
+
+// lockedBuffer is a log that several goroutines write.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// overhear keeps everything that is logged until the test ends.
+func overhear(t *testing.T) *lockedBuffer {
+	t.Helper()
+	log, old := new(lockedBuffer), slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	t.Cleanup(func() { slog.SetDefault(old) })
+	return log
+}
+
+// dial is a bare connection to a server of ours.
+func dial(t *testing.T, at string) (net.Conn, *bufio.Reader) {
+	t.Helper()
+	c, err := net.Dial("tcp", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	if err := c.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	return c, bufio.NewReader(c)
+}
+
+// Slow, greedy and forked requests are cut off or refused, and others are served meanwhile.
+func TestSlowAndGreedyClients(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	s.must(err)
+	server := newServer(s.handler)
+	go server.Serve(listener) //nolint:errcheck // it ends with the test
+	t.Cleanup(func() { server.Close() })
+	at := listener.Addr().String()
+
+	slow, answer := dial(t, at)
+	fmt.Fprint(slow, "GET / HTTP/1.1\r\nHost: yarmarka.test\r\nX-Slow: ")
+	began := time.Now()
+	for range 500 { // idle connections cost no handler
+		dial(t, at)
+	}
+	served := time.Now()
+	res, err := http.Get("http://" + at + "/robots.txt")
+	s.must(err)
+	_, err = io.Copy(io.Discard, res.Body)
+	s.must(err)
+	s.must(res.Body.Close())
+	if res.StatusCode != http.StatusOK || time.Since(served) > 5*time.Second {
+		t.Errorf("an honest client gets %d after %s", res.StatusCode, time.Since(served))
+	}
+
+	for name, tt := range map[string]struct {
+		request string
+		want    int
+	}{
+		"a megabyte of headers":        {"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + strings.Repeat("x", 1<<20) + "\r\n\r\n", http.StatusRequestHeaderFieldsTooLarge},
+		"two lengths":                  {"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\na=b", http.StatusBadRequest},
+		"a bad chunk":                  {"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n", http.StatusBadRequest},
+		"an encoding that is none":     {"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n", http.StatusNotImplemented},
+		"a header's name with a space": {"GET / HTTP/1.1\r\nHost: x\r\nX Y: z\r\n\r\n", http.StatusBadRequest},
+		"no host":                      {"GET / HTTP/1.1\r\n\r\n", http.StatusBadRequest},
+		"two hosts":                    {"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", http.StatusBadRequest},
+		"NUL in a header":              {"GET / HTTP/1.1\r\nHost: x\r\nX-Y: a\x00b\r\n\r\n", http.StatusBadRequest},
+	} {
+		c, in := dial(t, at)
+		go io.WriteString(c, tt.request) //nolint:errcheck // the server may hang up while we write, and that is right
+		res, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if res.StatusCode != tt.want {
+			t.Errorf("%s answers %d, want %d", name, res.StatusCode, tt.want)
+		}
+	}
+
+	// Both lengths at once: the chunks count, and what follows them is not taken for a second request on this connection.
+	c, in := dial(t, at)
+	fmt.Fprint(c, "POST /sign-in HTTP/1.1\r\nHost: yarmarka.test\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /admin HTTP/1.1\r\nHost: yarmarka.test\r\n\r\n")
+	if res, err := http.ReadResponse(in, nil); err != nil || res.StatusCode < 400 && res.StatusCode != http.StatusOK {
+		t.Errorf("both lengths at once: %v, %v", res, err)
+	}
+
+	if _, err := answer.ReadByte(); err == nil {
+		t.Error("half a header is answered")
+	}
+	if waited := time.Since(began); waited > headerWithin+5*time.Second {
+		t.Errorf("half a header holds the connection for %s", waited)
+	}
+}
+
+// Bombs of every kind cost memory of the size of a page, not of what they unpack to. It measures the heap, so it does not run
+// beside others.
+func TestBombsStaySmall(t *testing.T) { //nolint:paralleltest // see above
+	w := newWorld(t)
+	limit := func(f sample) uint64 {
+		switch {
+		case strings.HasPrefix(f.name, "png of 15,999"), strings.HasPrefix(f.name, "jpeg of 16,000"):
+			return 400 << 20 // a picture that we take is decoded: 40 megapixels at most, one at a time
+		}
+		return 48<<20 + 6*uint64(len(f.content)) // the body of a request is kept in memory once, its copy in the form, and garbage of both
+	}
+	most := map[string]uint64{}
+	for _, e := range w.fileDoors() {
+		for _, f := range made() {
+			rose := highWater(func() { w.upload(e, e.files[0], "x", "image/jpeg", f.content) })
+			if rose > limit(f) {
+				t.Errorf("%s, %s: the heap rose by %d MB", e, f.name, rose>>20)
+			}
+			most[e.path] = max(most[e.path], rose)
+			w.settle(e)
+		}
+	}
+	for _, f := range append(made(), given(t, "xml", "csv", "xlsx")...) {
+		rose := highWater(func() {
+			if _, err := feed.Glance(bytes.NewReader(f.content), nil); err != nil {
+				return
+			}
+		})
+		if rose > 64<<20 {
+			t.Errorf("reading %s as a feed: the heap rose by %d MB", f.name, rose>>20)
+		}
+		most["feed"] = max(most["feed"], rose)
+	}
+	for what, n := range most {
+		t.Logf("%s: at most %d MB", what, n>>20)
+	}
+}

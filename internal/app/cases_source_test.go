@@ -1,0 +1,141 @@
+package app
+
+import (
+	"go/ast"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// imports gives the imports of each file of the program itself, tests and their helpers aside.
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	of := map[string][]string{}
+	for path, file := range parsed(t) {
+		if strings.HasSuffix(path, "_test.go") || strings.Contains(path, "test/") || strings.HasPrefix(path, "bench/") {
+			continue
+		}
+		for _, spec := range file.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			of[path] = append(of[path], name)
+		}
+	}
+	if len(of) < 200 {
+		t.Fatalf("only %d files were read", len(of))
+	}
+	return of
+}
+
+// The program uses the cryptography that docs/security.md lists, and math/rand only where a guess gains nothing.
+func TestCryptographyIsOfTheInventory(t *testing.T) {
+	t.Parallel()
+	allowed := []string{"crypto/rand", "crypto/sha256", "crypto/subtle", "crypto/hmac", "crypto/tls", "crypto/x509", "golang.org/x/crypto/argon2"}
+	harmless := []string{"internal/platform/pg/", "internal/market/catalog/", "internal/search/", "internal/app/demo", "internal/platform/art/", "internal/payment/", "internal/platform/jobs/"}
+	for path, names := range imports(t) {
+		for _, name := range names {
+			if (strings.HasPrefix(name, "crypto/") || strings.HasPrefix(name, "golang.org/x/crypto/")) && !slices.Contains(allowed, name) {
+				t.Errorf("%s imports %s, which docs/security.md does not list", path, name)
+			}
+			if strings.HasPrefix(name, "math/rand") && !slices.ContainsFunc(harmless, func(dir string) bool { return strings.HasPrefix(path, dir) }) {
+				t.Errorf("%s imports %s: say here why a guess gains nothing", path, name)
+			}
+		}
+	}
+}
+
+func TestNothingIsUnsafe(t *testing.T) {
+	t.Parallel()
+	for path, names := range imports(t) {
+		if slices.Contains(names, "unsafe") || slices.Contains(names, "C") || slices.Contains(names, "plugin") {
+			t.Errorf("%s leaves the language's safety", path)
+		}
+	}
+}
+
+// Other programs are started by what sets up PostgreSQL and the tools of tests and backups, and by nothing that a request reaches.
+func TestProgramsAreStartedWhereTheyMayBe(t *testing.T) {
+	t.Parallel()
+	may := []string{"internal/platform/embeddedpg/", "internal/platform/syspkg/", "internal/platform/chromium/", "internal/platform/backup/", "internal/app/doctor"}
+	for path, names := range imports(t) {
+		if slices.Contains(names, "os/exec") && !slices.ContainsFunc(may, func(dir string) bool { return strings.HasPrefix(path, dir) }) {
+			t.Errorf("%s starts programs", path)
+		}
+	}
+}
+
+// No client of ours leaves certificates unchecked or speaks a version of TLS before 1.2.
+func TestOurClientsCheckCertificates(t *testing.T) {
+	t.Parallel()
+	for path, file := range parsed(t) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			if ok && !strings.HasSuffix(path, "_test.go") && slices.Contains([]string{"InsecureSkipVerify", "VersionTLS10", "VersionTLS11", "VersionSSL30", "TLS_RSA_WITH_RC4_128_SHA"}, id.Name) {
+				t.Errorf("%s says %s", path, id.Name)
+			}
+			return true
+		})
+	}
+}
+
+// Scripts put texts into pages as texts, run no text as code, and keep nothing of a person in the browser.
+func TestScriptsPutTextAsText(t *testing.T) {
+	t.Parallel()
+	scripts, err := filepath.Glob(filepath.Join(root, "web", "static", "*", "*.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob(filepath.Join(root, "web", "static", "*.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if scripts = append(scripts, more...); len(scripts) == 0 {
+		t.Fatal("no scripts were found")
+	}
+	bad := regexp.MustCompile(`\.(innerHTML|outerHTML)\s*\+?=\s*[^=]|insertAdjacentHTML|document\.write|new Function|\beval\(|postMessage|__proto__|sessionStorage\.setItem|indexedDB`)
+	for _, path := range scripts {
+		if strings.Contains(path, "htmx") { // it swaps HTML of this site, rendered by us, under the same policy
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range bad.FindAllString(string(text), -1) {
+			t.Errorf("%s says %q", path, found)
+		}
+	}
+}
+
+// Parts that read hostile bytes are not older than the versions in which their holes were closed.
+func TestPartsAreNewEnough(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part, least := range map[string][3]int{"github.com/go-chi/chi/v5": {5, 3, 0}, "github.com/jackc/pgx/v5": {5, 9, 2}, "golang.org/x/image": {0, 45, 0}, "golang.org/x/net": {0, 55, 0}, "github.com/yuin/goldmark": {1, 7, 17}} {
+		m := regexp.MustCompile(regexp.QuoteMeta(part) + ` v(\d+)\.(\d+)\.(\d+)`).FindStringSubmatch(string(text))
+		if m == nil {
+			continue // not used
+		}
+		var have [3]int
+		for i := range have {
+			if have[i], err = strconv.Atoi(m[i+1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if slices.Compare(have[:], least[:]) < 0 {
+			t.Errorf("%s is %v, older than %v", part, have, least)
+		}
+	}
+	if m := regexp.MustCompile(`(?m)^go 1\.(\d+)`).FindStringSubmatch(string(text)); m == nil || m[1] < "26" {
+		t.Errorf("go.mod asks for Go %v", m)
+	}
+}
