@@ -23,6 +23,7 @@ type database struct {
 	pool   *pgxpool.Pool
 	direct string             // address past any pooler
 	own    *embeddedpg.Server // nil where the database is somebody else's
+	leave  func()             // ends the watch over our own
 }
 
 // openDatabase connects, starting the program's own PostgreSQL if no other is named.
@@ -60,6 +61,9 @@ func (db *database) startOwn(ctx context.Context, p *program) (string, error) {
 		return "", err
 	}
 	db.own = own
+	var watch context.Context
+	watch, db.leave = context.WithCancel(context.WithoutCancel(ctx))
+	go own.Keep(watch)
 	db.direct = own.URL("postgres")
 	return db.direct, nil
 }
@@ -71,6 +75,7 @@ func (db *database) close(ctx context.Context) {
 	if db.own == nil {
 		return
 	}
+	db.leave()
 	// The program is ending: nobody is left to tell, and the next start recovers what did not stop in time.
 	_ = db.own.Stop(context.WithoutCancel(ctx))
 }

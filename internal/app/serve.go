@@ -24,6 +24,9 @@ const (
 	answerWithin  = 60 * time.Second
 	idleWithin    = 2 * time.Minute
 	headerBytes   = 64 << 10
+
+	// handBackWithin is the time that jobs cut off at the end have to go back into the queue.
+	handBackWithin = 5 * time.Second
 )
 
 // serve is the subcommands serve and demo.
@@ -120,7 +123,7 @@ func (p *program) startJobs(ctx context.Context, a *App, db *database) (func() e
 	}
 	return func() error {
 		defer closePool()
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.StopWithin+time.Second)
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.StopWithin+handBackWithin)
 		defer cancel()
 		return runner.Stop(stop)
 	}, nil

@@ -50,8 +50,9 @@ func TestStopFailsNoRequest(t *testing.T) {
 // A worker that ends in the middle of a job that does not: the job goes back into the queue for another worker.
 func TestAWorkerHandsBackItsJobs(t *testing.T) {
 	t.Parallel()
-	database, slow := dbtest.URL(t), serveMail(t, 8*time.Second)
+	database, slow := dbtest.URL(t), serveMail(t, 0)
 	wire := through(t, slow.address)
+	wire.slow()
 	p := serve(t, database, "--workers", "0")
 	s := stock(t, database)
 	worker := work(t, database, "--smtp-url", "smtp://"+wire.address+"?tls=none", "--stop-within", "1s")

@@ -14,6 +14,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -54,14 +55,26 @@ func Restore(ctx context.Context, t Target, name string) (m Manifest, err error)
 	return m, err
 }
 
+// A connection that was just closed is seen for a moment longer.
+const (
+	leaveTries = 10
+	leavePause = 200 * time.Millisecond
+)
+
 // prepare makes sure that nobody works in the database and that nothing is in it.
 func (t Target) prepare(ctx context.Context, conn *pgx.Conn) error {
-	n, err := others(ctx, conn)
-	if err != nil {
-		return err
-	}
-	if n > 0 {
-		return fmt.Errorf("%w: %d", ErrInUse, n)
+	for try := 1; ; try++ {
+		n, err := others(ctx, conn)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			break
+		}
+		if try == leaveTries {
+			return fmt.Errorf("%w: %d", ErrInUse, n)
+		}
+		time.Sleep(leavePause)
 	}
 	full, err := occupied(ctx, conn)
 	if err != nil {

@@ -37,6 +37,8 @@ type Server struct {
 	pid   int
 	port  int
 	pass  string
+
+	options Options // for starting it again
 }
 
 // role is the cluster's only user, its superuser.
@@ -85,7 +87,7 @@ func prepare(o Options) (*Server, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	return &Server{dir: dir, owner: own}, nil
+	return &Server{dir: dir, owner: own, options: o}, nil
 }
 
 // run brings the server up: the one that is running, or a new one.

@@ -240,3 +240,38 @@ func TestComplaintPicksTheLineThatMatters(t *testing.T) {
 		}
 	}
 }
+
+// A server that is killed while the program lives is started again, at its address, with what was committed.
+func TestAKilledServerIsStartedAgain(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{Dir: clusterDir(t), Settings: map[string]string{"shared_buffers": "16MB"}})
+	ctx, end := context.WithCancel(t.Context())
+	kept := make(chan struct{})
+	go func() { s.Keep(ctx); close(kept) }()
+	run(t, s, `create table t (n int); insert into t values (7)`)
+	address := s.URL("postgres")
+	pf, ok := s.readPIDFile()
+	if !ok {
+		t.Fatal("no pid file")
+	}
+	if err := syscall.Kill(pf.pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		if now, ok := s.readPIDFile(); ok && now.pid != pf.pid {
+			if conn, err := pgx.Connect(t.Context(), address); err == nil {
+				_ = conn.Close(t.Context())
+				break
+			}
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("it was not started again")
+		}
+	}
+	end()
+	<-kept
+	if got := query(t, s, `select n::text from t`); got != "7" {
+		t.Errorf("the row is %q", got)
+	}
+	stop(t, s)
+}

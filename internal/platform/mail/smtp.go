@@ -81,7 +81,16 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeout)
 	defer cancel()
-	if err := client.DialAndSendWithContext(ctx, letter); err != nil {
+	// The conversation does not look at ctx once it has begun. A program that ends must not wait for a server that
+	// hangs; the conversation ends by its own time-out, or with the program.
+	sent := make(chan error, 1)
+	go func() { sent <- client.DialAndSendWithContext(ctx, letter) }()
+	select {
+	case err = <-sent:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
 	return nil
