@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -49,9 +50,13 @@ func (b *bench) started(ctx context.Context, db string) (ready, cpu time.Duratio
 	return took[starts/2], spent[starts/2], nil
 }
 
-// closing ends servers and joins what went wrong with what went wrong before.
+// closing ends servers and joins what went wrong with what went wrong before, and with what the
+// servers said of it.
 func closing(err error, list ...*server) error {
 	for _, s := range list {
+		if said := s.complaint(); err != nil && said != "" {
+			err = fmt.Errorf("%w\n%s", err, said)
+		}
 		err = errors.Join(err, s.stop())
 	}
 	return err
