@@ -52,7 +52,7 @@ func watering(d *brush) string {
 	m := lt(d.o, 0.08)
 	return d.shadow(196, 336, 96, 13) +
 		d.stroke("M150 182c-70-40-96 70-18 104", dk(d.o, 0.2), 14) + d.stroke("M160 174c0-60 96-60 96 0", dk(d.o, 0.1), 13) +
-		d.path("M262 272l70-128 14 6-58 150z", d.diag(m)) +
+		d.path("M262 272l70-128 14 6-58 150z", d.diag(dk(d.o, 0.14))) +
 		`<g transform="rotate(-28 338 140)">` + d.ellipse(338, 140, 34, 12, d.metal(d.k)) + d.ellipse(338, 136, 34, 10, lt(d.k, 0.3)) + `</g>` +
 		d.body(134, 182, 140, 146, 15, d.metal(m)) + d.ellipse(204, 182, 70, 15, dk(d.o, 0.45)) +
 		d.stroke("M134 226a70 15 0 0 0 140 0M134 286a70 15 0 0 0 140 0", dk(d.o, 0.3), 4, ` opacity=".6"`) + d.gloss("M158 212v104", 0.4, 6)
