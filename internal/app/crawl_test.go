@@ -270,7 +270,7 @@ func rawKey(text string) string {
 
 // restlessTables change without anybody's asking: jobs, limits, sessions' marks, what was looked at.
 var restlessTables = []string{"rate_limits", "sessions", "product_views", "mails", "schema_migrations", "passkey_ceremonies",
-	"product_changes", "search_docs", "search_index", "search_words", "page_changes"} // jobs put changed cards into the index
+	"product_changes", "search_docs", "search_facts", "search_forward", "search_popularity", "search_words", "page_changes"} // jobs put changed cards into the index
 
 // sums gives a checksum of every table.
 func sums(t *testing.T, m *apptest.Market) map[string]string {

@@ -134,7 +134,7 @@ func (r *run) queueCounts(b *pgx.Batch, e expression) {
 
 const countSQL = `
 select count(*)
-from (select from search_index where kind = $1 and terms @@ $2::query_int limit $3) c`
+from (select from search_facts where kind = $1 and terms @@ $2::query_int limit $3) c`
 
 func selectCount(ctx context.Context, db pg.DB, k Kind, expr string, limit int) (int, error) {
 	return pg.Scalar[int](ctx, db, countSQL, int16(k), expr, limit)
@@ -155,10 +155,10 @@ func selectCandidates(ctx context.Context, db pg.DB, k Kind, expr string, sort S
 	return found, errs.FromPG(err, nil)
 }
 
-// orders are the candidates' orders in SQL. The additions of zero keep the planner from walking an index over all
+// orders are the candidates' orders in SQL. The sums with zero, and the one key of two, keep the planner from walking an index over all
 // documents in that order while it looks for the few that match.
 var orders = map[Sort]string{
-	"": "", Relevance: "", Popular: " order by prior + 0 desc, doc_id desc",
+	"": "", Relevance: "", Popular: " order by prior::bigint << 32 | doc_id desc",
 	Cheap: " order by price + 0, doc_id desc", Dear: " order by price + 0 desc nulls last, doc_id desc",
 	Rated: " order by score + 0 desc, doc_id desc", Newest: " order by freshness + 0 desc, doc_id desc",
 }
@@ -183,5 +183,5 @@ func candidateSQL(k Kind, expr string, sort Sort, priceMax money.Amount, limit i
 	}
 	return `
 select coalesce(string_agg(coalesce(facts || more, facts), ''::bytea), ''::bytea), count(*)
-from (select facts, more from search_index where ` + where + order + ` limit $2) c`, args
+from (select facts, more from search_facts where ` + where + order + ` limit $2) c`, args
 }

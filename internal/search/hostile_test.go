@@ -107,8 +107,8 @@ func TestCase76InvisibleAndStackedMarksVanish(t *testing.T) {
 	}
 }
 
-// FuzzParseParams reads any address as the search page does and asks for what it says in a form that leads back to it.
-func FuzzParseParams(f *testing.F) {
+// FuzzParamsLeadBack reads any address as the search page does and asks for what it says in a form that leads back to it.
+func FuzzParamsLeadBack(f *testing.F) {
 	for _, q := range []string{
 		"q=чай&price_min=1,50&sort=price_asc&a.colour=blue&a.colour=red&brand=x&view=list", "q=%00&kind=goods", "a.=1", "a.%27=1", "after=AAAA", "%zz",
 		"price_max=99999999999999999999", "price_min=1e9", "q=" + strings.Repeat("%25", 500), strings.Repeat("brand=x&", 90), "kind=discussions&exact=1&category=a.b",

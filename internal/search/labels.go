@@ -240,7 +240,7 @@ func idsOf(res *Result) IDs {
 
 func (s *Service) names(ctx context.Context, lang i18n.Lang, ids IDs) (Names, error) {
 	if s.labels.Names != nil {
-		return s.named.get(ctx, lang, ids, s.now(), s.kept.keepFor, s.labels.Names)
+		return s.labels.Names(ctx, lang, ids)
 	}
 	number := func(id int64) Name {
 		return Name{Code: strconv.FormatInt(id, 10), Label: "#" + strconv.FormatInt(id, 10)}

@@ -133,6 +133,6 @@ func (l *loader) finish(ctx context.Context, db pg.DB) error {
 // then: it is for a market that nobody visits yet.
 func Clear(ctx context.Context, db pg.DB) (err error) {
 	defer errs.Wrap(&err, "search.Clear")
-	_, err = pg.Exec(ctx, db, `truncate search_docs, search_index, search_forward, search_words`)
+	_, err = pg.Exec(ctx, db, `truncate search_docs, search_facts, search_forward, search_words`)
 	return err
 }

@@ -52,7 +52,7 @@ func TestPopularityMovesTheStoredRecordAndNothingElse(t *testing.T) {
 		t.Errorf("before %+v\nafter %+v", before, after)
 	}
 	var stored int
-	if err := pool.QueryRow(t.Context(), `select prior from search_index`).Scan(&stored); err != nil || stored != 600 {
+	if err := pool.QueryRow(t.Context(), `select prior from search_facts`).Scan(&stored); err != nil || stored != 600 {
 		t.Errorf("popularity %d, %v; want 600: all that sales can give", stored, err)
 	}
 }

@@ -159,7 +159,7 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 }
 
 // scoredInFull is how many documents are ranked by all their words; the titles choose them.
-const scoredInFull = 500
+const scoredInFull = 300
 
 // score ranks the likeliest of what was collected by all their words, where relevance is asked for.
 func (r *run) score(ctx context.Context, c *collector) error {

@@ -18,8 +18,7 @@ type Options struct {
 	Labels  Labels        // names of categories, brands and attributes; their owner is the catalogue
 	Timeout time.Duration // of one query; 0: 2 s
 	// KeepFor is how long the answer to a query without words (a category's first page) may be kept, as long as
-	// nothing in the index has changed. Names of categories, brands and
-	// values are kept for as long. 0: nothing is kept.
+	// nothing in the index has changed. 0: not kept.
 	KeepFor time.Duration
 	Now     func() time.Time
 	Weights rank.Weights // zero: rank.Default
@@ -48,7 +47,6 @@ type Service struct {
 	usual   map[string]int // document frequencies seen since learned
 
 	lexicons lexicons
-	named    nameKeeper
 }
 
 // New makes a Service.

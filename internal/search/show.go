@@ -24,12 +24,13 @@ type shownDoc struct {
 	Dispatch                                      *int16
 }
 
-func selectShown(ctx context.Context, db pg.DB, ids []int32) ([]shownDoc, error) {
+// selectShown gives what cards show, the bodies only where a snippet is cut from them.
+func selectShown(ctx context.Context, db pg.DB, ids []int32, bodies bool) ([]shownDoc, error) {
 	return pg.List[shownDoc](ctx, db, `
-select id, ref_id, slug, title_ru, title_en, body_ru, body_en, image, price, was, currency, offer_id,
+select id, ref_id, slug, title_ru, title_en, case when $2 then body_ru else '' end as body_ru, case when $2 then body_en else '' end as body_en, image, price, was, currency, offer_id,
        seller, sellers, reviews, rating, in_stock, low30, dispatch
 from search_docs
-where id = any($1)`, ids)
+where id = any($1)`, ids, bodies)
 }
 
 // show turns a page of documents into hits.
@@ -41,7 +42,7 @@ func (r *run) show(ctx context.Context, page []scored, into *[]Hit) error {
 	for i, s := range page {
 		ids[i] = int32(s.doc)
 	}
-	docs, err := selectShown(ctx, r.s.db, ids)
+	docs, err := selectShown(ctx, r.s.db, ids, r.p.snippets())
 	if err != nil {
 		return err
 	}
@@ -73,12 +74,15 @@ func (d *shownDoc) hit(p Params, s scored, marks marker) Hit {
 		h.Price, h.Was, h.OfferID, h.Low30 = money.Amount(s.price), 0, 0, false
 	}
 	h.Marked = highlight(h.Title, marks)
-	if p.Kind == Goods && !p.List {
-		return h // a tile has no room for a snippet, and cutting one costs
+	if !p.snippets() {
+		return h
 	}
 	h.Snippet = snippet(Both{d.BodyRU, d.BodyEN}.In(p.Lang), marks)
 	return h
 }
+
+// snippets reports whether results show a piece of their bodies: a tile has no room for one, and cutting it costs.
+func (p Params) snippets() bool { return p.Kind != Goods || p.List }
 
 func zero[T any](p *T) (v T) {
 	if p != nil {

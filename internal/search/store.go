@@ -73,7 +73,7 @@ func indexValues(p *prepared, id int32) []any {
 
 func upsertIndex(ctx context.Context, db pg.DB, ready []prepared, ids []int32) error {
 	const facts = `
-insert into search_index (doc_id, kind, prior, price, freshness, score, terms, facts, more)
+insert into search_facts (doc_id, kind, prior, price, freshness, score, terms, facts, more)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (doc_id) do update set
   prior = excluded.prior, price = excluded.price, freshness = excluded.freshness, score = excluded.score,
@@ -97,7 +97,7 @@ func copyDocs(ctx context.Context, db pg.DB, ready []prepared, ids []int32) erro
 }
 
 func copyIndex(ctx context.Context, db pg.DB, ready []prepared, ids []int32) error {
-	_, err := db.CopyFrom(ctx, pgx.Identifier{"search_index"}, indexColumns,
+	_, err := db.CopyFrom(ctx, pgx.Identifier{"search_facts"}, indexColumns,
 		pgx.CopyFromSlice(len(ready), func(i int) ([]any, error) { return indexValues(&ready[i], ids[i]), nil }))
 	return errs.FromPG(err, nil)
 }
@@ -130,11 +130,11 @@ func lastChange(ctx context.Context, db pg.DB) (int64, error) {
 }
 
 func indexEmpty(ctx context.Context, db pg.DB) (bool, error) {
-	return pg.Scalar[bool](ctx, db, `select not exists (select from search_index)`)
+	return pg.Scalar[bool](ctx, db, `select not exists (select from search_facts)`)
 }
 
 func dropTermsIndex(ctx context.Context, db pg.DB) error {
-	_, err := pg.Exec(ctx, db, `drop index if exists search_index_terms`)
+	_, err := pg.Exec(ctx, db, `drop index if exists search_facts_terms`)
 	return err
 }
 
@@ -144,7 +144,7 @@ func tidy(ctx context.Context, db pg.DB) error {
 		if err := noStatementTimeout(ctx, tx); err != nil {
 			return err
 		}
-		_, err := pg.Exec(ctx, tx, `cluster search_index using search_index_prior`)
+		_, err := pg.Exec(ctx, tx, `cluster search_facts using search_facts_prior`)
 		return err
 	})
 }
@@ -155,7 +155,7 @@ func createTermsIndex(ctx context.Context, db pg.DB) error {
 			return err
 		}
 		_, err := pg.Exec(ctx, tx, `
-create index if not exists search_index_terms on search_index using gin (terms gin__int_ops) with (fastupdate = off)`)
+create index if not exists search_facts_terms on search_facts using gin (terms gin__int_ops) with (fastupdate = off)`)
 		return err
 	})
 }
@@ -172,14 +172,14 @@ func oneSnapshot(ctx context.Context, tx pg.DB) error {
 }
 
 func analyze(ctx context.Context, db pg.DB) error {
-	_, err := pg.Exec(ctx, db, `analyze search_docs, search_index, search_forward, search_words`)
+	_, err := pg.Exec(ctx, db, `analyze search_docs, search_facts, search_forward, search_words`)
 	return err
 }
 
 // docCount is the planner's count of documents: exact enough for an idf, and free.
 func docCount(ctx context.Context, db pg.DB) (int, error) {
 	return pg.Scalar[int](ctx, db, `
-select case when reltuples >= 1000 then reltuples::integer else (select count(*)::integer from search_index) end
+select case when reltuples >= 1000 then reltuples::integer else (select count(*)::integer from search_facts) end
 from pg_class
-where oid = 'search_index'::regclass`)
+where oid = 'search_facts'::regclass`)
 }

@@ -45,9 +45,9 @@ with given as (
   select d.id, least(1000, greatest(0, i.prior + round($4::float8 * (coalesce(c.now, 0) - c.was))))::integer as prior
   from changed c
   join search_docs d on d.kind = $1 and d.ref_id = c.ref_id
-  join search_index i on i.doc_id = d.id
+  join search_facts i on i.doc_id = d.id
 )
-update search_index i
+update search_facts i
 set prior = m.prior, facts = set_byte(set_byte(i.facts, $5, m.prior & 255), $5 + 1, m.prior >> 8)
 from moved m
 where i.doc_id = m.id and i.prior <> m.prior`, int16(kind), refs, own, float64(shareOwn), record.PriorAt)

@@ -53,7 +53,7 @@ func recountWords(ctx context.Context, tx pg.DB) error {
 	_, err := pg.Exec(ctx, tx, `
 insert into counted_terms (term, df)
 select t.term # s.salt as term, count(*)::integer as df
-from search_index i
+from search_facts i
 join unnest($1::smallint[], $2::integer[]) s (kind, salt) on s.kind = i.kind
 cross join unnest(i.terms) t (term)
 group by 1`, kinds, salts)

@@ -70,7 +70,7 @@ func inScratch(ctx context.Context, pool *pgxpool.Pool, fn func(*pgxpool.Pool) e
 	schema := fmt.Sprintf("search_bench_%d", time.Now().UnixNano())
 	name := pgx.Identifier{schema}.Sanitize()
 	var up strings.Builder
-	for _, step := range []string{"20260105000000_search.up.sql", "20260117000000_search_speed.up.sql"} {
+	for _, step := range []string{"20260105000000_search.up.sql", "20260120000000_search_speed.up.sql"} {
 		sql, err := migrations.FS.ReadFile(step)
 		if err != nil {
 			return err

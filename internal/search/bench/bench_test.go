@@ -25,6 +25,14 @@ func TestNDCG(t *testing.T) {
 	}
 }
 
+func TestBM25PutsTheRareWordFirst(t *testing.T) {
+	t.Parallel()
+	b := newBM25([]product{{ID: 1, Title: "coffee mug"}, {ID: 2, Title: "coffee grinder"}, {ID: 3, Title: "coffee cup"}})
+	if got := b.rank("the coffee grinders", 2); len(got) != 2 || got[0] != 2 {
+		t.Errorf("got %v", got)
+	}
+}
+
 // TestBenchRunsOnASmallSet goes through all of it but the size: load, judge, report, and a schema dropped at the end.
 func TestBenchRunsOnASmallSet(t *testing.T) {
 	t.Parallel()

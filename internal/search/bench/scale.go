@@ -1,10 +1,12 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -141,22 +143,42 @@ func scale(ctx context.Context, pool *pgxpool.Pool, o Options, w io.Writer) ([]F
 		ask   func(string) error
 		conns int
 	}{{"warm-up", ask, 2}, {"search c=1", ask, 1}, {"search c=8", ask, 8}, {"suggest c=1", suggest, 1}, {"suggest c=8", suggest, 8}} {
-		times, slowest, err := drive(queries, m.conns, m.ask)
+		answers, err := drive(queries, m.conns, m.ask)
 		if err != nil {
 			return figures, err
 		}
-		fmt.Fprintf(w, "  %-12s p50 %.1f ms, p99 %.1f ms, slowest %s\n", m.name, quantile(times, 0.5), quantile(times, 0.99), slowest)
+		times := make([]time.Duration, len(answers))
+		for i, a := range answers {
+			times[i] = a.took
+		}
+		fmt.Fprintf(w, "  %-12s p50 %.1f ms, p99 %.1f ms\n", m.name, quantile(times, 0.5), quantile(times, 0.99))
 		figures = append(figures, Figure{m.name + " p50", quantile(times, 0.5), "ms"}, Figure{m.name + " p99", quantile(times, 0.99), "ms"})
+		if m.conns == 1 {
+			slowest(w, answers, o.Worst)
+		}
 	}
 	return figures, nil
 }
 
+// slowest lists the queries that took longest, so that the next person knows where to push.
+func slowest(w io.Writer, answers []answer, n int) {
+	slices.SortFunc(answers, func(a, b answer) int { return cmp.Compare(b.took, a.took) })
+	for _, a := range answers[:min(n, len(answers))] {
+		fmt.Fprintf(w, "    %6.1f ms  %s\n", float64(a.took.Microseconds())/1000, a.query)
+	}
+}
+
+// answer is one query and how long it took.
+type answer struct {
+	query string
+	took  time.Duration
+}
+
 // drive asks every query once over so many workers.
-func drive(queries []string, workers int, ask func(string) error) (times []time.Duration, slowest string, err error) {
+func drive(queries []string, workers int, ask func(string) error) (answers []answer, err error) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	work := make(chan string)
-	var worst time.Duration
 	for range workers {
 		wg.Go(func() {
 			for q := range work {
@@ -167,10 +189,7 @@ func drive(queries []string, workers int, ask func(string) error) (times []time.
 				if e != nil && err == nil {
 					err = fmt.Errorf("%q: %w", q, e)
 				}
-				if took > worst {
-					worst, slowest = took, fmt.Sprintf("%q %.0f ms", q, float64(took.Microseconds())/1000)
-				}
-				times = append(times, took)
+				answers = append(answers, answer{q, took})
 				mu.Unlock()
 			}
 		})
@@ -180,5 +199,5 @@ func drive(queries []string, workers int, ask func(string) error) (times []time.
 	}
 	close(work)
 	wg.Wait()
-	return times, slowest, err
+	return answers, err
 }
