@@ -42,6 +42,7 @@ func serve(ctx context.Context, p *program) error {
 	if err := p.prepareData(); err != nil {
 		return err
 	}
+	collectEarly()
 	door := new(door)
 	server := newServer(door)
 	failed := make(chan error, 1)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -52,7 +53,7 @@ func (k *keeper) get(ctx context.Context, db pg.DB, p Params, make func() (Resul
 	e := k.entry(keptKey{p.Kind, p.CategoryID, p.Category, p.Lang, p.Sort, p.Limit})
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	change, err := lastChange(ctx, db)
+	change, err := pagecache.Stamp(ctx, db, keptOf)
 	if err != nil {
 		return Result{}, err
 	}
@@ -65,6 +66,9 @@ func (k *keeper) get(ctx context.Context, db pg.DB, p Params, make func() (Resul
 	}
 	return res, err
 }
+
+// keptOf is what an answer speaks of: documents, and the names in its filters.
+var keptOf = []string{pagecache.Search, pagecache.Tree}
 
 func (k *keeper) entry(key keptKey) *kept {
 	k.mu.Lock()

@@ -54,7 +54,7 @@ type nameRow struct {
 func listNames(ctx context.Context, db pg.DB, categories, brands, attributes, values []int64) ([]nameRow, error) {
 	return pg.List[nameRow](ctx, db, `
 		select 'category' as what, id, 0::bigint as attr, slug as code, name_ru, name_en, 0 as place
-		from categories where id = any($1) and not hidden
+		from categories where id = any($1) and shown
 		union all select 'brand', id, 0, slug, name, name, 0 from brands where id = any($2)
 		union all select 'attribute', id, 0, code, name_ru, name_en, 0 from attributes where id = any($3) and kind <> 'text'
 		union all select 'value', id, attribute_id, code, name_ru, name_en, 0 from attribute_values where id = any($4)`,

@@ -3,11 +3,11 @@ package pagecache
 import (
 	"bytes"
 	"container/list"
-	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -21,13 +21,12 @@ const (
 	identity encoding = iota
 	gzipped
 	zstandard
-	encodings
 )
 
-var encodingNames = [encodings]string{"", "gzip", "zstd"}
+var encodingNames = [...]string{identity: "", gzipped: "gzip", zstandard: "zstd"}
 
-// page is a whole answer. Its bodies are guarded by the cache's mutex: an encoding is made when it is first asked for,
-// and the plain text, the largest, leaves when it was only there to be compressed.
+// page is a whole answer. It is kept compressed, a fifth of its size: as zstd, which is quickly undone for those who
+// take nothing, and as gzip too once somebody asks for that. The cache's mutex guards gzip; nothing else changes.
 type page struct {
 	header http.Header
 	etag   string
@@ -35,25 +34,24 @@ type page struct {
 	stamp  int64
 	route  string
 	until  time.Time
-	bodies [encodings][]byte
+	length int // of the plain text
+	zstd   []byte
+	gzip   []byte
 }
 
 // overhead is about what a page takes besides its bodies.
 const overhead = 1500
 
 func (p *page) size() int {
-	n := overhead
-	for _, b := range p.bodies {
-		n += len(b)
-	}
+	n := overhead + len(p.zstd) + len(p.gzip)
 	for _, t := range p.topics {
 		n += len(t) + 16
 	}
 	return n
 }
 
-// serve answers with a page that was found true.
-func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string, p *page) {
+// serve answers with a page that was found true. plain is its text where it is at hand already.
+func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string, p *page, plain []byte) {
 	h := w.Header()
 	join(h, p.header)
 	if strings.Contains(r.Header.Get("If-None-Match"), p.etag) {
@@ -61,17 +59,31 @@ func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string, p *pag
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
+	var err error
 	e := asked(r.Header.Get("Accept-Encoding"))
-	body, err := c.body(key, p, e)
+	body := plain
+	switch {
+	case e == zstandard:
+		body = p.zstd
+	case e == gzipped:
+		body, err = c.gzip(key, p)
+	case body == nil && r.Method != http.MethodHead:
+		buf := texts.Get().(*[]byte) //nolint:forcetypeassert // the pool holds nothing else
+		defer texts.Put(buf)
+		*buf, err = unzstd.DecodeAll(p.zstd, (*buf)[:0])
+		body = *buf
+	}
 	if err != nil {
-		slog.ErrorContext(r.Context(), "page not compressed", "err", err)
+		slog.ErrorContext(r.Context(), "kept page cannot be read", "err", err)
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
+	length := p.length
 	if e != identity {
 		h.Set("Content-Encoding", encodingNames[e])
+		length = len(body)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Content-Length", strconv.Itoa(length))
 	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodHead {
 		return
@@ -81,72 +93,48 @@ func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string, p *pag
 	}
 }
 
-// body gives the page in an encoding and remembers it.
-func (c *Cache) body(key string, p *page, e encoding) ([]byte, error) {
+// texts are buffers for pages on their way to those who take no compression.
+var texts = sync.Pool{New: func() any { return new([]byte) }}
+
+// gzip gives the page as gzip and remembers it.
+func (c *Cache) gzip(key string, p *page) ([]byte, error) {
 	c.mu.Lock()
-	have := p.bodies
+	have := p.gzip
 	c.mu.Unlock()
-	if have[e] != nil {
-		return have[e], nil
+	if have != nil {
+		return have, nil
 	}
-	plain, err := plainOf(have)
+	plain, err := unzstd.DecodeAll(p.zstd, nil)
 	if err != nil {
 		return nil, err
 	}
-	body, err := encode(plain, e)
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, 5)
 	if err != nil {
 		return nil, err
 	}
+	if _, err := w.Write(plain); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	body := bytes.Clone(b.Bytes())
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.pages.change(key, p, func() {
-		p.bodies[e] = body
-		if e != identity && have[gzipped] == nil && have[zstandard] == nil {
-			p.bodies[identity] = nil // it was there to be compressed; who asks for it gets it from there
-		}
-	})
+	c.pages.change(key, p, func() { p.gzip = body })
 	return body, nil
-}
-
-func plainOf(have [encodings][]byte) ([]byte, error) {
-	switch {
-	case have[identity] != nil:
-		return have[identity], nil
-	case have[zstandard] != nil:
-		return unzstd.DecodeAll(have[zstandard], nil)
-	}
-	r, err := gzip.NewReader(bytes.NewReader(have[gzipped]))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(r)
 }
 
 // The coders are safe for many at once through EncodeAll and DecodeAll; their options are right, so they do not fail.
 var (
-	zstder, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(128<<10))
-	unzstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(16<<20))
+	zstder, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(128<<10))
+	unzstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(16<<20))
 )
 
-func encode(plain []byte, e encoding) ([]byte, error) {
-	switch e {
-	case zstandard:
-		return bytes.Clone(zstder.EncodeAll(plain, make([]byte, 0, len(plain)/4))), nil
-	case gzipped:
-		var b bytes.Buffer
-		w, err := gzip.NewWriterLevel(&b, 5)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := w.Write(plain); err != nil {
-			return nil, err
-		}
-		if err := w.Close(); err != nil {
-			return nil, err
-		}
-		return bytes.Clone(b.Bytes()), nil
-	}
-	return plain, nil
+// pack compresses a page for keeping.
+func pack(plain []byte) []byte {
+	return bytes.Clone(zstder.EncodeAll(plain, make([]byte, 0, len(plain)/3)))
 }
 
 // asked picks the best encoding the visitor takes.

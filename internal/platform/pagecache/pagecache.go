@@ -102,7 +102,7 @@ func (c *Cache) answer(w http.ResponseWriter, r *http.Request, key string) bool 
 	if c.o.Met != nil {
 		c.o.Met(r.Context(), p.route)
 	}
-	c.serve(w, r, key, p)
+	c.serve(w, r, key, p, nil)
 	return true
 }
 
@@ -164,7 +164,7 @@ func (c *Cache) fly(w http.ResponseWriter, r *http.Request, key string, f *fligh
 		rec.replay(w, r)
 		return
 	}
-	c.serve(w, r, key, p)
+	c.serve(w, r, key, p, rec.body.Bytes())
 }
 
 // Size says how many pages are kept and how many bytes they take.

@@ -85,7 +85,7 @@ func (rec *recorder) page(now time.Time) *page {
 	kept := maps.Clone(h)
 	kept.Del("Content-Length")
 	return &page{header: kept, etag: h.Get("ETag"), topics: rec.mark.topics, stamp: rec.mark.stamp, route: rec.mark.route,
-		until: now.Truncate(spell).Add(spell), bodies: [encodings][]byte{identity: bytes.Clone(rec.body.Bytes())}}
+		until: now.Truncate(spell).Add(spell), length: rec.body.Len(), zstd: pack(rec.body.Bytes())}
 }
 
 // replay sends an answer that is not kept as the handler made it.
