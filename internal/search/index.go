@@ -50,7 +50,7 @@ func prepare(d *Doc, hashes lexemes) prepared {
 		b.words.BodyLen = max(b.words.BodyLen, uint16(b.add(record.Body, cut(pick(d.Body), indexedBody))))
 	}
 	p := prepared{doc: d, words: b.seen, facts: factsOf(d)}
-	p.facts.Titles, p.facts.Accessory = b.words.Titles(), b.accessory
+	p.facts.Titles = b.words.Titles()
 	p.packed, p.forward = record.PackFacts(0, &p.facts), b.words.PackFor(0)
 	p.terms = termsOf(d, b.words)
 	return p
@@ -66,8 +66,6 @@ type builder struct {
 	words  *record.Words
 	seen   map[string]int32
 	hashes lexemes
-
-	accessory bool
 }
 
 // lexemes remembers the lexemes of words over many documents: stemming is what preparing costs most.
@@ -94,7 +92,6 @@ func (b *builder) title(s string, base int) int {
 			n = t.Pos + 1
 		}
 		aside = aside || text.Aside(t.Word)
-		b.accessory = b.accessory || text.Accessory(t.Word)
 		b.put(t, record.Title, base+min(t.Pos, record.EnglishFrom-1), aside)
 	}
 	return n

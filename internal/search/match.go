@@ -9,7 +9,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/search/rank"
 	"github.com/yarmarka/yarmarka/internal/search/record"
-	"github.com/yarmarka/yarmarka/internal/search/text"
 )
 
 // filter is what was chosen, by id.
@@ -99,12 +98,12 @@ func (f *filter) bitOf(attr int64) misses {
 
 // scored is one document of the list: key orders it, higher first.
 type scored struct {
-	key   int64
-	doc   uint32
-	prior uint16
-	worth float64 // of its score: less when it is sold out, or when it serves another thing than the one asked for
-	price int64   // lowest of the variants that meet the filter; 0: not for sale
-	has   matched
+	key     int64
+	doc     uint32
+	prior   uint16
+	inStock bool
+	price   int64 // lowest of the variants that meet the filter; 0: not for sale
+	has     matched
 }
 
 // matched has one bit for each word of the query.
@@ -162,11 +161,10 @@ func (t *tallies) grow() {
 
 // collector reads candidates, keeps those that meet the filter, and counts facets.
 type collector struct {
-	r         *run
-	strict    bool
-	accessory bool // the query itself asks for a thing that serves another
-	skip      map[uint32]bool
-	list      []scored
+	r      *run
+	strict bool
+	skip   map[uint32]bool
+	list   []scored
 
 	pairs      tallies
 	brands     map[int64]int
@@ -183,7 +181,7 @@ type leaf struct {
 }
 
 func newCollector(r *run, strict bool) *collector {
-	return &collector{r: r, strict: strict, accessory: r.m.accessory(), brands: map[int64]int{}, leaves: map[int64]*leaf{}, categories: map[int64]int{}, parents: map[int64]int64{}, low: math.MaxInt64}
+	return &collector{r: r, strict: strict, brands: map[int64]int{}, leaves: map[int64]*leaf{}, categories: map[int64]int{}, parents: map[int64]int64{}, low: math.MaxInt64}
 }
 
 func (c *collector) read(packed []byte) error {
@@ -275,7 +273,7 @@ func (c *collector) sumCategories() {
 }
 
 func (c *collector) score(rec *record.Record, lowest int64) scored {
-	out := scored{doc: rec.Doc, price: lowest, prior: rec.Prior, worth: c.worth(rec)}
+	out := scored{doc: rec.Doc, price: lowest, prior: rec.Prior, inStock: rec.InStock}
 	switch c.r.p.Sort {
 	case Popular:
 		out.key = int64(rec.Prior)
@@ -294,7 +292,7 @@ func (c *collector) score(rec *record.Record, lowest int64) scored {
 	case Newest:
 		out.key = int64(rec.Freshness)
 	default:
-		out.key = keyOf(c.r.s.weights.Coarse(&c.r.rank, &rec.Titles, float64(rec.Prior)/1000) * out.worth)
+		out.key = keyOf(c.r.s.weights.Coarse(&c.r.rank, &rec.Titles, float64(rec.Prior)/1000), rec.InStock)
 	}
 	return out
 }
@@ -304,24 +302,12 @@ const (
 	keyScale   = 1e6
 )
 
-// worth is what remains of a document's score by what it is.
-func (c *collector) worth(rec *record.Record) float64 {
-	worth := 1.0
-	if !rec.InStock {
-		worth = outOfStock
+func keyOf(score float64, inStock bool) int64 {
+	if !inStock {
+		score *= outOfStock
 	}
-	if rec.Accessory && !c.accessory {
-		worth *= c.r.s.weights.Accessory
-	}
-	return worth
+	return int64(math.Round(score * keyScale))
 }
-
-// accessory reports whether the query itself asks for something that serves another thing.
-func (m *meaning) accessory() bool {
-	return slices.ContainsFunc(m.words, func(w *word) bool { return text.Accessory(w.shown) })
-}
-
-func keyOf(score float64) int64 { return int64(math.Round(score * keyScale)) }
 
 // Documents scored in full stand before those that only their titles were looked at of.
 const inFull = int64(1) << 40
@@ -367,7 +353,7 @@ func (c *collector) rescore(top []scored, packed []byte) error {
 			return
 		}
 		m := c.r.s.weights.Score(&c.r.rank, words, float64(top[i].prior)/1000)
-		top[i].key = inFull + keyOf(m.Score*top[i].worth)
+		top[i].key = inFull + keyOf(m.Score, top[i].inStock)
 		top[i].has = matched(m.Has)
 	})
 }

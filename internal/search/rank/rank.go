@@ -41,14 +41,13 @@ type Weights struct {
 	Coverage                   float64 // for the share of the title that the query names
 	Prior                      float64 // for popularity 0..1
 	Missing                    float64 // factor per idf share of words not matched
-	Accessory                  float64 // what remains of a thing that serves another than the one asked for
 }
 
 // Default was chosen on general grounds and checked on the judged half of the Chorus queries.
 var Default = Weights{
 	K1: 2, Title: 3, Keyword: 2, Attr: 1, Body: 1.2,
 	TitleB: 0.7, BodyB: 0.7, AttrB: 0.2, TitleAvg: 10, BodyAvg: 12, AttrAvg: 60,
-	Phrase: 0.3, Early: 0.05, Aside: 0.7, Coverage: 0.3, Prior: 0.5, Missing: 0.7, Accessory: 0.75,
+	Phrase: 0.3, Early: 0.05, Aside: 0.7, Coverage: 0.3, Prior: 0.5, Missing: 0.7,
 }
 
 // IDF is the inverse document frequency as BM25 has it, never below a small positive value.

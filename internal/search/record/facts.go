@@ -21,7 +21,6 @@ type Facts struct {
 	Titles     Titles
 	Prior      uint16 // popularity in thousandths
 	InStock    bool
-	Accessory  bool   // the title says that it serves another thing
 	Score      uint16 // rating weighed by reviews, hundredths of a star
 	Freshness  uint32 // hours since 2020
 	Brand      int64  // 0: none
@@ -56,18 +55,10 @@ func SetDoc(packed []byte, doc uint32) { binary.LittleEndian.PutUint32(packed, d
 // PriorAt is where packed facts hold Prior, low byte first: a change of popularity alone rewrites these two bytes.
 const PriorAt = recordHead + 1
 
-const (
-	flagInStock = 1 << iota
-	flagAccessory
-)
-
 func (f *Facts) append(out []byte) []byte {
 	flags := byte(0)
 	if f.InStock {
-		flags |= flagInStock
-	}
-	if f.Accessory {
-		flags |= flagAccessory
+		flags = 1
 	}
 	out = append(out, flags)
 	out = binary.LittleEndian.AppendUint16(out, f.Prior)
@@ -158,7 +149,7 @@ func (r *Reader) facts(b []byte) bool {
 		return false
 	}
 	f := &r.rec.Facts
-	f.InStock, f.Accessory = b[0]&flagInStock != 0, b[0]&flagAccessory != 0
+	f.InStock = b[0]&1 == 1
 	f.Prior, f.Score = binary.LittleEndian.Uint16(b[1:]), binary.LittleEndian.Uint16(b[3:])
 	f.Freshness = binary.LittleEndian.Uint32(b[5:])
 	c := cursor{b: b[factsHead:]}

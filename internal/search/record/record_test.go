@@ -15,7 +15,7 @@ func drawFacts(t *rapid.T) Facts {
 		return Variant{Price: rapid.Int64Range(1, 1<<50).Draw(t, "price"), Pairs: rapid.SliceOfN(pair, 0, 4).Draw(t, "pairs")}
 	})
 	return Facts{
-		Prior: rapid.Uint16().Draw(t, "prior"), InStock: rapid.Bool().Draw(t, "stock"), Accessory: rapid.Bool().Draw(t, "accessory"), Score: rapid.Uint16().Draw(t, "score"),
+		Prior: rapid.Uint16().Draw(t, "prior"), InStock: rapid.Bool().Draw(t, "stock"), Score: rapid.Uint16().Draw(t, "score"),
 		Freshness: rapid.Uint32().Draw(t, "fresh"), Brand: id.Draw(t, "brand"),
 		Categories: rapid.SliceOfN(id, 0, 5).Draw(t, "cats"), Variants: rapid.SliceOfN(variant, 0, 6).Draw(t, "variants"),
 	}

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -80,21 +79,6 @@ var stopWords = func() map[string]bool {
 		"a", "an", "the", "of", "for", "and", "or", "to", "in", "on", "with", "by", "at", "from", "is", "it", "as", "be", "are", "this", "that",
 	} {
 		m[w] = true
-	}
-	return m
-}()
-
-// Accessory reports whether a word of a title says that the thing serves another, which the title then names too: who
-// asks for a laptop means neither its bag nor its charger.
-func Accessory(word string) bool { return accessories[Stem(word)] }
-
-var accessories = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(`
-		accessory case cover bag sleeve pouch holder stand mount bracket dock adapter adaptor charger cable cord lamp bulb battery
-		cartridge toner protector skin replacement spare
-		аксессуар чехол чехлы накладка держатель крепление кронштейн переходник зарядка картридж тонер ремешок запасной сменный`) {
-		m[Stem(w)] = true
 	}
 	return m
 }()

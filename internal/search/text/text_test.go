@@ -159,12 +159,3 @@ func FuzzSwapAndTranslit(f *testing.F) {
 		}
 	})
 }
-
-func TestAccessoriesServeAnotherThing(t *testing.T) {
-	t.Parallel()
-	for word, want := range map[string]bool{"cases": true, "charger": true, "чехлы": true, "картриджи": true, "laptop": false, "ноутбук": false, "сумка": false} {
-		if got := Accessory(word); got != want {
-			t.Errorf("Accessory(%q) = %v", word, got)
-		}
-	}
-}
