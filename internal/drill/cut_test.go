@@ -30,27 +30,22 @@ func TestAnAnswerLostAfterCommitMakesNoSecondOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		key := form.Get("attempt")
 		cut := make(chan struct{})
 		go func() {
 			defer close(cut)
-			for s.number(`select count(*) from pg_stat_activity where wait_event = 'PgSleep' and query ilike 'commit%'
-				and datname = current_database()`) == 0 {
-				time.Sleep(5 * time.Millisecond)
-			}
+			s.awaits(1, `select count(*) from pg_stat_activity where wait_event = 'PgSleep' and query ilike 'commit%' and datname = current_database()`)
 			wire.mute()
+			s.awaits(1, `select count(*) from purchases where attempt_key = $1`, key)
+			wire.down()
 		}()
 		first, err := b.once(t.Context(), http.MethodPost, "/checkout/place", form)
 		<-cut
 		if err == nil && first.status < 500 {
 			t.Errorf("the answer came through: %d", first.status)
 		}
-		key := form.Get("attempt")
-		for deadline := time.Now().Add(10 * time.Second); s.number(`select count(*) from purchases where attempt_key = $1`, key) == 0; time.Sleep(20 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatal("the order was not committed: the drill cut too early")
-			}
-		}
 		wire.mend()
+		wire.up()
 		number, err := b.place(form)
 		if err != nil {
 			t.Fatal(err)
@@ -68,4 +63,15 @@ func TestAnAnswerLostAfterCommitMakesNoSecondOrder(t *testing.T) {
 	}
 	s.balanced()
 	s.paid(numbers)
+}
+
+// awaits waits until a question is answered with n.
+func (s *shop) awaits(n int64, sql string, args ...any) {
+	s.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); s.number(sql, args...) != n; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Errorf("never %d: %s", n, sql)
+			return
+		}
+	}
 }

@@ -40,8 +40,8 @@ func (l *line) down() { l.proxy.Stop() }
 // slow lets every answer come late.
 func (l *line) slow() { l.poison(`{"name": "x", "type": "latency", "attributes": {"latency": 5000}}`) }
 
-// mute swallows every answer and cuts the connections a little later.
-func (l *line) mute() { l.poison(`{"name": "x", "type": "timeout", "attributes": {"timeout": 300}}`) }
+// mute swallows every answer, and keeps the connections.
+func (l *line) mute() { l.poison(`{"name": "x", "type": "timeout", "attributes": {"timeout": 0}}`) }
 
 func (l *line) poison(toxic string) {
 	l.t.Helper()

@@ -153,7 +153,7 @@ func ResumeOwner(ctx context.Context, tx pgx.Tx) error {
 // Options tune a pool.
 type Options struct {
 	MaxConns int32 // 0: 8, which on two cores beats 32 (measured)
-	// Pooler says that a transaction pooler (PgBouncer) stands between: no prepared statements.
+	// Pooler says that a transaction pooler (PgBouncer) stands between: no prepared statements, no settings of a session.
 	Pooler bool
 }
 
@@ -180,7 +180,9 @@ func Open(ctx context.Context, url string, o Options) (*pgxpool.Pool, error) {
 		}
 	}
 	if o.Pooler {
-		cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+		// A statement is described once and then sent whole, each time: nothing of it stays on the server, and the
+		// types of its parameters are known, which JSON and arrays of structs need (with QueryExecModeExec they are not).
+		cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
 	return pgxpool.NewWithConfig(ctx, cfg)
 }
