@@ -28,3 +28,4 @@ drop function search_byte;
 drop table search_popularity;
 drop table search_forward;
 drop table search_facts;
+drop index search_words_letters;

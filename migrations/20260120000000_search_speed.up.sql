@@ -117,3 +117,6 @@ create trigger search_index_updated after update on search_index
 create index search_facts_terms on search_facts using gin (terms gin__int_ops) with (fastupdate = off);
 create index search_facts_prior on search_facts (kind, prior desc, doc_id desc);
 create index search_facts_price on search_facts (kind, price, doc_id desc) where price is not null;
+
+-- The words that the program keeps in memory are found among many more part numbers.
+create index search_words_letters on search_words (df desc) where df > 0 and word !~ '[0-9]';
