@@ -47,8 +47,7 @@ func firstLine(path string) string {
 	if err != nil {
 		return ""
 	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	return line
+	return firstOf(string(text))
 }
 
 // fieldOf reads "name : value" from a file of the kernel's.

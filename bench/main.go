@@ -78,13 +78,19 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer b.close(ctx)
+	var failed error
 	for _, part := range parts {
 		if len(p.only) > 0 && !slices.Contains(p.only, part.name) {
 			continue
 		}
 		fmt.Fprintf(out, "\n%s: %s\n", part.name, part.what)
 		if err := part.run(b, ctx); err != nil {
-			return fmt.Errorf("%s: %w", part.name, err)
+			// The other parts can still be measured; the run ends as failed.
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", part.name, err))
+			b.report.note("%s could not be measured: %s", part.name, firstOf(err.Error()))
+		}
+		if ctx.Err() != nil {
+			return errors.Join(failed, ctx.Err())
 		}
 	}
 	b.others(ctx)
@@ -95,10 +101,16 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if n := b.report.missed(); n > 0 {
 		fmt.Fprintf(out, "\n%d of %d bars missed\n", n, len(b.report.Results))
 	}
-	if p.out == "" {
-		return nil
+	if p.out != "" {
+		failed = errors.Join(failed, b.report.write(p.out))
 	}
-	return b.report.write(p.out)
+	return failed
+}
+
+// firstOf is a text's first line.
+func firstOf(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }
 
 func readPlan(args []string) (plan, error) {

@@ -19,7 +19,7 @@ const readers = 32
 
 // pageKinds are the pages strangers see most, with where their addresses come from.
 var pageKinds = []struct{ name, paths string }{
-	{"product", `select '/p/' || slug from products where status = 'published' order by md5(slug) limit 3000`},
+	{"product", `select '/p/' || slug from products where status = 'published' order by md5(slug) limit 20000`},
 	{"category", `select '/c/' || slug from categories
 		where id in (select category_id from products where status = 'published') order by md5(slug) limit 500`},
 	{"home", `select '/'`},
