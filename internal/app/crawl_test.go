@@ -211,6 +211,7 @@ func (c *crawler) page(path string, res *http.Response, body string) {
 		c.shared(path, res, doc)
 	}
 	c.resources(path, doc)
+	c.nothingInline(path, doc)
 	for _, a := range doc.All(htmltest.Tag("a")) {
 		if href := a.Attr("href"); href != "" && !strings.HasPrefix(href, "#") {
 			c.add(href, path)
@@ -250,6 +251,21 @@ func (c *crawler) resources(path string, doc *htmltest.Node) {
 				if foreign {
 					c.t.Errorf("%s: <%s %s> leads to %q", path, tag, attr, v)
 				}
+			}
+		}
+	}
+}
+
+// nothingInline checks that a page has no script, style or handler of its own: the policy would refuse it.
+func (c *crawler) nothingInline(path string, doc *htmltest.Node) {
+	for _, n := range doc.All() {
+		inline := n.Tag() == "style" || n.Tag() == "script" && n.Attr("src") == "" && n.Attr("type") != "application/ld+json"
+		if inline || n.HasAttr("style") || strings.HasPrefix(strings.ToLower(n.Attr("href")), "javascript:") {
+			c.t.Errorf("%s has an inline <%s>", path, n.Tag())
+		}
+		for _, event := range []string{"onclick", "onload", "onerror", "onsubmit", "onchange", "oninput", "onfocus"} {
+			if n.HasAttr(event) {
+				c.t.Errorf("%s: <%s %s>", path, n.Tag(), event)
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"slices"
 	"strings"
@@ -231,6 +232,7 @@ func highWater(work func()) uint64 {
 		metrics.Read(s)
 		return s[0].Value.Uint64()
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(20)) // what is still in use, with little of what is not
 	runtime.GC()
 	start, top := heap(), uint64(0)
 	var watch sync.WaitGroup
