@@ -133,6 +133,7 @@ func (l *loader) finish(ctx context.Context, db pg.DB) error {
 // then: it is for a market that nobody visits yet.
 func Clear(ctx context.Context, db pg.DB) (err error) {
 	defer errs.Wrap(&err, "search.Clear")
-	_, err = pg.Exec(ctx, db, `truncate search_docs, search_facts, search_forward, search_words`)
+	// search_index is the table of the program before, which still refers to the documents.
+	_, err = pg.Exec(ctx, db, `truncate search_docs, search_facts, search_forward, search_words, search_index`)
 	return err
 }

@@ -306,6 +306,12 @@ func TestLoadFindsWhatPutFinds(t *testing.T) {
 	if !errs.Is(err, errs.Conflict) {
 		t.Errorf("loading twice: %v", err)
 	}
+	if err := search.Clear(t.Context(), pool); err != nil {
+		t.Fatal(err)
+	}
+	if res := ask(t, loaded, search.Params{Q: "кукла"}); res.Total != 0 {
+		t.Errorf("%d found in an index that was cleared", res.Total)
+	}
 }
 
 func TestGarbageNeverFails(t *testing.T) {

@@ -26,6 +26,7 @@ const (
 	suggestHits     = 4
 	suggestPrefixes = 12     // completions looked at
 	suggestPool     = 200    // documents looked at, the popular ones
+	suggestAfter    = 5      // times as many rows after other words
 	suggestRows     = 10_000 // documents that the completions may stand in together; the index reads them all
 )
 
@@ -59,7 +60,7 @@ func (s *Service) suggest(ctx context.Context, q string, lang i18n.Lang) (out Su
 		return out, err
 	}
 	r := run{s: s, p: Params{Kind: Goods, Lang: lang, Sort: Relevance}, docs: docs}
-	r.m = &meaning{words: append(slices.Clone(m.words), completed(done)...), thin: m.thin, lex: m.lex, dfs: m.dfs}
+	r.m = &meaning{words: append(slices.Clone(m.words), completed(done, before != "")...), thin: m.thin, lex: m.lex, dfs: m.dfs}
 	if r.m.thin || len(r.m.words) == 0 {
 		return out, nil
 	}
@@ -112,15 +113,20 @@ func (s *Service) completions(ctx context.Context, q string) (before, last strin
 	return before, last, nil, err
 }
 
-// completed is one word of a query that may be any of the completions.
-func completed(done []prefixWord) []*word {
+// completed is one word of a query that may be any of the completions, the most frequent ones as far as the index can
+// read them in time; after other words, which leave few documents, it may be more of them.
+func completed(done []prefixWord, after bool) []*word {
 	if len(done) == 0 {
 		return nil
+	}
+	most := suggestRows
+	if after {
+		most *= suggestAfter
 	}
 	w := &word{known: true}
 	rows := 0
 	for i, d := range done {
-		if rows += int(d.DF); i > 0 && rows > suggestRows {
+		if rows += int(d.DF); i > 0 && rows > most {
 			break
 		}
 		w.add(1, text.Stem(d.Word))
