@@ -41,7 +41,7 @@ func TestLogsHoldNothingOfPeople(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, path := range []string{"/search?q=" + url.QueryEscape(wish), "/suggest?q=" + url.QueryEscape(person.name), "/p/" + url.PathEscape(wish),
+	for _, path := range []string{"/search?q=" + url.QueryEscape(wish), "/suggest?q=" + url.QueryEscape(person.name), "/p/nothing-here?from=" + url.QueryEscape(wish),
 		"/orders/Y-NONE-0000?key=" + url.QueryEscape(password)} {
 		if _, err := b.ask(http.MethodGet, path, nil); err != nil {
 			t.Fatal(err)
