@@ -209,7 +209,7 @@ func (c *cursor) uvarint() uint64 {
 }
 
 func (c *cursor) title() TitleWords {
-	n := 2 * int(c.uvarint())
+	n := 2 * int(c.count())
 	if n > len(c.b) {
 		c.bad, c.b = true, nil
 		return nil
