@@ -15,7 +15,8 @@ import (
 
 // What a reading of a word is worth beside the word itself.
 const (
-	weightParts    = 0.9 // 500мл read as 500 and мл; head set as headset
+	weightJoined   = 0.9 // head set read as headset
+	weightParts    = 0.6 // 500мл read as 500 and мл, which may stand far apart
 	weightSynonym  = 0.75
 	weightReading  = 0.9 // the other alphabet
 	weightGuess    = 0.5 // the other alphabet, though the word as typed is known too
@@ -238,7 +239,7 @@ func (m *meaning) joined(f field, tokens []text.Token, dfs frequencies) {
 		whole := t.Start == tokens[0].Start && t.End == tokens[len(tokens)-1].End && len(tokens) > 2
 		for i := max(0, len(m.words)-len(tokens)); whole && i < len(m.words); i++ {
 			if strings.Contains(t.Word, m.words[i].typed) {
-				m.words[i].add(weightParts, t.Stem)
+				m.words[i].add(weightJoined, t.Stem)
 			}
 		}
 	}
@@ -269,8 +270,8 @@ func (w *word) parts(dfs frequencies) {
 func (m *meaning) compound(i int, dfs frequencies) {
 	a, b := m.words[i-1], m.words[i]
 	if stem := text.Stem(a.typed + b.typed); dfs.has(stem) && !a.stop && !b.stop {
-		a.add(weightParts, stem)
-		b.add(weightParts, stem)
+		a.add(weightJoined, stem)
+		b.add(weightJoined, stem)
 	}
 }
 
