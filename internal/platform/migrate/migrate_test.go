@@ -2,7 +2,9 @@ package migrate_test
 
 import (
 	"errors"
+	"io/fs"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/migrate"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
+	"github.com/yarmarka/yarmarka/migrations"
 )
 
 func connect(t *testing.T, address string) *pgxpool.Pool {
@@ -174,17 +177,31 @@ func neighbour(t *testing.T, pool *pgxpool.Pool, database string) string {
 	return u.String()
 }
 
+// stepsFrom counts the steps from the one of that file to the last.
+func stepsFrom(t *testing.T, first string) int {
+	t.Helper()
+	files, err := fs.Glob(migrations.FS, "*.up.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := len(files) - slices.Index(files, first)
+	if n > len(files) {
+		t.Fatalf("there is no %s", first)
+	}
+	return n
+}
+
 // A step that fails must leave the version before it, so that the next start can try again.
 func TestAFailedStepLeavesNothing(t *testing.T) {
 	t.Parallel()
 	address := dbtest.URL(t)
 	pool := connect(t, address)
 	before := state(t, address)
-	if err := migrate.Down(t.Context(), address, 2); err != nil {
+	if err := migrate.Down(t.Context(), address, stepsFrom(t, "20260113000000_order.up.sql")); err != nil {
 		t.Fatal(err)
 	}
 	at := state(t, address)
-	// The step before the last creates orders; somebody's table of that name is in its way.
+	// The next step creates orders; somebody's table of that name is in its way.
 	if _, err := pool.Exec(t.Context(), `create table orders (mine int)`); err != nil {
 		t.Fatal(err)
 	}
