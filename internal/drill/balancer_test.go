@@ -49,7 +49,7 @@ func balance(t *testing.T, copies ...*program) string {
 				}
 			}
 			r.Out.Host = r.In.Host
-			r.SetXForwarded()
+			r.Out.Header["X-Forwarded-For"] = r.In.Header["X-Forwarded-For"]
 		},
 		// A fresh connection for each request: one that was kept may be closing at this very moment.
 		Transport: &http.Transport{DisableKeepAlives: true},

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ type buyer struct {
 	base   string
 	client *http.Client
 	wait   time.Duration // how long in all
+	from   string        // where they live: a shop limits what one address may do
 	faults int           // answers that were no answers
 }
 
@@ -34,8 +36,12 @@ func newBuyer(t *testing.T, base string, wait time.Duration) *buyer {
 	client := &http.Client{Jar: jar, Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 2}}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	t.Cleanup(client.CloseIdleConnections)
-	return &buyer{t: t, base: base, client: client, wait: wait}
+	n := lives.Add(1)
+	return &buyer{t: t, base: base, client: client, wait: wait, from: fmt.Sprintf("198.18.%d.%d", n/250%250, n%250+1)}
 }
+
+// lives counts buyers, so that each has an address of their own.
+var lives atomic.Int64
 
 // answer is what a page said.
 type answer struct {
@@ -50,6 +56,7 @@ func (b *buyer) once(ctx context.Context, method, path string, form url.Values) 
 	if err != nil {
 		return answer{}, err
 	}
+	r.Header.Set("X-Forwarded-For", b.from)
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

@@ -81,7 +81,8 @@ func serve(t *testing.T, database string, args ...string) *program {
 func serveWith(t *testing.T, path, database string, args ...string) *program {
 	t.Helper()
 	address := freeAddress(t)
-	args = append([]string{"serve", "--addr", address, "--data", t.TempDir(), "--database-url", database, "--log-level", "debug"}, args...)
+	args = append([]string{"serve", "--addr", address, "--data", t.TempDir(), "--database-url", database, "--log-level", "debug",
+		"--trusted-proxies", "127.0.0.1/32"}, args...)
 	p := &program{t: t, path: path, args: args, URL: "http://" + address}
 	p.start()
 	p.awaitReady(time.Minute)

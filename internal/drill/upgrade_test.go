@@ -55,17 +55,19 @@ func TestUpgradeUnderLoad(t *testing.T) {
 	s.balanced()
 }
 
-// oldProgram builds the program as it was before one of the last commits that added a migration: before the last one, if
-// that state can be built.
+// oldProgram builds the program as it was before the last commit that added a migration, or the one before that where
+// its steps were taken back since or it cannot be built.
 func oldProgram(t *testing.T) string {
 	t.Helper()
-	cmd := exec.Command("git", "log", "-4", "--format=%H", "--diff-filter=A", "--", "migrations/*.up.sql")
-	cmd.Dir = "../.."
-	out, err := cmd.Output()
+	commits, err := git("log", "-8", "--format=%H", "--diff-filter=A", "--", "migrations/*.up.sql")
 	if err != nil {
 		t.Fatalf("the history of the migrations cannot be read: %v", err)
 	}
-	for commit := range strings.FieldsSeq(string(out)) {
+	for commit := range strings.FieldsSeq(commits) {
+		if edited, err := git("diff", "--name-only", "--no-renames", "--diff-filter=DM", commit+"~1", "--", "migrations/*.sql"); err != nil || edited != "" {
+			t.Logf("%s~1 had other steps: %s %v", commit[:10], edited, err)
+			continue
+		}
 		path, err := buildAt(t, commit+"~1")
 		if err == nil {
 			t.Logf("the old program is %s~1", commit[:10])
@@ -75,6 +77,13 @@ func oldProgram(t *testing.T) string {
 	}
 	t.Fatal("no earlier state can be built: does the checkout have its history?")
 	return ""
+}
+
+func git(args ...string) (string, error) {
+	cmd := exec.Command("git", args...)
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	return strings.TrimSpace(string(out)), err
 }
 
 func buildAt(t *testing.T, commit string) (string, error) {

@@ -86,7 +86,7 @@ func (h *Handlers) sandbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if p.State == Processing {
+	if p.State.Open() { // also after an answer that was taken and never settled: the program died in between
 		if p, err = h.S.Refresh(r.Context(), p.ID); err != nil {
 			return err
 		}
