@@ -177,17 +177,3 @@ func CardsByID(ctx context.Context, db pg.DB, ids []int64) (map[int64]Card, erro
 	}
 	return cards, err
 }
-
-// RivalsOf reads the offers of a variant that can be bought now, and what each charged in the last
-// 30 days, by offer id.
-func RivalsOf(ctx context.Context, db pg.DB, variantID int64) ([]Rival, map[int64][]Charged, error) {
-	rows, err := selectRivals(ctx, db, variantID)
-	if err != nil {
-		return nil, nil, err
-	}
-	rivals, history := make([]Rival, len(rows)), make(map[int64][]Charged, len(rows))
-	for i, r := range rows {
-		rivals[i], history[r.OfferID] = r.rival(), r.History
-	}
-	return rivals, history, nil
-}

@@ -75,28 +75,33 @@ const historyJSON = `(select coalesce(jsonb_agg(jsonb_build_object('price', h.pr
 		from offer_prices h where h.offer_id = f.offer_id and h.currency = f.currency
 			and (h.to_at is null or h.to_at > now() - interval '30 days'))`
 
-type rivalRow struct {
-	OfferID          int64     `json:"offer_id"`
-	SellerID         int64     `json:"seller_id"`
-	SellerName       string    `json:"seller_name"`
-	SellerSlug       string    `json:"seller_slug"`
-	Condition        string    `json:"condition"`
-	Currency         string    `json:"currency"`
-	Price            int64     `json:"price"`
-	DeliveryFee      int64     `json:"delivery_fee"`
-	Days             int       `json:"days"`
-	DispatchDays     int       `json:"dispatch_days"`
-	Free             int       `json:"free"`
-	MaxQty           int       `json:"max_qty"`
-	RatingHundredths int       `json:"rating_hundredths"`
-	Ratings          int       `json:"ratings"`
-	Sales            int       `json:"sales"`
-	OnTimePermille   int       `json:"on_time_permille"`
-	CancelPermille   int       `json:"cancel_permille"`
-	History          []Charged `json:"history"`
+// rivalFacts is an offer as offer_facts has it.
+type rivalFacts struct {
+	OfferID          int64  `json:"offer_id"`
+	SellerID         int64  `json:"seller_id"`
+	SellerName       string `json:"seller_name"`
+	SellerSlug       string `json:"seller_slug"`
+	Condition        string `json:"condition"`
+	Currency         string `json:"currency"`
+	Price            int64  `json:"price"`
+	DeliveryFee      int64  `json:"delivery_fee"`
+	Days             int    `json:"days"`
+	DispatchDays     int    `json:"dispatch_days"`
+	Free             int    `json:"free"`
+	MaxQty           int    `json:"max_qty"`
+	RatingHundredths int    `json:"rating_hundredths"`
+	Ratings          int    `json:"ratings"`
+	Sales            int    `json:"sales"`
+	OnTimePermille   int    `json:"on_time_permille"`
+	CancelPermille   int    `json:"cancel_permille"`
 }
 
-func (r rivalRow) rival() Rival {
+type rivalRow struct {
+	rivalFacts
+	History []Charged `json:"history"`
+}
+
+func (r rivalFacts) rival() Rival {
 	return Rival{OfferID: r.OfferID, SellerID: r.SellerID, SellerName: r.SellerName, SellerSlug: r.SellerSlug,
 		Condition: Condition(r.Condition), Price: Price{Amount: money.Amount(r.Price), Currency: money.Currency(r.Currency)},
 		DeliveryFee: money.Amount(r.DeliveryFee), Days: r.Days, DispatchDays: r.DispatchDays, Free: r.Free, MaxQty: r.MaxQty,
@@ -109,11 +114,3 @@ const rivalColumns = `f.offer_id, f.seller_id, f.seller_name, f.seller_slug, f.c
 
 // maxRivals bounds how many sellers of one variant are compared; the cheapest come first.
 const maxRivals = 100
-
-func selectRivals(ctx context.Context, db pg.DB, variantID int64) ([]rivalRow, error) {
-	return pg.List[rivalRow](ctx, db, `
-		select `+rivalColumns+`, `+historyJSON+` as history
-		from offer_facts f
-		where f.variant_id = $1 and f.blocked is null
-		order by f.price, f.offer_id limit $2`, variantID, maxRivals)
-}

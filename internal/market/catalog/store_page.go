@@ -8,7 +8,6 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
-	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -66,14 +65,8 @@ type variantRow struct {
 
 // cardOfferRow is an offer that can be bought now.
 type cardOfferRow struct {
-	VariantID                        int64
-	OfferID, SellerID                int64
-	SellerName, SellerSlug           string
-	Condition, Currency              string
-	Price, DeliveryFee               int64
-	Days, DispatchDays, Free, MaxQty int
-	RatingHundredths, Ratings, Sales int
-	OnTimePermille, CancelPermille   int
+	VariantID int64
+	rivalFacts
 }
 
 // pageSQL are the statements of a product page; $1 is the card's address. Each finds the card for itself, which costs
@@ -181,11 +174,7 @@ func (x productRows) rivals(variantID int64) []Rival {
 	var list []Rival
 	for _, r := range x.Offers {
 		if r.VariantID == variantID && len(list) < maxRivals {
-			list = append(list, Rival{OfferID: r.OfferID, SellerID: r.SellerID, SellerName: r.SellerName, SellerSlug: r.SellerSlug,
-				Condition: Condition(r.Condition), Price: Price{Amount: money.Amount(r.Price), Currency: money.Currency(r.Currency)},
-				DeliveryFee: money.Amount(r.DeliveryFee), Days: r.Days, DispatchDays: r.DispatchDays, Free: r.Free, MaxQty: r.MaxQty,
-				RatingHundredths: r.RatingHundredths, Ratings: r.Ratings, Sales: r.Sales,
-				OnTimePermille: r.OnTimePermille, CancelPermille: r.CancelPermille})
+			list = append(list, r.rival())
 		}
 	}
 	return list
@@ -228,9 +217,4 @@ const cardTopics = `array(
 func stampCards(ctx context.Context, db pg.DB, ids []int64) (pageStamp, error) {
 	return pg.One[pageStamp](ctx, db, `
 		select t.topics, page_stamp(t.topics) as stamp, 0::bigint as tree from (select `+cardTopics+` as topics) t`, ids)
-}
-
-// stampShelf is the state of the list of cards of a category.
-func stampShelf(ctx context.Context, db pg.DB, categoryID int64) (int64, error) {
-	return pagecache.Stamp(ctx, db, []string{pagecache.Category(categoryID)})
 }
