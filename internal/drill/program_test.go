@@ -48,6 +48,10 @@ func build(checkout, path string) error {
 }
 
 func TestMain(m *testing.M) {
+	// The drills mostly wait for processes of their own.
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	status := m.Run()
 	if path, err := binary(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(path)) // a temporary folder
