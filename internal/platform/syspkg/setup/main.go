@@ -19,6 +19,11 @@ var compiler = syspkg.Packages{
 	"pacman": {"gcc"}, "apk": {"gcc", "musl-dev"},
 }
 
+// pooler is what the drill of several copies puts before PostgreSQL.
+var pooler = syspkg.Packages{
+	"apt-get": {"pgbouncer"}, "dnf": {"pgbouncer"}, "zypper": {"pgbouncer"}, "pacman": {"pgbouncer"}, "apk": {"pgbouncer"}, "brew": {"pgbouncer"},
+}
+
 func main() {
 	if err := setUp(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "setup:", err)
@@ -39,7 +44,20 @@ func setUp(ctx context.Context) error {
 		return err
 	}
 	fmt.Println("Chromium:", browser)
+	if err := findPooler(ctx); err != nil {
+		return err
+	}
 	return findCompiler(ctx)
+}
+
+func findPooler(ctx context.Context) error {
+	for _, name := range []string{"pgbouncer", "/usr/sbin/pgbouncer"} { // a user's PATH often lacks sbin
+		if path, err := exec.LookPath(name); err == nil {
+			fmt.Println("PgBouncer:", path)
+			return nil
+		}
+	}
+	return syspkg.Install(ctx, os.Stderr, "PgBouncer is needed for a test and was not found", pooler)
 }
 
 func findCompiler(ctx context.Context) error {
