@@ -54,6 +54,9 @@ func (q *Queue) InsertTx(ctx context.Context, tx pgx.Tx, args Args, opts ...Opti
 	return err
 }
 
+// copyFrom is how many jobs make a copy worth its three round trips; fewer go in by one insert.
+const copyFrom = 50
+
 // InsertManyTx is InsertTx for many jobs in one statement.
 func (q *Queue) InsertManyTx(ctx context.Context, tx pgx.Tx, list []Args, opts ...Option) error {
 	if len(list) == 0 {
@@ -62,6 +65,10 @@ func (q *Queue) InsertManyTx(ctx context.Context, tx pgx.Tx, list []Args, opts .
 	params := make([]river.InsertManyParams, len(list))
 	for i, args := range list {
 		params[i] = river.InsertManyParams{Args: args, InsertOpts: insertOpts(args, opts)}
+	}
+	if len(params) <= copyFrom {
+		_, err := q.client.InsertManyTx(ctx, tx, params)
+		return err
 	}
 	_, err := q.client.InsertManyFastTx(ctx, tx, params)
 	return err
