@@ -155,7 +155,8 @@ func (y *ymlReader) explain(err error) error {
 	case strings.Contains(err.Error(), "invalid UTF-8"):
 		return broken("feed.wrong_encoding", err, "line", line)
 	}
-	if _, ok := errors.AsType[*xml.SyntaxError](err); ok {
+	// A version of XML that there is not is no SyntaxError of the parser's.
+	if _, ok := errors.AsType[*xml.SyntaxError](err); ok || strings.HasPrefix(err.Error(), "xml: unsupported version") {
 		if y.rows == 0 && !y.offers && y.depth == 0 {
 			return broken("feed.not_xml", err, "line", line)
 		}
