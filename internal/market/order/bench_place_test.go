@@ -65,6 +65,9 @@ func BenchmarkPlace(bm *testing.B) {
 		key, d, total := b.ready(u)
 		attempts[i] = attempt{u, key, d, total}
 	}
+	if _, err := b.pool.Exec(bm.Context(), `vacuum analyze`); err != nil {
+		bm.Fatal(err)
+	}
 	crowd(bm, "purchases", func(i int) error {
 		a := attempts[i]
 		_, err := b.Place(bm.Context(), a.u, a.key, a.d, a.total)
