@@ -1,0 +1,174 @@
+package clearance
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/export/postal"
+)
+
+// Case is one row of a table that a lawyer wrote: facts, and what should come out.
+type Case struct {
+	ID      string
+	Want    string
+	Got     string
+	Because string // the rules that decided
+	Guess   bool   // it rests on a hypothesis
+}
+
+// Holds says whether the rules in force say what the table says.
+func (c Case) Holds() bool { return c.Want == c.Got }
+
+// table knows one layout of cases by the columns it has.
+type table struct {
+	columns []string
+	judge   func(*Library, map[string]string, time.Time) (Case, error)
+}
+
+var tables = []table{
+	{[]string{"service", "gross_g", "value_sdr", "expected_form"}, judgeForm},
+	{[]string{"hs6", "year_made", "as_of", "expected"}, judgeCulture},
+	{[]string{"identifier", "valid"}, judgeS10},
+}
+
+// Cases runs a table of cases, in one of the three layouts known, against the rules in force on a day. A row that names
+// its own day is judged on that.
+func Cases(lib *Library, r io.Reader, day time.Time) ([]Case, error) {
+	rows := csv.NewReader(r)
+	rows.FieldsPerRecord = -1
+	head, err := rows.Read()
+	if err != nil {
+		return nil, fmt.Errorf("the table has no heading: %w", err)
+	}
+	head[0] = strings.TrimPrefix(head[0], "\ufeff")
+	at := slices.IndexFunc(tables, func(t table) bool {
+		return !slices.ContainsFunc(t.columns, func(c string) bool { return !slices.Contains(head, c) })
+	})
+	if at < 0 {
+		return nil, fmt.Errorf("columns %s belong to no known table", strings.Join(head, ", "))
+	}
+	var cases []Case
+	for {
+		row, err := rows.Read()
+		if err == io.EOF {
+			return cases, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(row) != len(head) {
+			line, _ := rows.FieldPos(0)
+			return nil, fmt.Errorf("line %d has %d columns, the heading has %d", line, len(row), len(head))
+		}
+		facts := map[string]string{}
+		for i, name := range head {
+			facts[name] = strings.TrimSpace(row[i])
+		}
+		c, err := tables[at].judge(lib, facts, day)
+		if err != nil {
+			line, _ := rows.FieldPos(0)
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		cases = append(cases, c)
+	}
+}
+
+// verdicts are the words that the tables have for what is found.
+var verdicts = map[string]string{
+	"pass/CN22": "CN22", "pass/CN23": "CN23", "pass/none": "NONE", "pass/none_customs": "NONE_CUSTOMS",
+	"route/parcel": "REFUSE_SERVICE", "needs/country_weight": "CHECK_COUNTRY", "needs/value": "INVALID",
+	"pass/": "PASS", "pass/statement": "PASS_WITH_STATEMENT", "needs/expert_opinion": "NEEDS_EXPERT_OPINION",
+	"needs/expert_and_permit": "NEEDS_EXPERT_AND_PERMIT", "needs/year": "NEEDS_DATA", "refused/by_post": "REFUSED_BY_POST",
+	"refused/archaeology": "REFUSED", "refused/fund": "REFUSED",
+}
+
+// verdict puts a finding into the tables' words: what the rule says, also where it is a hypothesis that would be asked about.
+func (c *Case) verdict(f Finding) {
+	outcome, then := cmp.Or(f.Would, f.Outcome), f.Then
+	if f.Would != "" {
+		then = f.WouldThen
+	}
+	c.Got, c.Because, c.Guess = verdicts[string(outcome)+"/"+then], f.Rule, f.Status == Hypothesis
+	if c.Got == "" {
+		c.Got = string(outcome) + "/" + then
+	}
+}
+
+// on opens the book of a day and gives what it finds about one step.
+func on(lib *Library, p *Parcel, step int, day time.Time) (Finding, error) {
+	book, err := lib.On(day)
+	if err != nil {
+		return Finding{}, err
+	}
+	found := book.Decide(p).Findings
+	at := slices.IndexFunc(found, func(f Finding) bool { return f.Step == step })
+	return found[at], nil // every step has a finding
+}
+
+var services = map[string]string{"letter_post_small_packet": "small_packet", "small_packet": "small_packet", "parcel": "parcel",
+	"ems": "ems", "letter": "letter", "letter_post_letter": "letter", "letter_post": "letter"}
+
+func judgeForm(lib *Library, f map[string]string, day time.Time) (Case, error) {
+	c := Case{ID: f["id"], Want: f["expected_form"]}
+	grams, err := strconv.ParseInt(f["gross_g"], 10, 64)
+	if err != nil {
+		return c, fmt.Errorf("gross_g: %q is not a whole number of grams", f["gross_g"])
+	}
+	sdr, err := scaled(f["value_sdr"], 4)
+	if err != nil {
+		return c, fmt.Errorf("value_sdr: %w", err)
+	}
+	p := &Parcel{Service: cmp.Or(services[f["service"]], f["service"]), Contents: f["contents"], SellerKind: f["seller"], GrossGrams: grams,
+		ValueSDR: sdr, Insured: f["insured"] == "1", WantsVAT0: f["wants_vat0"] == "1", Country: "DE"}
+	if f["contents"] == "correspondence" {
+		p.Contents = "documents"
+	}
+	if f["dest_eaeu"] == "1" {
+		p.Country = "KZ"
+	}
+	if f["dest_forces_cn23"] == "1" {
+		p.Destination = []string{"forces_cn23"}
+	}
+	found, err := on(lib, p, 14, day)
+	c.verdict(found)
+	return c, err
+}
+
+func judgeCulture(lib *Library, f map[string]string, day time.Time) (Case, error) {
+	c := Case{ID: f["id"], Want: f["expected"]}
+	l := Line{HS: f["hs6"], Text: f["item"], TextRU: f["item"], ByAuthor: f["author_is_sender"] == "1", Collection: f["source_collection"], Quantity: 1}
+	if text := f["year_made"]; text != "" {
+		year, err := strconv.Atoi(text)
+		if err != nil || year < 0 || year > 9999 {
+			return c, fmt.Errorf("year_made: %q is not a year", text)
+		}
+		l.YearMade = year
+	}
+	if text := f["as_of"]; text != "" {
+		year, err := strconv.Atoi(text)
+		if err != nil || year < 1 || year > 9999 {
+			return c, fmt.Errorf("as_of: %q is not a year", text)
+		}
+		day = time.Date(year, day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)
+	}
+	found, err := on(lib, &Parcel{Lines: []Line{l}}, 11, day)
+	c.verdict(found)
+	return c, err
+}
+
+func judgeS10(_ *Library, f map[string]string, _ time.Time) (Case, error) {
+	c := Case{ID: f["identifier"], Want: f["valid"], Got: "1"}
+	switch id, err := postal.ParseS10(f["identifier"]); {
+	case err != nil:
+		c.Got, c.Because = "0", err.Error()
+	case string(id) != f["identifier"]:
+		c.Got, c.Because = "0", "valid once it is written as "+string(id)
+	}
+	return c, nil
+}

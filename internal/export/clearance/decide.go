@@ -1,0 +1,209 @@
+package clearance
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Step is one question of the algorithm.
+type Step struct {
+	Number int
+	Name   string // the key of its texts
+	// Of the rules that apply to one thing, a line or the parcel as a whole, the lowest in rank decides alone; otherwise
+	// all that apply are found, and the hardest prevails.
+	First bool
+}
+
+// Steps are the questions that are decided from data alone, in their order. The rest of the twenty-eight (sending,
+// signing, weighing, following) act on the decision and are not part of it.
+var Steps = []Step{
+	{1, "destination", false}, {2, "union", false}, {3, "seller", false}, {4, "parties", false}, {5, "persons", false},
+	{6, "code", false}, {7, "description", false}, {8, "export", false}, {9, "post", false}, {10, "import", false},
+	{11, "culture", true}, {12, "brand", false}, {13, "value", false}, {14, "form", true}, {15, "declaration", true},
+	{16, "currency", true},
+}
+
+// Finding is what one rule, or the absence of any, says about a step.
+type Finding struct {
+	Step    int     `json:"step"`
+	Line    int     `json:"line"` // 1 and up; 0 is the parcel as a whole
+	Outcome Outcome `json:"outcome"`
+	Then    string  `json:"then,omitempty"`
+	Rule    string  `json:"rule,omitempty"` // "" when no rule applies
+	Version int     `json:"version,omitempty"`
+	Source  string  `json:"source,omitempty"`
+	Status  Status  `json:"status,omitempty"`
+	// What a hypothesis would have said, had it been verified.
+	Would     Outcome `json:"would,omitempty"`
+	WouldThen string  `json:"would_then,omitempty"`
+
+	rank int
+}
+
+// Decision is the record of everything that was found about a parcel on a day.
+type Decision struct {
+	Parcel   string    `json:"parcel"`
+	Day      string    `json:"day"` // 2006-01-02
+	Outcome  Outcome   `json:"outcome"`
+	Form     string    `json:"form,omitempty"` // what the form step chose: CN22, CN23, none
+	Findings []Finding `json:"findings"`
+}
+
+// Human is what a hypothesis asks for, whatever it would say if it were law.
+const Human = "human"
+
+type compiled struct {
+	rule *Rule
+	when *predicate
+}
+
+// Book is all rules in force on one day, read and ready. It is safe for use by many at once.
+type Book struct {
+	Day   time.Time
+	steps [last]shelf
+}
+
+// last is one past the last step that is decided here; steps count from 1.
+const last = 17
+
+// shelf is the rules of a step, by what they can be found by.
+type shelf struct {
+	any       []compiled
+	byCountry map[string][]compiled
+	byChapter map[string][]compiled
+}
+
+// Open reads the rules that are in force on a day. A rule that cannot be read, or two versions of one rule that are in
+// force on the same day, are errors: a book with a hole in it must not decide.
+func Open(rules []Rule, tables Tables, day time.Time) (*Book, error) {
+	b := &Book{Day: day}
+	seen := map[string]bool{}
+	for i := range rules {
+		r := &rules[i]
+		if !r.InForce(day) {
+			continue
+		}
+		if r.Step < 1 || r.Step >= last {
+			return nil, fmt.Errorf("rule %s: there is no step %d", r.ID, r.Step)
+		}
+		if seen[r.ID] {
+			return nil, fmt.Errorf("rule %s: two versions are in force on %s", r.ID, day.Format(time.DateOnly))
+		}
+		seen[r.ID] = true
+		when, err := parse(r.When, tables)
+		if err != nil {
+			return nil, fmt.Errorf("rule %s: %w", r.ID, err)
+		}
+		b.steps[r.Step].put(compiled{r, when})
+	}
+	return b, nil
+}
+
+func (s *shelf) put(c compiled) {
+	switch {
+	case len(c.when.chapters) > 0:
+		s.byChapter = file(s.byChapter, c.when.chapters, c)
+	case len(c.when.countries) > 0:
+		s.byCountry = file(s.byCountry, c.when.countries, c)
+	default:
+		s.any = append(s.any, c)
+	}
+}
+
+func file(drawers map[string][]compiled, keys []string, c compiled) map[string][]compiled {
+	if drawers == nil {
+		drawers = map[string][]compiled{}
+	}
+	slices.Sort(keys)
+	for _, key := range slices.Compact(slices.Clone(keys)) {
+		drawers[key] = append(drawers[key], c)
+	}
+	return drawers
+}
+
+// Decide finds out about every step. It is a pure function of the parcel and the book.
+func (b *Book) Decide(p *Parcel) Decision {
+	d := Decision{Parcel: p.Number, Day: b.Day.Format(time.DateOnly), Outcome: Pass}
+	whole, lines := about(p, nil, b.Day), make([]*subject, len(p.Lines))
+	for i := range p.Lines {
+		lines[i] = about(p, &p.Lines[i], b.Day)
+	}
+	for _, step := range Steps {
+		from := len(d.Findings)
+		d.Findings = b.find(whole, lines, step, d.Findings)
+		found := d.Findings[from:]
+		if len(found) == 0 {
+			d.Findings = append(d.Findings, Finding{Step: step.Number, Outcome: Pass})
+			continue
+		}
+		for _, f := range found {
+			d.Outcome = worse(d.Outcome, f.Outcome)
+			if step.Name == "form" && f.Outcome == Pass {
+				d.Form = f.Then
+			}
+		}
+	}
+	return d
+}
+
+// find appends what the rules of one step say.
+func (b *Book) find(whole *subject, lines []*subject, step Step, found []Finding) []Finding {
+	s := &b.steps[step.Number]
+	from := len(found)
+	for _, list := range [][]compiled{s.any, s.byCountry[whole.Country]} {
+		for i := range list {
+			found = list[i].apply(whole, lines, found)
+		}
+	}
+	for l, line := range lines {
+		if len(line.HS) >= 2 {
+			list := s.byChapter[line.HS[:2]]
+			for i := range list {
+				if list[i].when.holds(line) {
+					found = append(found, list[i].finding(l+1))
+				}
+			}
+		}
+	}
+	if step.First {
+		return append(found[:from], first(found[from:])...)
+	}
+	return found
+}
+
+// apply appends what the rule says of the parcel, or of each line that it speaks of.
+func (c *compiled) apply(whole *subject, lines []*subject, found []Finding) []Finding {
+	if !c.when.ofLine {
+		if c.when.holds(whole) {
+			found = append(found, c.finding(0))
+		}
+		return found
+	}
+	for l, line := range lines {
+		if c.when.holds(line) {
+			found = append(found, c.finding(l+1))
+		}
+	}
+	return found
+}
+
+// first keeps the finding of the lowest rank for each line, in the order of the lines.
+func first(found []Finding) []Finding {
+	slices.SortStableFunc(found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.rank, b.rank), cmp.Compare(a.Rule, b.Rule))
+	})
+	return slices.CompactFunc(found, func(a, b Finding) bool { return a.Line == b.Line })
+}
+
+// finding is what the rule says, softened when it is only a hypothesis.
+func (c *compiled) finding(line int) Finding {
+	r := c.rule
+	f := Finding{Step: r.Step, Line: line, Outcome: r.Outcome, Then: r.Then, Rule: r.ID, Version: r.Version, Source: r.Source, Status: r.Status, rank: r.Rank}
+	if r.Status == Hypothesis {
+		f.Would, f.WouldThen = r.Outcome, r.Then
+		f.Outcome, f.Then = Needs, Human
+	}
+	return f
+}

@@ -1,0 +1,206 @@
+package clearance
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+)
+
+// File is one file of rules, as lawyers write and review them: rules, and the lists and figures they name, each with its
+// own dates. The three kinds share the fields that say who says so, where, and since when.
+type File struct {
+	Area    string       `toml:"area"`
+	Rules   []fileRule   `toml:"rule"`
+	Lists   []fileList   `toml:"list"`
+	Figures []fileFigure `toml:"figure"`
+}
+
+type written struct {
+	Authority string `toml:"authority"`
+	Source    string `toml:"source"`
+	Quote     string `toml:"quote"`
+	From      string `toml:"from"` // 2006-01-02
+	To        string `toml:"to"`
+	Checked   string `toml:"checked"`
+	Status    Status `toml:"status"`
+}
+
+type fileRule struct {
+	ID      string  `toml:"id"`
+	Version int     `toml:"version"`
+	Step    int     `toml:"step"`
+	Rank    int     `toml:"rank"`
+	When    string  `toml:"when"`
+	Outcome Outcome `toml:"outcome"`
+	Then    string  `toml:"then"`
+	written
+}
+
+type fileList struct {
+	Name   string   `toml:"name"`
+	Values []string `toml:"values"`
+	written
+}
+
+type fileFigure struct {
+	Name  string `toml:"name"`
+	Value string `toml:"value"`
+	written
+}
+
+// Dated is a list or a figure while it is in force.
+type Dated struct {
+	Name     string
+	Values   []string // of a list; a figure has one, a decimal
+	Figure   bool
+	From, To time.Time
+	Source   string
+	Status   Status
+}
+
+// Library is everything that the files hold, of all times.
+type Library struct {
+	Rules  []Rule
+	Tables []Dated
+}
+
+// Load reads every *.toml of a folder and checks it: dates that overlap, unknown outcomes, steps or statuses, rules
+// without a source.
+func Load(files fs.FS) (*Library, error) {
+	names, err := fs.Glob(files, "*.toml")
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(names)
+	var lib Library
+	for _, name := range names {
+		var f File
+		meta, err := toml.DecodeFS(files, name, &f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if extra := meta.Undecoded(); len(extra) > 0 {
+			return nil, fmt.Errorf("%s: %s means nothing here", name, extra[0])
+		}
+		if err := lib.add(f); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return &lib, lib.overlaps()
+}
+
+func (lib *Library) add(f File) error {
+	for _, r := range f.Rules {
+		d, err := r.dates()
+		if err != nil {
+			return fmt.Errorf("rule %s: %w", r.ID, err)
+		}
+		rule := Rule{ID: r.ID, Version: max(r.Version, 1), Area: f.Area, Step: r.Step, Rank: r.Rank, When: r.When, Outcome: r.Outcome,
+			Then: r.Then, Authority: r.Authority, Source: r.Source, Quote: r.Quote, From: d[0], To: d[1], Checked: d[2], Status: r.Status}
+		if err := rule.check(); err != nil {
+			return fmt.Errorf("rule %s: %w", r.ID, err)
+		}
+		lib.Rules = append(lib.Rules, rule)
+	}
+	for _, l := range f.Lists {
+		d, err := l.dates()
+		if err != nil {
+			return fmt.Errorf("list %s: %w", l.Name, err)
+		}
+		lib.Tables = append(lib.Tables, Dated{Name: l.Name, Values: l.Values, From: d[0], To: d[1], Source: l.Source, Status: l.Status})
+	}
+	for _, n := range f.Figures {
+		d, err := n.dates()
+		if err != nil {
+			return fmt.Errorf("figure %s: %w", n.Name, err)
+		}
+		lib.Tables = append(lib.Tables, Dated{Name: n.Name, Values: []string{n.Value}, Figure: true, From: d[0], To: d[1], Source: n.Source, Status: n.Status})
+	}
+	return nil
+}
+
+// dates reads from, to and checked.
+func (w written) dates() (d [3]time.Time, err error) {
+	for i, text := range []string{w.From, w.To, w.Checked} {
+		if text == "" {
+			continue
+		}
+		if d[i], err = time.Parse(time.DateOnly, text); err != nil {
+			return d, fmt.Errorf("%q is not a day like 2026-07-01", text)
+		}
+	}
+	switch {
+	case d[0].IsZero():
+		return d, fmt.Errorf("since when?")
+	case !d[1].IsZero() && d[1].Before(d[0]):
+		return d, fmt.Errorf("it ends on %s, before it begins", w.To)
+	case w.Status != Verified && w.Status != Hypothesis:
+		return d, fmt.Errorf("status is verified or hypothesis, not %q", w.Status)
+	case w.Source == "":
+		return d, fmt.Errorf("where is it written?")
+	}
+	return d, nil
+}
+
+func (r *Rule) check() error {
+	switch {
+	case r.ID == "" || strings.ContainsAny(r.ID, " ,;"):
+		return fmt.Errorf("a rule needs a name without spaces")
+	case r.Step < 1 || r.Step >= last:
+		return fmt.Errorf("there is no step %d", r.Step)
+	case weight[r.Outcome] == 0 && r.Outcome != Pass:
+		return fmt.Errorf("outcome is pass, needs, route or refused, not %q", r.Outcome)
+	case r.Outcome != Pass && r.Then == "":
+		return fmt.Errorf("%s what? `then` is empty", r.Outcome)
+	}
+	return nil
+}
+
+// overlaps refuses two rows of one name that are in force on the same day.
+func (lib *Library) overlaps() error {
+	type span struct {
+		name     string
+		from, to time.Time
+	}
+	var spans []span
+	for _, r := range lib.Rules {
+		spans = append(spans, span{"rule " + r.ID, r.From, r.To})
+	}
+	for _, t := range lib.Tables {
+		spans = append(spans, span{"table " + t.Name, t.From, t.To})
+	}
+	slices.SortFunc(spans, func(a, b span) int {
+		if c := strings.Compare(a.name, b.name); c != 0 {
+			return c
+		}
+		return a.from.Compare(b.from)
+	})
+	for i := 1; i < len(spans); i++ {
+		if a, b := spans[i-1], spans[i]; a.name == b.name && (a.to.IsZero() || !a.to.Before(b.from)) {
+			return fmt.Errorf("%s: two rows are in force on %s", a.name, b.from.Format(time.DateOnly))
+		}
+	}
+	return nil
+}
+
+// TablesOn are the lists and figures in force on a day.
+func (lib *Library) TablesOn(day time.Time) Tables {
+	t := Tables{Lists: map[string][]string{}, Figures: map[string]string{}}
+	for _, d := range lib.Tables {
+		switch {
+		case day.Before(d.From) || !d.To.IsZero() && day.After(d.To):
+		case d.Figure:
+			t.Figures[d.Name] = d.Values[0]
+		default:
+			t.Lists[d.Name] = d.Values
+		}
+	}
+	return t
+}
+
+// On opens the book of a day.
+func (lib *Library) On(day time.Time) (*Book, error) { return Open(lib.Rules, lib.TablesOn(day), day) }

@@ -1,0 +1,264 @@
+package clearance
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Tables are what predicates refer to by name, as they stand on one day: lists (`@eaeu`) and figures (`#cn22_sdr`).
+type Tables struct {
+	Lists   map[string][]string
+	Figures map[string]string // a decimal with a point
+}
+
+// clause is one condition.
+type clause func(*subject) bool
+
+// predicate is a rule's `when`, read: all clauses must hold.
+type predicate struct {
+	clauses   []clause
+	ofLine    bool
+	chapters  []string // hs begins with one of these two digits, when the predicate says so
+	countries []string // the country is one of these, when the predicate says so
+}
+
+func (w *predicate) holds(s *subject) bool {
+	for _, c := range w.clauses {
+		if !c(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// parse reads conditions joined by `;`: a field, an operator and values joined by commas.
+//
+//	hs begins 97, 4901; age >= 50; mass is no
+//	country in @eaeu; value_sdr > #cn22_sdr; year is unknown; text has clothes
+//
+// A number or a text that is not known fulfils no condition but `is unknown`.
+func parse(text string, t Tables) (*predicate, error) {
+	w := &predicate{}
+	for part := range strings.SplitSeq(text, ";") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		if err := w.add(part, t); err != nil {
+			return nil, fmt.Errorf("%q: %w", part, err)
+		}
+	}
+	return w, nil
+}
+
+// operators, the longer first where one begins another.
+var operators = []string{"not begins", "not has", "not in", "begins", "has", "in", "is", "<=", ">=", "!=", "<", ">", "="}
+
+func (w *predicate) add(part string, t Tables) error {
+	name, rest, _ := strings.Cut(part, " ")
+	f, ok := fields[name]
+	if !ok {
+		return fmt.Errorf("there is no fact called %q", name)
+	}
+	rest = strings.TrimSpace(rest)
+	at := slices.IndexFunc(operators, func(op string) bool { return strings.HasPrefix(rest, op+" ") })
+	if at < 0 {
+		return fmt.Errorf("want one of %s and a value", strings.Join(operators, ", "))
+	}
+	op := operators[at]
+	values, err := spread(strings.TrimSpace(rest[len(op):]), t)
+	if err != nil {
+		return err
+	}
+	c, err := f.clause(op, values)
+	if err != nil {
+		return err
+	}
+	w.ofLine = w.ofLine || f.ofLine
+	w.clauses = append(w.clauses, c)
+	w.narrow(name, op, values)
+	return nil
+}
+
+// narrow keeps what the rule can be found by.
+func (w *predicate) narrow(name, op string, values []string) {
+	switch {
+	case name == "country" && (op == "in" || op == "="):
+		w.countries = values
+	case name == "hs" && op == "begins":
+		for _, v := range values {
+			if len(v) < 2 {
+				w.chapters = nil
+				return
+			}
+			w.chapters = append(w.chapters, v[:2])
+		}
+	}
+}
+
+// spread splits values and puts lists and figures in their places.
+func spread(text string, t Tables) ([]string, error) {
+	var values []string
+	for v := range strings.SplitSeq(text, ",") {
+		v = strings.TrimSpace(v)
+		switch {
+		case v == "":
+			return nil, fmt.Errorf("a value is missing")
+		case v[0] == '@':
+			list, ok := t.Lists[v[1:]]
+			if !ok {
+				return nil, fmt.Errorf("there is no list %q on this day", v[1:])
+			}
+			values = append(values, list...)
+		case v[0] == '#':
+			figure, ok := t.Figures[v[1:]]
+			if !ok {
+				return nil, fmt.Errorf("there is no figure %q on this day", v[1:])
+			}
+			values = append(values, figure)
+		default:
+			values = append(values, v)
+		}
+	}
+	return values, nil
+}
+
+func (f field) clause(op string, values []string) (clause, error) {
+	if op == "is" {
+		return f.is(values)
+	}
+	switch f.kind {
+	case number:
+		return f.compare(op, values)
+	case word:
+		return f.oneOf(op, values)
+	case words:
+		return f.anyOf(op, values)
+	case prose:
+		return f.says(op, values)
+	}
+	return nil, fmt.Errorf("a yes or no takes `is yes` or `is no`, not %q", op)
+}
+
+// is asks whether something is known, or said yes to.
+func (f field) is(values []string) (clause, error) {
+	if len(values) != 1 {
+		return nil, fmt.Errorf("`is` takes one word")
+	}
+	want := values[0] == "known" || values[0] == "yes"
+	switch {
+	case f.kind == yesno && (values[0] == "yes" || values[0] == "no"):
+		return func(s *subject) bool { return f.yes(s) == want }, nil
+	case f.kind == yesno || values[0] != "known" && values[0] != "unknown":
+		return nil, fmt.Errorf("%q cannot be asked of it", "is "+values[0])
+	case f.kind == number:
+		return func(s *subject) bool { _, known := f.num(s); return known == want }, nil
+	case f.kind == words:
+		return func(s *subject) bool { return (len(f.list(s)) > 0) == want }, nil
+	}
+	return func(s *subject) bool { return f.known(s) == want }, nil
+}
+
+func (f field) compare(op string, values []string) (clause, error) {
+	if len(values) != 1 {
+		return nil, fmt.Errorf("a number is compared with one number")
+	}
+	limit, err := scaled(values[0], f.scale)
+	if err != nil {
+		return nil, err
+	}
+	var holds func(int64) bool
+	switch op {
+	case "<":
+		holds = func(n int64) bool { return n < limit }
+	case "<=":
+		holds = func(n int64) bool { return n <= limit }
+	case ">":
+		holds = func(n int64) bool { return n > limit }
+	case ">=":
+		holds = func(n int64) bool { return n >= limit }
+	case "=":
+		holds = func(n int64) bool { return n == limit }
+	case "!=":
+		holds = func(n int64) bool { return n != limit }
+	default:
+		return nil, fmt.Errorf("a number takes <, <=, =, !=, >=, >, not %q", op)
+	}
+	return func(s *subject) bool {
+		n, known := f.num(s)
+		return known && holds(n)
+	}, nil
+}
+
+// scaled reads a decimal as a whole number of its smallest parts: 300.5 with four digits is 3005000.
+func scaled(text string, digits int) (int64, error) {
+	whole, part, _ := strings.Cut(text, ".")
+	if len(part) > digits {
+		return 0, fmt.Errorf("%q has more than %d digits after the point", text, digits)
+	}
+	n, err := strconv.ParseInt(whole+part+strings.Repeat("0", digits-len(part)), 10, 64)
+	if err != nil || n == math.MinInt64 {
+		return 0, fmt.Errorf("%q is not a number", text)
+	}
+	return n, nil
+}
+
+func (f field) oneOf(op string, values []string) (clause, error) {
+	not := strings.HasPrefix(op, "not ") || op == "!="
+	switch strings.TrimPrefix(op, "not ") {
+	case "in", "=", "!=":
+		return func(s *subject) bool {
+			got := f.text(s)
+			return got != "" && slices.Contains(values, got) != not
+		}, nil
+	case "begins":
+		return func(s *subject) bool {
+			got := f.text(s)
+			return got != "" && slices.ContainsFunc(values, func(v string) bool { return strings.HasPrefix(got, v) }) != not
+		}, nil
+	}
+	return nil, fmt.Errorf("a word takes in, not in, begins, not begins, =, !=, not %q", op)
+}
+
+func (f field) anyOf(op string, values []string) (clause, error) {
+	if op != "has" && op != "not has" {
+		return nil, fmt.Errorf("several words take has or not has, not %q", op)
+	}
+	return func(s *subject) bool {
+		return slices.ContainsFunc(f.list(s), func(w string) bool { return slices.Contains(values, w) }) == (op == "has")
+	}, nil
+}
+
+// says looks for whole words or phrases in a text (`has`), or asks whether they are all of it (`=`).
+func (f field) says(op string, values []string) (clause, error) {
+	phrases := make([]string, len(values))
+	for i, v := range values {
+		phrases[i] = spaced(v)
+	}
+	switch op {
+	case "has", "not has":
+		return func(s *subject) bool {
+			got := s.plain[f.prose]
+			return slices.ContainsFunc(phrases, func(v string) bool { return strings.Contains(got, v) }) == (op == "has")
+		}, nil
+	case "in", "=":
+		return func(s *subject) bool { return slices.Contains(phrases, s.plain[f.prose]) }, nil
+	}
+	return nil, fmt.Errorf("a description takes has, not has, in, =, not %q", op)
+}
+
+func (f field) known(s *subject) bool {
+	if f.kind == prose {
+		return s.plain[f.prose] != ""
+	}
+	return f.text(s) != ""
+}
+
+// plain is a text as words in lower case with one space between them.
+func plain(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+}
