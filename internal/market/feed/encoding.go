@@ -71,6 +71,9 @@ func wrapRead(err error) error {
 	if errors.Is(err, errTooLarge) {
 		return broken("feed.too_large", err)
 	}
+	if errors.Is(err, unicode.ErrMissingBOM) { // it says UTF-16 and is not
+		return broken("feed.wrong_encoding", err, "line", 1)
+	}
 	if _, corrupt := errors.AsType[flate.CorruptInputError](err); corrupt || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) ||
 		errors.Is(err, io.ErrUnexpectedEOF) { // which only what is packed ends with
 		return broken("feed.bad_gzip", err)

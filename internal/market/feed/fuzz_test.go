@@ -11,7 +11,7 @@ import (
 
 // The first look at a file ends in a kind or in a refusal that is explained.
 func FuzzGlance(f *testing.F) {
-	for _, seed := range []string{"", "<yml_catalog><shop><offers/></shop></yml_catalog>", "название;цена\nчай;1\n", "a,b\n1,2\n", "\x1f\x8b\x08\x00", "PK\x03\x04", "\xff\xfe<\x00", "{\"a\":1}", "<!DOCTYPE a [<!ENTITY b \"c\">]><yml_catalog>&b;"} {
+	for _, seed := range []string{"", "<yml_catalog><shop><offers/></shop></yml_catalog>", "название;цена\nчай;1\n", "a,b\n1,2\n", "\x1f\x8b\x08\x00", "PK\x03\x04", "\xff\xfe<\x00", "{\"a\":1}", "<!DOCTYPE a [<!ENTITY b \"c\">]><yml_catalog>&b;", "<?xml version=\"1.0\" encoding=\"utf-16\"?><yml_catalog/>", "<?xml version=\"7\"?><yml_catalog/>"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
