@@ -14,7 +14,7 @@ NEEDS    = $(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{range .Deps}} {{.}}
 DATABASE = $(call NEEDS,dbtest|embeddedpg)
 BROWSER  = $(call NEEDS,browsertest)
 
-.PHONY: drill soak help run build test setup check unit database browser race bench bench-go bench-search lint generate fuzz vuln image clean
+.PHONY: pages drill soak help run build test setup check unit database browser race bench bench-go bench-search lint generate fuzz vuln image clean
 .DEFAULT_GOAL := help
 
 help: ## what can be done here
@@ -55,6 +55,12 @@ database: ## tests on a real PostgreSQL
 
 browser: ## journeys in a real Chromium
 	@packages=$$($(BROWSER)); $(GO) test $(TAGS) -timeout 20m -p 1 $$packages
+
+PAGES = internal/app/everyone
+
+pages: setup ## every page by the Nu checker, the way to the till by Lighthouse (needs node, npm and java)
+	npm install --prefix $(PAGES)/tools --ignore-scripts --no-audit --no-fund
+	$(GO) test $(TAGS),pages -count 1 -v -timeout 30m ./$(PAGES) -run 'Nu|Lighthouse'
 
 race: ## every test with the race detector (slow)
 	$(GO) test $(TAGS) -race -timeout 40m ./...
