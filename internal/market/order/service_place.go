@@ -95,6 +95,7 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c Checkout, p Purchase, 
 	if p.Provider == payment.InvoiceName {
 		within = payInvoiceWithin
 	}
+	p.PlacedAt = s.Now()
 	made, err := insertPurchase(ctx, tx, c.ID, p, within, drafts, lines)
 	if err != nil {
 		return err

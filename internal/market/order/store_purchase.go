@@ -44,8 +44,8 @@ var errNumberTaken = errs.New(errs.Unavailable, "order.place.try_again")
 
 // insertPurchase writes a purchase, its orders, lines, first parcels and their first events, and
 // closes the checkout: one statement, whatever the number of lines. A checkout that was closed by
-// somebody else, even while this waited for it, gives no rows. It is placed now and to be paid within
-// a time by the clock that ends holds, the database's: another clock may jump.
+// somebody else, even while this waited for it, gives no rows. It is placed when p says, and to be paid
+// within a time by the clock that ends holds, the database's: another clock may jump.
 func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase, within time.Duration, orders []draftOrder, lines []Line) ([]written, error) {
 	args := purchaseArgs(checkoutID, p, within)
 	addOrderArgs(args, orders)
@@ -57,7 +57,7 @@ func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase,
 			insert into purchases (number, attempt_key, person_id, session_id, email, recipient, lang, comment, provider, currency,
 				goods, delivery, discount, total, placed_at, pay_by)
 			select @number, @attempt_key, @person_id, @session_id, @email, @recipient, @lang, @comment, @provider, @currency,
-				@goods, @delivery, @discount, @total, now(), now() + @within::interval from open
+				@goods, @delivery, @discount, @total, @placed_at, now() + @within::interval from open
 			returning id, placed_at, pay_by
 		), o as (
 			insert into orders (purchase_id, seller_id, number, email, lang, recipient, method, comment, currency,
@@ -87,7 +87,7 @@ func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase,
 			select c.id, l.id, l.seller_id, l.qty from l join c on c.order_id = l.order_id
 		), e as (
 			insert into parcel_events (parcel_id, seller_id, seq, from_state, to_state, actor, person_id, at)
-			select c.id, c.seller_id, 1, '', 'awaiting_payment', 'buyer', @person_id, now() from c
+			select c.id, c.seller_id, 1, '', 'awaiting_payment', 'buyer', @person_id, @placed_at from c
 		), done as (
 			update checkouts set closed_at = now(), purchase_id = p.id from p where checkouts.id = @checkout_id
 		)
@@ -100,7 +100,7 @@ func purchaseArgs(checkoutID int64, p Purchase, within time.Duration) pgx.Strict
 		"checkout_id": checkoutID, "number": p.Number, "attempt_key": p.AttemptKey, "person_id": p.PersonID,
 		"session_id": p.SessionID, "email": p.Email, "recipient": p.Recipient, "lang": p.Lang, "comment": p.Comment,
 		"provider": p.Provider, "currency": p.Currency, "goods": p.Goods, "delivery": p.Delivery, "discount": p.Discount,
-		"total": p.Total, "within": within,
+		"total": p.Total, "placed_at": p.PlacedAt, "within": within,
 	}
 }
 
