@@ -11,15 +11,15 @@ import (
 )
 
 type queueView struct {
-	Page  web.Page
-	Kind  string
-	Tabs  []ui.Tab
+	Page web.Page
+	Kind string
+	Tabs []ui.Tab
 	// Waiting is how many requests stand in all queues.
 	Waiting int64
-	Queue []ui.Queued
-	Today string
-	Item  *itemView
-	Errs  ui.Errs
+	Queue   []ui.Queued
+	Today   string
+	Item    *itemView
+	Errs    ui.Errs
 }
 
 type itemView struct {
