@@ -151,7 +151,7 @@ func ErrsOf(ctx context.Context, err error) Errs {
 // wordsOf says what to write into an empty field where that is known, so that a summary of several
 // empty fields does not repeat itself.
 func wordsOf(ctx context.Context, f errs.Field) string {
-	if own := f.Key + "." + f.Name; f.Key == "form.required" && i18n.Has(i18n.LangOf(ctx), own) {
+	if own := "form.required." + f.Name; f.Key == "form.required" && i18n.Has(i18n.LangOf(ctx), own) {
 		return own
 	}
 	return f.Key
