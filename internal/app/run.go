@@ -37,6 +37,7 @@ type ownFlags struct {
 	force                        bool // restore
 	json                         bool // doctor
 	lang                         string
+	at                           string // export
 }
 
 func commands() []command {
@@ -48,6 +49,7 @@ func commands() []command {
 		{"import", "import yml FILE_OR_URL --shop SLUG: read a shop's feed", importFeed, importFlags},
 		{"admin", "admin grant EMAIL --role admin|moderator: let a person who has signed up into the operator's desk", staffDesk, staffFlags},
 		{"bench", "bench search --products DIR --judgments FILE: measure the search; bench fill --offers N: a market to measure on", benchmark, benchFlags},
+		{"export", "export cases FILE.csv [--at DAY]: judge a table of cases by the rules of export in force", exportCmd, exportFlags},
 		{"doctor", "doctor [--json] [--lang ru|en]: check configuration, database, files, mail, payments and queues, and say what to do", doctor, doctorFlags},
 		{"backup", "backup FILE: put the database and the files into one file", backupTo, nil},
 		{"restore", "restore FILE [--force]: fill an empty database and the file store from a backup", restoreFrom, restoreFlags},
