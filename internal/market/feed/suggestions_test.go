@@ -72,7 +72,7 @@ func TestSuggestionComparesBothSides(t *testing.T) {
 	for _, l := range list[0].Lines {
 		agree[l.Name] = l.Agrees()
 	}
-	if !agree["название"] || !agree["Артикул производителя"] || !agree["Бренд"] {
+	if !agree["Название"] || !agree["Артикул производителя"] || !agree["Бренд"] {
 		t.Errorf("lines %+v", list[0].Lines)
 	}
 	v, err := p.s.Page(t.Context(), p.shop.ID, 0)
