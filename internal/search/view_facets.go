@@ -132,7 +132,7 @@ func (b viewer) chosen() []ui.Filter {
 }
 
 func (b viewer) sort() ui.Sort {
-	s := ui.Sort{Action: b.path, Keep: b.p.keep("sort"), Value: string(b.p.Sort)}
+	s := ui.Sort{Action: b.path, Keep: b.p.keep("sort"), Value: string(b.p.Sort), Target: ResultsID}
 	sorts := Sorts
 	if b.p.Q == "" {
 		sorts = Sorts[1:]

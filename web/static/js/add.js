@@ -24,7 +24,10 @@ const add = async (form, submitter) => {
   }
   say(message);
   const label = submitter?.dataset.done;
-  if (label) submitter.textContent = label;
+  if (!label) return;
+  const name = submitter.getAttribute('aria-label'); // its words are those that are seen, with the goods after them
+  if (name) submitter.setAttribute('aria-label', name.replace(submitter.textContent.trim(), label));
+  submitter.textContent = label;
 };
 
 const say = (text) => {

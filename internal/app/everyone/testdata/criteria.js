@@ -136,13 +136,17 @@
   };
 
   // 3.2.2: everything that can be chosen is chosen; each must keep the focus.
-  const choose = () => [...document.querySelectorAll('main :is(select,input[type=checkbox],input[type=radio])')].filter(e => shown(e) && !e.disabled).slice(0, 40).map(e => {
-    e.focus({preventScroll: true});
-    if (e.tagName === 'SELECT') e.selectedIndex = (e.selectedIndex + 1) % e.options.length;
-    else e.checked = !e.checked;
-    for (const type of ['input', 'change']) e.dispatchEvent(new Event(type, {bubbles: true}));
-    return document.activeElement === e ? '' : `${name(e)} loses the focus when it is chosen`;
-  }).filter(Boolean);
+  const choose = () => {
+    const list = [...document.querySelectorAll('main :is(select,input[type=checkbox],input[type=radio])')].filter(e => shown(e) && !e.disabled).slice(0, 40).map(e => {
+      e.focus({preventScroll: true});
+      if (e.tagName === 'SELECT') e.selectedIndex = (e.selectedIndex + 1) % e.options.length;
+      else e.checked = !e.checked;
+      for (const type of ['input', 'change']) e.dispatchEvent(new Event(type, {bubbles: true}));
+      return document.activeElement === e ? '' : `${name(e)} loses the focus when it is chosen`;
+    });
+    for (const form of document.forms) delete form.dataset.dirty; // or the page asks whether it may be left
+    return list.filter(Boolean);
+  };
 
   window.criteria = {sideways, cut, targets, focusable, focusSeen, refusals, name, inWalk, onlyMain, help, entry, choose};
 })();
