@@ -174,12 +174,24 @@ func (b *buyer) place(form url.Values) (string, error) {
 	return number, err
 }
 
-// pay goes to the sandbox and pays there, however often that takes.
+// pay goes to the sandbox and pays there, however often that takes: until the order no longer asks for money. While the
+// bank or the books are away, the way to pay leads back to the order, which asks to try again.
 func (b *buyer) pay(number string) error {
 	to, err := b.leads(http.MethodGet, "/orders/"+number+"/pay", nil, "/")
-	for range 20 {
-		if err != nil || strings.HasPrefix(to, "/orders/"+number) {
+	for range 40 {
+		if err != nil {
 			return err
+		}
+		if strings.HasPrefix(to, "/orders/"+number) {
+			a, err := b.ask(http.MethodGet, to, nil)
+			if err != nil || !strings.Contains(a.body, "/orders/"+number+"/pay") {
+				return err
+			}
+			time.Sleep(50 * time.Millisecond)
+			if to, err = b.leads(http.MethodGet, "/orders/"+number+"/pay", nil, "/"); err != nil {
+				return err
+			}
+			continue
 		}
 		if to, err = b.leads(http.MethodPost, to, url.Values{"outcome": {"pay"}}, "/"); err == nil && strings.HasPrefix(to, "/pay/sandbox/") {
 			// Decided already, before an answer that got lost: the page leads on.
