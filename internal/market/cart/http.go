@@ -71,6 +71,7 @@ func (h *Handlers) render(w http.ResponseWriter, r *http.Request, status int, v 
 		v.Errs = append(v.Errs, ui.ErrsOf(r.Context(), err)...)
 		status = http.StatusUnprocessableEntity
 	}
+	v.point()
 	w.Header().Set("Cache-Control", "private, no-store")
 	return web.Render(w, r, status, page(v))
 }

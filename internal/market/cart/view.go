@@ -23,6 +23,7 @@ type pageView struct {
 	Sum            money.Amount
 	Units, Sellers int
 	Errs           ui.Errs
+	Wrong          string // about quantities that cannot be
 	Said           Choice // what a form that was refused said: it is shown as it was typed
 }
 
@@ -103,15 +104,35 @@ func (v pageView) similar(l Line) string {
 }
 
 func (v pageView) qty(l Line) ui.Amount {
-	a := ui.Amount{ID: "qty-" + strconv.FormatInt(l.ID, 10), Value: strconv.Itoa(l.Qty), What: l.Offer.Title.In(v.Lang), Max: MaxQty, Form: "pick",
+	a := ui.Amount{ID: qtyID(l.ID), Value: strconv.Itoa(l.Qty), What: l.Offer.Title.In(v.Lang), Max: MaxQty, Form: "pick",
 		Attrs: swap("/cart/select", "change", v.Lang)}
 	for _, t := range v.Said.Typed {
 		if t.LineID == l.ID {
-			_, err := ParseQty(t.Qty)
-			a.Value, a.Invalid = shown(t.Qty), err != nil
+			a.Value = shown(t.Qty)
+			if _, err := ParseQty(t.Qty); err != nil {
+				a.Err = v.Wrong
+			}
 		}
 	}
 	return a
+}
+
+func qtyID(line int64) string { return "qty-" + strconv.FormatInt(line, 10) }
+
+// point makes what is said about a quantity lead to the first line whose quantity it is.
+func (v *pageView) point() {
+	for i := range v.Errs {
+		if v.Errs[i].Field != "qty" {
+			continue
+		}
+		v.Wrong = v.Errs[i].Text
+		for _, t := range v.Said.Typed {
+			if _, err := ParseQty(t.Qty); err != nil {
+				v.Errs[i].Field = qtyID(t.LineID)
+				break
+			}
+		}
+	}
 }
 
 // shown is typed text as a page can show it: as it is, but for what no page can.
