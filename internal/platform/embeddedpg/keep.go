@@ -41,5 +41,5 @@ func (s *Server) revive(ctx context.Context) error {
 	}
 	o := s.options
 	o.Port = s.port
-	return s.launch(ctx, o)
+	return s.launch(context.WithoutCancel(ctx), o) // a start that has begun is not left halfway
 }
