@@ -61,9 +61,10 @@ func (db *database) startOwn(ctx context.Context, p *program) (string, error) {
 		return "", err
 	}
 	db.own = own
-	var watch context.Context
-	watch, db.leave = context.WithCancel(context.WithoutCancel(ctx))
-	go own.Keep(watch)
+	watch, end := context.WithCancel(context.WithoutCancel(ctx))
+	kept := make(chan struct{})
+	go func() { own.Keep(watch); close(kept) }()
+	db.leave = func() { end(); <-kept } // nothing is started again behind the stop
 	db.direct = own.URL("postgres")
 	return db.direct, nil
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
-	"github.com/yarmarka/yarmarka/internal/export/clearance/rules"
+	lawbook "github.com/yarmarka/yarmarka/internal/export/clearance/rules"
 )
 
 func exportFlags(f *flag.FlagSet, p *program) {
@@ -29,7 +29,7 @@ func exportCmd(_ context.Context, p *program) error {
 	if err != nil {
 		return fmt.Errorf("--at: %q is not a day like 2026-07-01", p.own.at)
 	}
-	lib, err := clearance.Load(rules.FS)
+	lib, err := clearance.Load(lawbook.FS)
 	if err != nil {
 		return err
 	}
