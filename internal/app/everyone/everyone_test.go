@@ -76,7 +76,21 @@ func (who visitor) pages(v *apptest.Visitor, lang string) []string {
 	})
 	found = append(found, starts...)
 	slices.Sort(found)
-	return slices.Compact(found)
+	return thin(slices.Compact(found))
+}
+
+// ofAPath is how many pages are judged whose addresses differ only in what is asked for: a list, sorted and filtered, is
+// the same page again.
+const ofAPath = 2
+
+func thin(pages []string) []string {
+	seen := map[string]int{}
+	return slices.DeleteFunc(pages, func(page string) bool {
+		path, _, asked := strings.Cut(page, "?")
+		shape := apptest.Shape(&url.URL{Path: path})
+		seen[shape]++
+		return asked && seen[shape] > ofAPath
+	})
 }
 
 // Nothing on any page keeps anybody out: axe-core finds nothing, and neither do the scripts for what it cannot see.
