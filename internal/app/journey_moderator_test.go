@@ -125,15 +125,16 @@ func TestJourneySuspension(t *testing.T) {
 	}
 }
 
-// onlyAt gives a card that one shop alone sells.
+// onlyAt gives a card that one shop alone sells, and has.
 func (p *person) onlyAt(shop string) (path, title string) {
 	p.t.Helper()
 	type card struct{ Slug, RU, EN string }
 	c, err := pg.One[card](p.t.Context(), p.at.DB, `
 		select p.slug, p.title_ru as ru, p.title_en as en from products p
 		join variants v on v.product_id = p.id join offers o on o.variant_id = v.id join sellers s on s.id = o.seller_id
+		join offer_stock k on k.offer_id = o.id
 		where p.status = 'published' group by p.id
-		having count(distinct s.id) = 1 and min(s.slug) = $1 and count(distinct v.id) = 1 order by p.id limit 1`, shop)
+		having count(distinct s.id) = 1 and min(s.slug) = $1 and min(k.on_hand - k.reserved) > 2 and count(distinct v.id) = 1 order by p.id limit 1`, shop)
 	if err != nil {
 		p.t.Fatal(err)
 	}
