@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -104,20 +105,18 @@ func (v pageView) similar(l Line) string {
 }
 
 func (v pageView) qty(l Line) ui.Amount {
-	a := ui.Amount{ID: qtyID(l.ID), Value: strconv.Itoa(l.Qty), What: l.Offer.Title.In(v.Lang), Max: MaxQty, Form: "pick",
+	a := ui.Amount{ID: qtyField(l.ID), Value: strconv.Itoa(l.Qty), What: l.Offer.Title.In(v.Lang), Max: MaxQty, Form: "pick",
 		Attrs: swap("/cart/select", "change", v.Lang)}
 	for _, t := range v.Said.Typed {
 		if t.LineID == l.ID {
 			a.Value = shown(t.Qty)
 			if _, err := ParseQty(t.Qty); err != nil {
-				a.Err = v.Wrong
+				a.Err = cmp.Or(v.Errs.Of(a.ID), v.Wrong)
 			}
 		}
 	}
 	return a
 }
-
-func qtyID(line int64) string { return "qty-" + strconv.FormatInt(line, 10) }
 
 // point makes what is said about a quantity lead to the first line whose quantity it is.
 func (v *pageView) point() {
@@ -128,7 +127,7 @@ func (v *pageView) point() {
 		v.Wrong = v.Errs[i].Text
 		for _, t := range v.Said.Typed {
 			if _, err := ParseQty(t.Qty); err != nil {
-				v.Errs[i].Field = qtyID(t.LineID)
+				v.Errs[i].Field = qtyField(t.LineID)
 				break
 			}
 		}
