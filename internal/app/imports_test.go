@@ -26,6 +26,9 @@ var layers = [][]string{
 // market is the order inside the market wing.
 var market = []string{"seller", "catalog", "feed", "promo", "cart", "shipping", "order", "review", "chat"}
 
+// export is the order inside the export wing.
+var export = []string{"rates", "postal", "clearance", "hs", "goods", "abroad", "signature", "papers", "desk", "dispatch", "vat", "calculator"}
+
 // testOnly packages may be imported by tests and fixture packages, never by the program.
 var testOnly = []string{"dbtest", "htmltest", "browsertest", "jobstest", "chromium"}
 
@@ -47,6 +50,15 @@ func family(pkg string) string {
 	return parts[0]
 }
 
+// leftOf says why to does not stand to the left of from in the order of their wing, or nothing.
+func leftOf(order []string, from, to string) string {
+	left, right := slices.Index(order, strings.Split(from, "/")[2]), slices.Index(order, strings.Split(to, "/")[2])
+	if left < 0 || right < 0 || right > left {
+		return "is not to its left in the wing"
+	}
+	return ""
+}
+
 // wrong says why from must not import to, or nothing.
 func wrong(from, to string) string {
 	a, b := layer(from), layer(to)
@@ -60,11 +72,9 @@ func wrong(from, to string) string {
 	case a < b:
 		return "is above it"
 	case a == b && strings.HasPrefix(from, "internal/market/"):
-		left := slices.Index(market, strings.Split(from, "/")[2])
-		right := slices.Index(market, strings.Split(to, "/")[2])
-		if left < 0 || right < 0 || right > left {
-			return "is not to its left in the market"
-		}
+		return leftOf(market, from, to)
+	case a == b && strings.HasPrefix(from, "internal/export/"):
+		return leftOf(export, from, to)
 	}
 	return ""
 }

@@ -53,6 +53,7 @@ type modules struct {
 	cart     *cart.Service
 	shipping *shipping.Service
 	order    *order.Service
+	export   exportWing
 }
 
 // wire builds every service in the order of who may know whom; what would point the other way is a
@@ -98,7 +99,7 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	m.order = order.New(order.Deps{Pool: db, Now: m.now, BaseURL: c.BaseURL, Carts: m.cart, Shipping: m.shipping, Payments: m.payment})
 	m.payment.Hooks = m.order.Hooks()
 	m.account.OnSignIn(adoptGuest)
-	return m, nil
+	return m, m.wireExport(ctx, c, db)
 }
 
 // adoptGuest gives a person who signs in what they gathered as a guest.
@@ -218,6 +219,7 @@ func (m *modules) addJobs(r *jobs.Registry) {
 	m.feed.Jobs(r)
 	cart.Jobs(r, m.cart)
 	order.Jobs(r, m.order)
+	m.exportJobs(r)
 }
 
 // count says how many lines lie in a visitor's cart.

@@ -109,6 +109,7 @@ func (a *App) routes(r chi.Router, c Config) {
 	pay.Routes(r)
 
 	(&shipping.Handlers{Shipping: m.shipping, SellerNav: hubNav, AdminNav: deskNav}).Routes(r)
+	a.exportRoutes(r, c)
 	shops := seller.NewHandlers(m.seller)
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequirePerson)
