@@ -1,0 +1,52 @@
+package rates
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+)
+
+// FetchArgs asks for the rates of the day.
+type FetchArgs struct{}
+
+// Kind names the job.
+func (FetchArgs) Kind() string { return "rates.fetch" }
+
+// fetchEvery is how often the bank is asked. The rates of tomorrow are set in the afternoon; once they are here nobody
+// asks again before they are in force.
+const fetchEvery = time.Hour
+
+// Jobs registers the daily fetch.
+func Jobs(r *jobs.Registry, s *Service) {
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[FetchArgs]) error {
+		_, err := s.Fetch(ctx)
+		return err
+	})
+	jobs.Every(r, fetchEvery, FetchArgs{})
+}
+
+// maxAhead is how many days ahead of today rates may be in force: over the long holidays of January.
+const maxAhead = 14
+
+// Fetch asks the bank for rates that are not known yet and reports whether there were any. A file of a day that is
+// known already, today's on a Sunday or yesterday's in the morning, is no error and changes nothing.
+func (s *Service) Fetch(ctx context.Context) (fresh bool, err error) {
+	today := Today(s.now())
+	last, known, err := selectLastDay(ctx, s.pool)
+	if err != nil || known && last.After(today) {
+		return false, err
+	}
+	t, err := s.client.Daily(ctx, s.now())
+	if err != nil {
+		return false, err
+	}
+	if ahead := int(t.Day.Sub(today).Hours() / 24); ahead > maxAhead {
+		return false, fmt.Errorf("rates: the day %s is too far ahead", t.Day.Format(time.DateOnly))
+	}
+	if known && !t.Day.After(last) {
+		return false, nil
+	}
+	return true, s.Save(ctx, t)
+}
