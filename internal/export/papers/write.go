@@ -1,0 +1,24 @@
+package papers
+
+import "errors"
+
+// errUnwritten is what a writer says until it is there.
+var errUnwritten = errors.New("papers: this paper cannot be written yet")
+
+// CN22 is the small customs declaration, 74 by 105 mm.
+func CN22(r Record) ([]byte, error) { return nil, errUnwritten }
+
+// CN23 is the customs declaration, 210 by 148 mm, with a continuation sheet where its lines do not fit.
+func CN23(r Record) ([]byte, error) { return nil, errUnwritten }
+
+// Invoice is the commercial invoice, A4.
+func Invoice(r Record) ([]byte, error) { return nil, errUnwritten }
+
+// Label is the address label with the item's number as a bar code.
+func Label(r Record) ([]byte, error) { return nil, errUnwritten }
+
+// ITMATT is the electronic advance data that posts exchange, as JSON.
+func ITMATT(r Record) ([]byte, error) { return nil, errUnwritten }
+
+// CustomsXML is the declaration in the shape of the customs service's MPO_Declaration.
+func CustomsXML(r Record) ([]byte, error) { return nil, errUnwritten }
