@@ -1,0 +1,2 @@
+drop table tnved_files;
+drop table tnved;

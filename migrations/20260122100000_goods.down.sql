@@ -1,0 +1,3 @@
+drop table export_sellers;
+drop table export_goods_events;
+drop table export_goods;
