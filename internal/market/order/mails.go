@@ -135,9 +135,9 @@ func (s *Service) sellerMail(d Dossier, o Order, desk sellerDesk) notify.Mail {
 	return notify.Mail{Event: "order:" + o.Number + ":paid", Template: "order.seller_new", To: desk.Email, Lang: w.lang, Letter: &l}
 }
 
-// mailMoved tells the buyer of the steps worth a letter: shipped, waiting at the point, delivered.
+// mailMoved tells the buyer of the steps worth a letter: shipped, out of the country, waiting at the point, delivered.
 func (s *Service) mailMoved(ctx context.Context, tx pgx.Tx, d Dossier, o Order, c Parcel, to State) error {
-	template := map[State]string{HandedOver: "shipped", AtPickup: "at_pickup", Delivered: "delivered"}[to]
+	template := map[State]string{HandedOver: "shipped", LeftCountry: "left_country", AtPickup: "at_pickup", Delivered: "delivered"}[to]
 	if template == "" {
 		return nil
 	}

@@ -24,6 +24,8 @@ type Deps struct {
 	Carts    *cart.Service
 	Shipping *shipping.Service
 	Payments *payment.Service
+	// OnCalledOff, when set, learns in the same transaction that goods of an order were called off.
+	OnCalledOff func(ctx context.Context, tx pgx.Tx, o Order, c Cancellation) error
 }
 
 // Service is the door to checkouts, purchases and orders.

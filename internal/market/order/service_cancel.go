@@ -230,6 +230,11 @@ func (s *Service) carryOut(ctx context.Context, tx pgx.Tx, d Dossier, o Order, c
 	if err := restock(ctx, tx, d, c, in.Reason); err != nil {
 		return err
 	}
+	if s.OnCalledOff != nil {
+		if err := s.OnCalledOff(ctx, tx, o, done); err != nil {
+			return err
+		}
+	}
 	return s.mailCancelled(ctx, tx, d.Purchase, &o, done)
 }
 

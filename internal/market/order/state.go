@@ -60,6 +60,7 @@ const (
 	ReasonNotCollected = "not_collected"
 	ReasonUndelivered  = "undeliverable"
 	ReasonFraud        = "fraud"
+	ReasonNotExported  = "not_exported" // it may not leave the country
 )
 
 // BuyerReasons are why a buyer calls something off.
@@ -81,10 +82,10 @@ type move struct {
 }
 
 var (
-	hands   = []Actor{BySeller, ByAdmin}
-	road    = []Actor{BySeller, ByCarrier, ByAdmin, BySystem}
-	clock   = []Actor{BySystem}
-	anybody = []Actor{ByBuyer, BySeller, ByAdmin}
+	hands     = []Actor{BySeller, ByAdmin}
+	road      = []Actor{BySeller, ByCarrier, ByAdmin, BySystem}
+	clock     = []Actor{BySystem}
+	everybody = []Actor{ByBuyer, BySeller, ByAdmin, BySystem}
 )
 
 // moves is the whole machine; what is not here cannot happen.
@@ -95,14 +96,17 @@ var moves = []move{
 	{Confirmed, Assembling, hands},
 	{Confirmed, Packed, hands},
 	{Assembling, Packed, hands},
-	{Packed, HandedOver, hands},
-	{Confirmed, Cancelled, anybody},
-	{Assembling, Cancelled, anybody},
-	{Packed, Cancelled, anybody},
-	{HandedOver, ExportCustoms, road},
-	{ExportCustoms, LeftCountry, road},
-	{LeftCountry, ImportCustoms, road},
-	{ImportCustoms, InTransit, road},
+	{Packed, HandedOver, road}, // a carrier's own scan is as good as the seller's word
+	{Confirmed, Cancelled, everybody},
+	{Assembling, Cancelled, everybody},
+	{Packed, Cancelled, everybody},
+	// Abroad not every post scans every step, so that any of the later ones may be the next that is heard of.
+	{HandedOver, ExportCustoms, road}, {HandedOver, LeftCountry, road}, {HandedOver, ImportCustoms, road},
+	{ExportCustoms, LeftCountry, road}, {ExportCustoms, ImportCustoms, road}, {ExportCustoms, InTransit, road},
+	{LeftCountry, ImportCustoms, road}, {LeftCountry, InTransit, road}, {LeftCountry, AtPickup, road},
+	{LeftCountry, DeliveryAttempt, road}, {LeftCountry, Delivered, road},
+	{ImportCustoms, InTransit, road}, {ImportCustoms, AtPickup, road}, {ImportCustoms, DeliveryAttempt, road},
+	{ImportCustoms, Delivered, road},
 	{HandedOver, InTransit, road},
 	{HandedOver, AtPickup, road},
 	{HandedOver, DeliveryAttempt, road},
@@ -118,7 +122,7 @@ var moves = []move{
 	{HandedOver, Lost, road}, {ExportCustoms, Lost, road}, {LeftCountry, Lost, road}, {ImportCustoms, Lost, road},
 	{InTransit, Lost, road}, {AtPickup, Lost, road}, {DeliveryAttempt, Lost, road}, {Returning, Lost, road},
 	{HandedOver, Damaged, road}, {InTransit, Damaged, road}, {AtPickup, Damaged, road}, {DeliveryAttempt, Damaged, road},
-	{ExportCustoms, Returning, road}, {ImportCustoms, Returning, road}, {HandedOver, Returning, road},
+	{ExportCustoms, Returning, road}, {LeftCountry, Returning, road}, {ImportCustoms, Returning, road}, {HandedOver, Returning, road},
 	{InTransit, Returning, road}, {AtPickup, Returning, road}, {DeliveryAttempt, Returning, road}, {Damaged, Returning, road},
 	{Returning, ReturnedToSeller, road},
 }
