@@ -1,0 +1,93 @@
+package postal
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Operation is one thing that was done to an item, as the post's tracking tells it.
+type Operation struct {
+	Type, Attr int       // the post's codes; Attr 0 where there is none
+	At         time.Time //
+	Index      string    // postcode of the office
+	Country    string    // ISO 3166 alpha-2 of the office, "" where the post does not say
+	Name       string    // the post's own words, raw: shown where the code is not known
+	Grams      int64     // what the item weighed there; 0: not said
+}
+
+// Phases of an item's way. What a code means is the post's table; what it does to a parcel is decided by who asks.
+const (
+	PhasePreAdvised       = "pre_advised"        // a number was given, electronic registration
+	PhaseAccepted         = "accepted"           // handed over to the post
+	PhaseTransit          = "transit"            // moves
+	PhaseCustomsPre       = "customs_pre"        // declared beforehand
+	PhaseCustoms          = "customs"            // at the customs
+	PhaseCustomsReleased  = "customs_released"   // released
+	PhaseCustomsRefused   = "customs_refused"    // release, or departure, refused
+	PhaseCustomsHold      = "customs_hold"       // inspected, suspended, prolonged
+	PhaseDeparted         = "departure_allowed"  // 14.26: the proof of export
+	PhaseOfficeOfExchange = "office_of_exchange" //
+	PhaseExported         = "exported"           //
+	PhaseImported         = "imported"           // arrived in the country of destination
+	PhaseDeliveryFailed   = "delivery_failed"    // an attempt, it will be tried again
+	PhaseDelivered        = "delivered"          // to the addressee
+	PhaseReturned         = "returned"           // on its way back
+	PhaseReturnedSender   = "returned_sender"    // back with the sender
+	PhaseLost             = "lost"               //
+	PhaseDestroyed        = "destroyed"          //
+)
+
+//go:embed data/operations.csv
+var operationsCSV string // pochta_tracking_operations.csv, from lapaygroup/RussianPost (MIT)
+
+type operationCode struct{ op, attr int }
+
+type operationMeaning struct {
+	phase   string
+	final   bool
+	op, own string // Russian names of the operation and of the attribute
+}
+
+var meanings = readMeanings(operationsCSV)
+
+func readMeanings(text string) map[operationCode]operationMeaning {
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		panic("postal: operations.csv: " + err.Error())
+	}
+	table := make(map[operationCode]operationMeaning, len(rows))
+	for _, row := range rows[1:] {
+		op, errOp := strconv.Atoi(row[0])
+		attr, errAttr := strconv.Atoi(row[2])
+		if errOp != nil || errAttr != nil {
+			panic("postal: operations.csv: " + strings.Join(row, ","))
+		}
+		phase := row[5]
+		if own, ok := refined[operationCode{op, attr}]; ok {
+			phase = own
+		}
+		table[operationCode{op, attr}] = operationMeaning{phase: phase, final: row[4] == "1", op: row[1], own: row[3]}
+	}
+	return table
+}
+
+// refined says more exactly than the table's own proposal what a code of an export means.
+var refined = map[operationCode]string{}
+
+// Phase says where an operation leaves an item. An unknown code has no phase: it is shown by its name and moves nothing.
+func Phase(op, attr int) (phase string, known, final bool) {
+	m, ok := meanings[operationCode{op, attr}]
+	return m.phase, ok, m.final
+}
+
+// OperationName is the post's Russian name of a code, "" of an unknown one.
+func OperationName(op, attr int) string {
+	m := meanings[operationCode{op, attr}]
+	if m.own == "" || m.own == m.op {
+		return m.op
+	}
+	return m.op + ". " + m.own
+}
