@@ -29,6 +29,19 @@ const (
 	Admin     Role = "admin"
 )
 
+// Officers of the export desks: each sees the desk of their authority and nothing else of the operator's.
+const (
+	CultureExpert   Role = "culture_expert"
+	CurrencyOfficer Role = "currency_officer"
+	CustomsOfficer  Role = "customs_officer"
+)
+
+// Officers lists them.
+var Officers = []Role{CultureExpert, CurrencyOfficer, CustomsOfficer}
+
+// PlatformRoles are all roles that belong to no shop.
+var PlatformRoles = append([]Role{Moderator, Admin}, Officers...)
+
 // Session is one browser's standing with us. PersonID 0 is a guest.
 type Session struct {
 	ID       int64
@@ -39,7 +52,7 @@ type Session struct {
 	// SellerID is the shop the person works in now, 0 for none; SellerRole is their role there.
 	SellerID   int64
 	SellerRole Role
-	// Platform is "", Moderator or Admin.
+	// Platform is "" or one of PlatformRoles.
 	Platform  Role
 	Remember  bool
 	CreatedAt time.Time
@@ -56,14 +69,20 @@ func (s *Session) Sells(roles ...Role) bool {
 	return s.SignedIn() && s.SellerID != 0 && (len(roles) == 0 || slices.Contains(roles, s.SellerRole))
 }
 
-// Staff reports whether the person holds one of the platform's roles, or any when none is named.
-// An admin may do what a moderator may.
+// Staff reports whether the person holds one of the platform's roles, or is a moderator when none is
+// named. An admin may do what every other may; an officer counts only where their role is named.
 func (s *Session) Staff(roles ...Role) bool {
-	if !s.SignedIn() || s.Platform == "" {
+	switch {
+	case !s.SignedIn() || s.Platform == "":
 		return false
+	case len(roles) == 0:
+		return s.Platform == Admin || s.Platform == Moderator
 	}
-	return len(roles) == 0 || s.Platform == Admin || slices.Contains(roles, s.Platform)
+	return s.Platform == Admin || slices.Contains(roles, s.Platform)
 }
+
+// Officer reports whether the person sits at one of the export desks.
+func (s *Session) Officer() bool { return s.SignedIn() && slices.Contains(Officers, s.Platform) }
 
 type sessionKey struct{}
 

@@ -30,8 +30,8 @@ func RequireSeller(roles ...Role) func(http.Handler) http.Handler {
 	}
 }
 
-// RequireStaff lets those pass who hold one of the platform's roles, or any when none is named; an
-// admin may do what a moderator may.
+// RequireStaff lets those pass who hold one of the platform's roles, or moderators when none is named;
+// an admin may do what every other may.
 func RequireStaff(roles ...Role) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return require(next, func(s *Session) error {

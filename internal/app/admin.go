@@ -4,6 +4,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,15 +15,15 @@ import (
 )
 
 func staffFlags(f *flag.FlagSet, p *program) {
-	f.StringVar(&p.own.role, "role", "", "what the person becomes: admin or moderator")
+	f.StringVar(&p.own.role, "role", "", "what the person becomes: "+strings.Join(account.PlatformRoles, ", "))
 }
 
 // staffDesk is the subcommand admin: the way to the first admin of a new installation, whose desk
 // nobody can open yet.
 func staffDesk(ctx context.Context, p *program) error {
 	role := account.Role(p.own.role)
-	if len(p.args) != 2 || p.args[0] != "grant" || role != account.Admin && role != account.Moderator {
-		return Fault{"it is not clear who is to become what", "use 'admin grant EMAIL --role admin' or '--role moderator'"}
+	if len(p.args) != 2 || p.args[0] != "grant" || !slices.Contains(account.PlatformRoles, role) {
+		return Fault{"it is not clear who is to become what", "use 'admin grant EMAIL --role ROLE', where ROLE is one of " + strings.Join(account.PlatformRoles, ", ")}
 	}
 	if err := p.prepareData(); err != nil {
 		return err

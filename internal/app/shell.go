@@ -42,5 +42,5 @@ func person(s *account.Session) web.Person {
 	if !s.SignedIn() {
 		return web.Person{}
 	}
-	return web.Person{ID: s.PersonID, Name: s.Name, SellerID: s.SellerID, Staff: s.Platform != "", Admin: s.Platform == account.Admin}
+	return web.Person{ID: s.PersonID, Name: s.Name, SellerID: s.SellerID, Staff: s.Staff(), Admin: s.Platform == account.Admin}
 }

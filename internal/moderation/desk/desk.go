@@ -171,7 +171,7 @@ func (h *Handlers) signOut(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// role makes a person a moderator or an admin, or neither. Nobody changes their own role, so the
+// role gives a person one of the platform's roles, or none. Nobody changes their own role, so the
 // last admin cannot shut the door behind themselves.
 func (h *Handlers) role(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.load(r)
@@ -182,7 +182,7 @@ func (h *Handlers) role(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	role := account.Role(f.OneOf("role", "none", string(account.Moderator), string(account.Admin)))
+	role := account.Role(f.OneOf("role", append([]string{"none"}, account.PlatformRoles...)...))
 	if v.Self {
 		f.Add("role", "desk.not_yourself")
 	}
