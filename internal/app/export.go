@@ -10,6 +10,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	lawbook "github.com/yarmarka/yarmarka/internal/export/clearance/rules"
 )
@@ -43,6 +45,15 @@ func exportCmd(_ context.Context, p *program) error {
 		return fmt.Errorf("%s: %w", p.args[1], err)
 	}
 	return p.printCases(cases)
+}
+
+// seedLaw brings the rules that the program carries into the database.
+func seedLaw(ctx context.Context, db *pgxpool.Pool) error {
+	files, err := clearance.Load(lawbook.FS)
+	if err != nil {
+		return err
+	}
+	return clearance.Seed(ctx, db, files)
 }
 
 // printCases prints a row for each case, and what does not hold as an error.

@@ -204,7 +204,7 @@ func FuzzPredicate(f *testing.F) {
 	}
 	p := &clearance.Parcel{Country: "DE", Lines: []clearance.Line{{HS: "970191", YearMade: 1900, Text: "tea"}}}
 	f.Fuzz(func(_ *testing.T, when string) {
-		rule := clearance.Rule{ID: "r", Step: 9, When: when, Outcome: clearance.Needs, Then: "x", Status: clearance.Verified, From: day}
+		rule := clearance.Rule{ID: "r", Step: 9, When: when, Outcome: clearance.Needs, Then: "x", Provenance: clearance.Provenance{Status: clearance.Verified, From: day}}
 		if book, err := clearance.Open([]clearance.Rule{rule}, clearance.Tables{}, day); err == nil {
 			book.Decide(p)
 		}

@@ -58,6 +58,7 @@ type field struct {
 	text   func(*subject) string
 	list   func(*subject) []string
 	yes    func(*subject) bool
+	key    func(string) string // what values are compared by; nil: as they are
 }
 
 func parcelNumber(scale int, f func(*Parcel) int64) field {
@@ -106,6 +107,7 @@ var fields = map[string]field{
 	"contract_rub": parcelNumber(2, func(p *Parcel) int64 { return int64(p.ContractRUB) }),
 	"destination":  {kind: words, list: func(s *subject) []string { return s.Parcel.Destination }},
 	"missing":      {kind: words, list: func(s *subject) []string { return s.Parcel.Missing }},
+	"person":       {kind: words, list: func(s *subject) []string { return Screened(s.Persons) }, key: screened},
 	"documents":    {kind: words, list: func(s *subject) []string { return s.Parcel.Documents }},
 
 	"hs":             lineWord(func(l *Line) string { return l.HS }),

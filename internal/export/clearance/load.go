@@ -26,12 +26,12 @@ type written struct {
 	From      string `toml:"from"` // 2006-01-02
 	To        string `toml:"to"`
 	Checked   string `toml:"checked"`
+	CheckedBy string `toml:"checked_by"`
 	Status    Status `toml:"status"`
 }
 
 type fileRule struct {
 	ID      string  `toml:"id"`
-	Version int     `toml:"version"`
 	Step    int     `toml:"step"`
 	Rank    int     `toml:"rank"`
 	When    string  `toml:"when"`
@@ -50,22 +50,6 @@ type fileFigure struct {
 	Name  string `toml:"name"`
 	Value string `toml:"value"`
 	written
-}
-
-// Dated is a list or a figure while it is in force.
-type Dated struct {
-	Name     string
-	Values   []string // of a list; a figure has one, a decimal
-	Figure   bool
-	From, To time.Time
-	Source   string
-	Status   Status
-}
-
-// Library is everything that the files hold, of all times.
-type Library struct {
-	Rules  []Rule
-	Tables []Dated
 }
 
 // Load reads every *.toml of a folder and checks it: dates that overlap, unknown outcomes, steps or statuses, rules
@@ -90,7 +74,11 @@ func Load(files fs.FS) (*Library, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return &lib, lib.overlaps()
+	if err := lib.overlaps(); err != nil {
+		return nil, err
+	}
+	lib.number()
+	return &lib, nil
 }
 
 func (lib *Library) add(f File) error {
@@ -99,8 +87,7 @@ func (lib *Library) add(f File) error {
 		if err != nil {
 			return fmt.Errorf("rule %s: %w", r.ID, err)
 		}
-		rule := Rule{ID: r.ID, Version: max(r.Version, 1), Area: f.Area, Step: r.Step, Rank: r.Rank, When: r.When, Outcome: r.Outcome,
-			Then: r.Then, Authority: r.Authority, Source: r.Source, Quote: r.Quote, From: d[0], To: d[1], Checked: d[2], Status: r.Status}
+		rule := Rule{ID: r.ID, Step: r.Step, Rank: r.Rank, When: r.When, Outcome: r.Outcome, Then: r.Then, Provenance: r.provenance(f.Area, d)}
 		if err := rule.check(); err != nil {
 			return fmt.Errorf("rule %s: %w", r.ID, err)
 		}
@@ -111,16 +98,25 @@ func (lib *Library) add(f File) error {
 		if err != nil {
 			return fmt.Errorf("list %s: %w", l.Name, err)
 		}
-		lib.Tables = append(lib.Tables, Dated{Name: l.Name, Values: l.Values, From: d[0], To: d[1], Source: l.Source, Status: l.Status})
+		lib.Tables = append(lib.Tables, Dated{Name: l.Name, Values: l.Values, Provenance: l.provenance(f.Area, d)})
 	}
 	for _, n := range f.Figures {
 		d, err := n.dates()
 		if err != nil {
 			return fmt.Errorf("figure %s: %w", n.Name, err)
 		}
-		lib.Tables = append(lib.Tables, Dated{Name: n.Name, Values: []string{n.Value}, Figure: true, From: d[0], To: d[1], Source: n.Source, Status: n.Status})
+		figure := Dated{Name: n.Name, Figure: true, Provenance: n.provenance(f.Area, d)}
+		if n.Value != "" {
+			figure.Values = []string{n.Value}
+		}
+		lib.Tables = append(lib.Tables, figure)
 	}
 	return nil
+}
+
+func (w written) provenance(area string, dates [3]time.Time) Provenance {
+	return Provenance{Area: area, Authority: w.Authority, Source: w.Source, Quote: w.Quote, From: dates[0], To: dates[1],
+		Checked: dates[2], CheckedBy: w.CheckedBy, Status: w.Status, Origin: FromFile}
 }
 
 // dates reads from, to and checked.
@@ -159,48 +155,3 @@ func (r *Rule) check() error {
 	}
 	return nil
 }
-
-// overlaps refuses two rows of one name that are in force on the same day.
-func (lib *Library) overlaps() error {
-	type span struct {
-		name     string
-		from, to time.Time
-	}
-	var spans []span
-	for _, r := range lib.Rules {
-		spans = append(spans, span{"rule " + r.ID, r.From, r.To})
-	}
-	for _, t := range lib.Tables {
-		spans = append(spans, span{"table " + t.Name, t.From, t.To})
-	}
-	slices.SortFunc(spans, func(a, b span) int {
-		if c := strings.Compare(a.name, b.name); c != 0 {
-			return c
-		}
-		return a.from.Compare(b.from)
-	})
-	for i := 1; i < len(spans); i++ {
-		if a, b := spans[i-1], spans[i]; a.name == b.name && (a.to.IsZero() || !a.to.Before(b.from)) {
-			return fmt.Errorf("%s: two rows are in force on %s", a.name, b.from.Format(time.DateOnly))
-		}
-	}
-	return nil
-}
-
-// TablesOn are the lists and figures in force on a day.
-func (lib *Library) TablesOn(day time.Time) Tables {
-	t := Tables{Lists: map[string][]string{}, Figures: map[string]string{}}
-	for _, d := range lib.Tables {
-		switch {
-		case day.Before(d.From) || !d.To.IsZero() && day.After(d.To):
-		case d.Figure:
-			t.Figures[d.Name] = d.Values[0]
-		default:
-			t.Lists[d.Name] = d.Values
-		}
-	}
-	return t
-}
-
-// On opens the book of a day.
-func (lib *Library) On(day time.Time) (*Book, error) { return Open(lib.Rules, lib.TablesOn(day), day) }

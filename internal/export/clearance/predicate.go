@@ -9,12 +9,6 @@ import (
 	"unicode"
 )
 
-// Tables are what predicates refer to by name, as they stand on one day: lists (`@eaeu`) and figures (`#cn22_sdr`).
-type Tables struct {
-	Lists   map[string][]string
-	Figures map[string]string // a decimal with a point
-}
-
 // clause is one condition.
 type clause func(*subject) bool
 
@@ -70,9 +64,13 @@ func (w *predicate) add(part string, t Tables) error {
 		return fmt.Errorf("want one of %s and a value", strings.Join(operators, ", "))
 	}
 	op := operators[at]
-	values, err := spread(strings.TrimSpace(rest[len(op):]), t)
+	values, known, err := spread(strings.TrimSpace(rest[len(op):]), t)
 	if err != nil {
 		return err
+	}
+	if !known {
+		w.clauses = append(w.clauses, func(*subject) bool { return false })
+		return nil
 	}
 	c, err := f.clause(op, values)
 	if err != nil {
@@ -100,31 +98,32 @@ func (w *predicate) narrow(name, op string, values []string) {
 	}
 }
 
-// spread splits values and puts lists and figures in their places.
-func spread(text string, t Tables) ([]string, error) {
-	var values []string
+// spread splits values and puts lists and figures in their places. A figure that nobody knows yet fulfils nothing.
+func spread(text string, t Tables) (values []string, known bool, err error) {
+	known = true
 	for v := range strings.SplitSeq(text, ",") {
 		v = strings.TrimSpace(v)
 		switch {
 		case v == "":
-			return nil, fmt.Errorf("a value is missing")
+			return nil, false, fmt.Errorf("a value is missing")
 		case v[0] == '@':
 			list, ok := t.Lists[v[1:]]
 			if !ok {
-				return nil, fmt.Errorf("there is no list %q on this day", v[1:])
+				return nil, false, fmt.Errorf("there is no list %q on this day", v[1:])
 			}
 			values = append(values, list...)
 		case v[0] == '#':
 			figure, ok := t.Figures[v[1:]]
 			if !ok {
-				return nil, fmt.Errorf("there is no figure %q on this day", v[1:])
+				return nil, false, fmt.Errorf("there is no figure %q on this day", v[1:])
 			}
+			known = known && figure != ""
 			values = append(values, figure)
 		default:
 			values = append(values, v)
 		}
 	}
-	return values, nil
+	return values, known, nil
 }
 
 func (f field) clause(op string, values []string) (clause, error) {
@@ -227,6 +226,12 @@ func (f field) oneOf(op string, values []string) (clause, error) {
 func (f field) anyOf(op string, values []string) (clause, error) {
 	if op != "has" && op != "not has" {
 		return nil, fmt.Errorf("several words take has or not has, not %q", op)
+	}
+	if f.key != nil {
+		values = slices.Clone(values)
+		for i, v := range values {
+			values[i] = f.key(v)
+		}
 	}
 	return func(s *subject) bool {
 		return slices.ContainsFunc(f.list(s), func(w string) bool { return slices.Contains(values, w) }) == (op == "has")

@@ -1,0 +1,114 @@
+package clearance
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// Seed brings what the files hold into the database and changes nothing that is there: a row that the database does not
+// know by its content becomes a new version. Where an admin has written a version, the file's does not come into force
+// over it: it waits, and the desk shows it until somebody publishes. It may run at every start and in many copies.
+func Seed(ctx context.Context, db pg.DB, files *Library) (err error) {
+	defer errs.Wrap(&err, "clearance.Seed")
+	have, err := selectLibrary(ctx, db)
+	if err != nil || len(files.missing(have)) == 0 {
+		return err
+	}
+	return pg.InTx(ctx, db, func(tx pgx.Tx) error {
+		if err := lockEdition(ctx, tx); err != nil {
+			return err
+		}
+		have, err := selectLibrary(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var batch pgx.Batch
+		for _, r := range files.missing(have) {
+			r.its().Waiting = have.edited(r)
+			if r.its().Waiting {
+				slog.WarnContext(ctx, "a newer text waits for an admin: an edit of the desk stands", "name", key(r))
+			}
+			queueRow(&batch, r, 0)
+		}
+		if err := pg.Send(ctx, tx, &batch); err != nil {
+			return err
+		}
+		return bumpEdition(ctx, tx)
+	})
+}
+
+// rows are all rows of the library, each with what it is.
+func (lib *Library) rows() []row {
+	var all []row
+	for i := range lib.Rules {
+		all = append(all, &lib.Rules[i])
+	}
+	for i := range lib.Tables {
+		all = append(all, &lib.Tables[i])
+	}
+	return all
+}
+
+// key tells a rule from a table of the same name.
+func key(r row) string {
+	if _, ok := r.(*Rule); ok {
+		return "rule " + r.name()
+	}
+	return "table " + r.name()
+}
+
+// missing are the rows that the other library does not have from a file. They are copies.
+func (lib *Library) missing(have *Library) []row {
+	known := map[string]bool{}
+	for _, r := range have.rows() {
+		if r.its().Origin == FromFile {
+			known[key(r)+" "+r.mark()] = true
+		}
+	}
+	var found []row
+	copied := &Library{Rules: append([]Rule(nil), lib.Rules...), Tables: append([]Dated(nil), lib.Tables...)}
+	for _, r := range copied.rows() {
+		if !known[key(r)+" "+r.mark()] {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// edited says whether an admin has written a version of the row.
+func (lib *Library) edited(r row) bool {
+	for _, other := range lib.rows() {
+		if key(other) == key(r) && other.its().Origin == FromDesk {
+			return true
+		}
+	}
+	return false
+}
+
+// mark is a digest of what the rule says; its version and where it came from aside.
+func (r *Rule) mark() string {
+	return digest(r.ID, r.Area, r.Step, r.Rank, r.When, r.Outcome, r.Then, r.words())
+}
+
+func (d *Dated) mark() string { return digest(d.Name, d.Area, d.Figure, d.Values, d.words()) }
+
+func (p *Provenance) words() []any {
+	return []any{p.Authority, p.Source, p.Quote, p.From.Unix(), p.To.Unix(), p.Checked.Unix(), p.CheckedBy, p.Status}
+}
+
+func digest(parts ...any) string {
+	raw, err := json.Marshal(parts)
+	if err != nil {
+		panic(err) // strings, numbers and lists of them always marshal
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,73 @@
+package clearance
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+type decisionRow struct {
+	ID        int64
+	Kind      string
+	Number    string
+	SellerID  int64 `db:"seller_id"`
+	Place     int
+	Moment    string
+	DecidedOn time.Time `db:"decided_on"`
+	Outcome   Outcome
+	Rules     []string
+	Facts     json.RawMessage
+	Decision  json.RawMessage
+	CreatedAt time.Time `db:"created_at"`
+	Hash      []byte
+}
+
+const decisionColumns = `id, kind, number, seller_id, place, moment, decided_on, outcome, rules, facts, decision, created_at, hash`
+
+// insertDecision appends; the trigger gives the place and the digests.
+func insertDecision(ctx context.Context, tx pg.DB, s Subject, day time.Time, d Decision, facts, decision []byte) (int64, error) {
+	return pg.Scalar[int64](ctx, tx, `
+		insert into export_decisions (kind, number, seller_id, moment, decided_on, outcome, rules, facts, decision)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
+		s.Kind, s.Number, s.SellerID, s.Moment, day, d.Outcome, d.Used(), facts, decision)
+}
+
+func selectDecision(ctx context.Context, db pg.DB, id int64) (decisionRow, error) {
+	return pg.One[decisionRow](ctx, db, `select `+decisionColumns+` from export_decisions where id = $1`, id)
+}
+
+func listDecisions(ctx context.Context, db pg.DB, kind, number string) ([]decisionRow, error) {
+	return pg.List[decisionRow](ctx, db, `
+		select `+decisionColumns+` from export_decisions where kind = $1 and number = $2 order by seller_id, place`, kind, number)
+}
+
+// listLatest gives the last decisions about parcels and baskets, each subject once.
+func listLatest(ctx context.Context, db pg.DB, n int) ([]decisionRow, error) {
+	return pg.List[decisionRow](ctx, db, `
+		select `+decisionColumns+` from export_decisions d
+		where kind in ('checkout', 'parcel') and not exists (
+		  select from export_decisions l where l.kind = d.kind and l.number = d.number and l.seller_id = d.seller_id and l.place > d.place)
+		order by id desc limit $1`, n)
+}
+
+// verifyChain computes every link again: the digest of the row, its link to the one before, and that no place is missing.
+func verifyChain(ctx context.Context, db pg.DB, kind, number string) (c Chain, err error) {
+	type link struct {
+		Place int
+		Good  bool
+	}
+	links, err := pg.List[link](ctx, db, `
+		select place, hash = export_decision_hash(d)
+		  and prev_hash = coalesce(lag(hash) over w, '') and place = coalesce(lag(place) over w, 0) + 1 as good
+		from export_decisions d where kind = $1 and number = $2
+		window w as (partition by seller_id order by place) order by seller_id, place`, kind, number)
+	c.Links = len(links)
+	for _, l := range links {
+		if !l.Good {
+			c.Broken = append(c.Broken, l.Place)
+		}
+	}
+	return c, err
+}
