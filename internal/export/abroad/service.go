@@ -1,0 +1,170 @@
+package abroad
+
+import (
+	"context"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/goods"
+	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+)
+
+// Deps are what the answer is composed of.
+type Deps struct {
+	Passports  func(ctx context.Context, offers []int64) (map[int64]goods.Passport, error)
+	Terms      func(ctx context.Context, sellers []int64) (map[int64]goods.SellerTerms, error)
+	Rates      func(ctx context.Context, day time.Time) (rates.Table, error)
+	Candidates func(ctx context.Context, a postal.Ask) ([]postal.Candidate, error)
+	Decide     func(ctx context.Context, p *clearance.Parcel, day time.Time) (clearance.Decision, error)
+	Tables     func(ctx context.Context, day time.Time) (clearance.Tables, error)
+	Now        func() time.Time
+}
+
+// Service answers foreign buyers.
+type Service struct{ Deps }
+
+// New makes the service.
+func New(d Deps) *Service { return &Service{d} }
+
+// Judge says whether a seller's things may go to a country, by which service and for how much; where they may not, why,
+// and what may go instead, the cheapest first. It may ask the post over the network: never call it in a transaction.
+func (s *Service) Judge(ctx context.Context, a Ask) (_ Answer, err error) {
+	defer errs.Wrap(&err, "abroad.Judge(%d, %s)", a.SellerID, a.Country)
+	c, err := s.gather(ctx, a)
+	if err != nil {
+		return Answer{}, err
+	}
+	ans, err := c.answer(ctx, a.Items, a.Object, nil)
+	if err != nil || ans.May() || !c.worthAlternatives(ans) {
+		return ans, err
+	}
+	ans.Alternatives, err = c.alternatives(ctx, a, ans)
+	return ans, err
+}
+
+// court is one question with everything read that does not depend on which things go.
+type court struct {
+	*Service
+	ask       Ask
+	day       time.Time
+	passports map[int64]goods.Passport
+	terms     goods.SellerTerms
+	rates     rates.Table
+	tables    clearance.Tables
+	whole     worth // of everything asked about
+}
+
+// worth is what rules about value look at.
+type worth struct {
+	rub money.Amount
+	sdr int64
+}
+
+func (s *Service) gather(ctx context.Context, a Ask) (*court, error) {
+	c := &court{Service: s, ask: a, day: rates.Today(s.Now())}
+	offers := make([]int64, len(a.Items))
+	for i, it := range a.Items {
+		offers[i] = it.OfferID
+	}
+	var err error
+	if c.passports, err = s.Passports(ctx, offers); err != nil {
+		return nil, err
+	}
+	terms, err := s.Terms(ctx, []int64{a.SellerID})
+	if err != nil {
+		return nil, err
+	}
+	c.terms = terms[a.SellerID]
+	if c.rates, err = s.Rates(ctx, c.day); err != nil {
+		return nil, err
+	}
+	if c.tables, err = s.Tables(ctx, c.day); err != nil {
+		return nil, err
+	}
+	c.whole, err = c.worth(a.Items)
+	return c, err
+}
+
+func (c *court) worth(items []Item) (w worth, err error) {
+	for _, it := range items {
+		if w.rub, err = money.Add(w.rub, it.Value); err != nil {
+			return w, err
+		}
+	}
+	w.sdr, err = c.rates.SDR(w.rub)
+	return w, err
+}
+
+// answer decides about some things. as, when set, is the worth that rules about value see instead of the things' own: a
+// part of a parcel is judged as dear as the whole.
+func (c *court) answer(ctx context.Context, items []Item, object int, as *worth) (Answer, error) {
+	ans := Answer{Rates: c.rates, Blocked: blocked(items, c.passports, c.terms)}
+	facts, err := c.facts(items, as)
+	if err != nil {
+		return ans, err
+	}
+	ans.Facts = facts
+	if len(ans.Blocked) > 0 {
+		return ans, nil
+	}
+	b := pack(items, c.passports)
+	ans.Candidates, err = c.Candidates(ctx, postal.Ask{Country: c.ask.Country, GrossGrams: b.grams, LengthMM: b.length, WidthMM: b.width,
+		HeightMM: b.height, Contents: contents, Day: c.day, From: c.terms.Postcode})
+	if err != nil || len(ans.Candidates) == 0 {
+		return ans, err
+	}
+	if err := c.choose(ctx, &ans, object); err != nil {
+		return ans, err
+	}
+	front, fits := ans.Chosen()
+	if !fits {
+		return ans, nil
+	}
+	own, err := c.worth(items) // a part is judged as dear as the whole, and pays duty on itself
+	if err != nil {
+		return ans, err
+	}
+	p := ans.Facts
+	p.ValueRUB = own.rub
+	ans.Landed, err = landed(&p, front.Price, c.tables, c.rates)
+	return ans, err
+}
+
+// contents is what everything sold here is to a form: goods.
+const contents = "goods"
+
+// facts are the parcel as the rules see it, before a service is chosen.
+func (c *court) facts(items []Item, as *worth) (clearance.Parcel, error) {
+	own, err := c.worth(items)
+	if err != nil {
+		return clearance.Parcel{}, err
+	}
+	if as != nil {
+		own = *as
+	}
+	b := pack(items, c.passports)
+	p := clearance.Parcel{Number: c.ask.Number, Contents: contents, Country: c.ask.Country, SellerKind: c.terms.Kind, VATPayer: c.terms.VATPayer,
+		WantsVAT0: c.terms.WantsVAT0, Signature: c.terms.Signature, GrossGrams: b.grams, LongestMM: b.length, Currency: money.RUB,
+		Value: own.rub, ValueRUB: own.rub, ValueSDR: own.sdr, ContractRUB: own.rub, Missing: c.ask.Missing}
+	for _, it := range items {
+		value := it.Value
+		if as != nil {
+			value = c.wholeValue(it)
+		}
+		p.Lines = append(p.Lines, c.passports[it.OfferID].Line(it.SKU, it.Qty, value))
+	}
+	return p, nil
+}
+
+// wholeValue is what was asked about a kind of thing, whatever part of it is judged now.
+func (c *court) wholeValue(part Item) money.Amount {
+	for _, it := range c.ask.Items {
+		if it.OfferID == part.OfferID {
+			return it.Value
+		}
+	}
+	return part.Value
+}
