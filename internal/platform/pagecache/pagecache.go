@@ -34,8 +34,8 @@ type Options struct {
 
 // Cache keeps pages.
 type Cache struct {
-	db pg.DB
-	o  Options
+	o      Options
+	stamps stamper
 
 	mu      sync.Mutex
 	pages   shelf
@@ -50,7 +50,7 @@ type flight struct {
 
 // New makes an empty cache on a database that has the stamps.
 func New(db pg.DB, o Options) *Cache {
-	return &Cache{db: db, o: o, pages: newShelf(o.Bytes), flights: map[string]*flight{}}
+	return &Cache{o: o, stamps: stamper{db: db}, pages: newShelf(o.Bytes), flights: map[string]*flight{}}
 }
 
 // Middleware answers from the cache where it can and lets next answer otherwise. It belongs inside the compression,
@@ -95,7 +95,7 @@ func (c *Cache) answer(w http.ResponseWriter, r *http.Request, key string) bool 
 	if p == nil || !c.o.Now().Before(p.until) {
 		return false
 	}
-	stamp, err := Stamp(r.Context(), c.db, p.topics)
+	stamp, err := c.stamps.stamp(r.Context(), p.topics)
 	if err != nil || stamp != p.stamp {
 		return false // a failure shows itself again, in the words of the page's own handler
 	}

@@ -30,6 +30,19 @@ func Stamp(ctx context.Context, db pg.DB, topics []string) (int64, error) {
 	return pg.Scalar[int64](ctx, db, `select page_stamp($1)`, topics)
 }
 
+// selectLines sums the lines of each topic; topics without any are not in it.
+func selectLines(ctx context.Context, db pg.DB, topics []string) (map[string]int64, error) {
+	list, err := pg.List[struct {
+		Topic string
+		Nonce int64
+	}](ctx, db, `select topic, nonce from page_stamps($1)`, topics)
+	lines := make(map[string]int64, len(list))
+	for _, l := range list {
+		lines[l.Topic] = l.Nonce
+	}
+	return lines, err
+}
+
 // Change writes within the caller's transaction that what the topics speak of is different now.
 func Change(ctx context.Context, tx pg.DB, topics ...string) error {
 	_, err := pg.Exec(ctx, tx, `insert into page_changes (topic) select * from unnest($1::text[])`, topics)
