@@ -9,7 +9,7 @@ create table export_batches (
     signer     text not null,
     signed_by  bigint references people (id) on delete set null,
     signed_at  timestamptz not null,
-    post_name  text not null default '',
+    post_names text[] not null default '{}',
     sent_at    timestamptz,
     constraint export_batches_number_key unique (number),
     constraint export_batches_seller_id_id_key unique (seller_id, id),
@@ -17,7 +17,7 @@ create table export_batches (
 );
 comment on table export_batches is 'owner: dispatch';
 comment on column export_batches.manifest is 'what was signed: number and SHA-256 of each declaration, one a line';
-comment on column export_batches.post_name is 'the name of the batch at the post, once it is formed';
+comment on column export_batches.post_names is 'the batches that the post formed of it, one for each kind of item';
 
 -- A foreign parcel of an order on its way out of the country.
 create table export_parcels (
@@ -50,8 +50,11 @@ create table export_parcels (
     outcome       text not null default '',
     decision_id   bigint,
     case_id       bigint,
+    documents     text[] not null default '{}',
+    waived        jsonb not null default '[]',
     barcode       text not null default '',
     post_id       bigint not null default 0,
+    filed         text not null default '',
     batch_id      bigint,
     papers        jsonb not null default '[]',
     version       int not null default 0,
@@ -90,6 +93,9 @@ comment on column export_parcels.service is 'letter, small_packet, parcel or ems
 comment on column export_parcels.gross_g is 'with the wrapping, as declared; post_gross_g is what the post''s own scale said, 0 until then';
 comment on column export_parcels.value_rub is 'kopecks paid for the goods; value is the same in the currency of the parcel, sdr in ten-thousandths of a special drawing right';
 comment on column export_parcels.contract is 'the foreign contract that the sum counts under: the order''s number, or an agency''s';
+comment on column export_parcels.documents is 'what desks gave for this parcel: contract, contract_number, …';
+comment on column export_parcels.waived is 'findings that an officer let pass: rule, version, line and case';
+comment on column export_parcels.filed is 'our number of the item at the post: it changes when the item is declared anew';
 comment on column export_parcels.registration is 'the number of CN 23 at the customs service: customs code/DDMMYY/S10';
 comment on column export_parcels.papers is 'what was printed: kind, key and SHA-256 of each; version counts how often';
 comment on column export_parcels.poll_at is 'when the post is asked about the parcel next';

@@ -46,10 +46,13 @@ type Parcel struct {
 	Form       string // CN22, CN23, none
 	Outcome    string // of the last decision
 	DecisionID *int64
-	CaseID     *int64 // of the desk that looks at it
+	CaseID     *int64   // of the desk that looks at it
+	Documents  []string // what desks gave for this parcel
+	Waived     []Waiver // what an officer let pass
 
 	Barcode      string // S10, given by the post
-	PostID       int64  // the order's number at the post
+	PostID       int64  // the item's number at the post
+	Filed        string // our number of it there: declared anew, it is another item
 	BatchID      *int64
 	Papers       []Paper
 	Version      int    // how often papers were printed
@@ -75,6 +78,14 @@ type Paper struct {
 	Key   string `json:"key"`  // in the blob store
 	Hash  string `json:"hash"` // SHA-256, hex
 	Bytes int64  `json:"bytes"`
+}
+
+// Waiver is a finding that an officer let pass, for this parcel and this version of the rule only.
+type Waiver struct {
+	Rule    string `json:"rule"`
+	Version int    `json:"version"`
+	Line    int    `json:"line"`
+	CaseID  int64  `json:"case"`
 }
 
 // Kinds of events. A move changes the state; the rest are facts beside it.
@@ -126,6 +137,6 @@ type Batch struct {
 	Signer    string
 	SignedBy  *int64
 	SignedAt  time.Time
-	PostName  string
+	PostNames []string
 	SentAt    *time.Time
 }

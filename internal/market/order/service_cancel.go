@@ -132,6 +132,7 @@ type plan struct {
 	Goods money.Amount
 	// Delivery goes back when nothing of the order is left to deliver.
 	Delivery money.Amount
+	Away     bool // the goods are not with the seller: nothing is put back on the shelf
 }
 
 // planCancel works out a cancellation of one order, pure. It answers false when the order has
@@ -258,7 +259,7 @@ func (s *Service) refund(ctx context.Context, tx pgx.Tx, p Purchase, c Cancellat
 
 // restock puts the goods back on the shelf, unless the seller says that there are none to put back.
 func restock(ctx context.Context, tx pgx.Tx, d Dossier, c plan, reason string) error {
-	if reason == ReasonOutOfStock || reason == ReasonDefect {
+	if c.Away || reason == ReasonOutOfStock || reason == ReasonDefect {
 		return nil
 	}
 	lines := make([]catalog.HoldLine, 0, len(c.Cuts))

@@ -44,21 +44,51 @@ func (s *Service) MoveByCarrier(ctx context.Context, tx pgx.Tx, n CarrierNews) (
 	return true, s.mailMoved(ctx, tx, d, o, p, n.To)
 }
 
-// StopExport calls off what is left of a foreign parcel's order because it may not leave the country: everything that
-// was paid for it goes back, and buyer and seller are told why. A parcel that is with the carrier already is not here
-// any more: false.
+// StopExport ends a foreign parcel because it may not leave the country: everything that was paid for it goes back, and
+// buyer and seller are told why. What is still with the seller is called off and back on the shelf; what the carrier has
+// already comes back to the seller. A parcel that is over, or beyond the border, is not stopped: false.
 func (s *Service) StopExport(ctx context.Context, tx pgx.Tx, parcelID int64, by Doer, note string) (stopped bool, err error) {
 	defer errs.Wrap(&err, "order.StopExport(%d)", parcelID)
-	d, o, _, err := lockParcel(ctx, tx, parcelID)
+	d, o, p, err := lockParcel(ctx, tx, parcelID)
 	if err != nil || o.PaidAt == nil {
 		return false, err
 	}
 	in := CancelIn{OrderID: o.ID, Reason: ReasonNotExported, Note: note}
 	c, ok, err := planCancel(d, o, in)
-	if err != nil || !ok {
+	if err != nil {
 		return false, err
 	}
+	if !ok {
+		if p.State != HandedOver && p.State != ExportCustoms {
+			return false, nil
+		}
+		if err := s.stepAll(ctx, tx, d, []Parcel{p}, Returning, by, ReasonNotExported, ""); err != nil {
+			return false, err
+		}
+		c = planReturn(d, o, p)
+	}
 	return true, s.carryOut(ctx, tx, d, o, c, by, in)
+}
+
+// planReturn is a cancellation of what a carrier brings back: the money goes back now, the goods when they are there.
+func planReturn(d Dossier, o Order, p Parcel) plan {
+	c, total := plan{Away: true}, 0
+	carried := map[int64]int{}
+	for _, x := range d.InParcel(p.ID) {
+		carried[x.OrderLineID] = x.Qty
+	}
+	for _, l := range d.LinesOf(o.ID) {
+		n := min(carried[l.ID], l.Left())
+		total += l.Left() - n
+		if n > 0 {
+			k := cut{LineID: l.ID, Qty: n, Amount: refundOf(l.Total, l.Qty, l.Cancelled, n)}
+			c.Cuts, c.Goods = append(c.Cuts, k), c.Goods+k.Amount
+		}
+	}
+	if total == 0 {
+		c.Delivery = o.Delivery
+	}
+	return c
 }
 
 // StateOf says where a parcel is.

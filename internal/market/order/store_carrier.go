@@ -17,3 +17,7 @@ func lockPurchaseOfParcel(ctx context.Context, db pg.DB, parcelID int64) (Purcha
 func selectParcel(ctx context.Context, db pg.DB, id int64) (Parcel, error) {
 	return pg.One[Parcel](ctx, db, `select `+parcelCols+` from parcels c where c.id = $1`, id)
 }
+
+func selectPurchaseOfOrder(ctx context.Context, db pg.DB, orderID, sellerID int64) (int64, error) {
+	return pg.Scalar[int64](ctx, db, `select purchase_id from orders where id = $1 and seller_id = $2`, orderID, sellerID)
+}

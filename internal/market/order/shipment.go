@@ -1,0 +1,84 @@
+package order
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// Shipment is what travels in one parcel and what was paid for it, as papers are written from it.
+type Shipment struct {
+	Order  Order
+	Parcel Parcel
+	Shop   SellerCard
+	Lines  []ShippedLine
+}
+
+// ShippedLine is how many units of a line travel, and what was paid for them: discounts off, delivery apart.
+type ShippedLine struct {
+	Line
+	Units int
+	Paid  money.Amount
+}
+
+// Value is what was paid for everything in the parcel.
+func (s Shipment) Value() money.Amount {
+	var sum money.Amount
+	for _, l := range s.Lines {
+		sum += l.Paid
+	}
+	return sum
+}
+
+// ShipmentOf reads a parcel with its contents. What is called off later is not in it any more.
+func ShipmentOf(ctx context.Context, db pg.DB, parcelID int64) (s Shipment, err error) {
+	defer errs.Wrap(&err, "order.ShipmentOf(%d)", parcelID)
+	if s.Parcel, err = selectParcel(ctx, db, parcelID); err != nil {
+		return s, err
+	}
+	purchase, err := selectPurchaseOfOrder(ctx, db, s.Parcel.OrderID, s.Parcel.SellerID)
+	if err != nil {
+		return s, err
+	}
+	var d Dossier
+	if err := fillGoods(ctx, db, &pgx.Batch{}, &d, purchase, s.Parcel.SellerID); err != nil {
+		return s, err
+	}
+	return d.shipment(s.Parcel)
+}
+
+// Shipments splits a paid order of a dossier into what travels in each of its parcels.
+func (d Dossier) Shipments(orderID int64) ([]Shipment, error) {
+	var list []Shipment
+	for _, p := range d.ParcelsOf(orderID) {
+		s, err := d.shipment(p)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+func (d Dossier) shipment(p Parcel) (Shipment, error) {
+	s := Shipment{Parcel: p, Shop: d.Sellers[p.SellerID]}
+	found := false
+	for _, o := range d.Orders {
+		if o.ID == p.OrderID {
+			s.Order, found = o, true
+		}
+	}
+	if !found {
+		return s, errs.New(errs.NotFound, "error.not_found")
+	}
+	for _, x := range d.InParcel(p.ID) {
+		if l, ok := d.Line(x.OrderLineID); ok {
+			s.Lines = append(s.Lines, ShippedLine{Line: l, Units: x.Qty, Paid: refundOf(l.Total, l.Qty, l.Cancelled, x.Qty)})
+		}
+	}
+	return s, nil
+}
