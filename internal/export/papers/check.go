@@ -3,6 +3,7 @@ package papers
 import (
 	"fmt"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -21,6 +22,19 @@ func (c *check) add(name, key string, args ...any) {
 func (r *Record) Check() error {
 	var c check
 	c.number(r)
+	c.facts(r)
+	return errs.Fields(c.found)
+}
+
+// CheckOrder is Check before the post has given a number.
+func (r *Record) CheckOrder() error {
+	var c check
+	c.facts(r)
+	return errs.Fields(c.found)
+}
+
+func (c *check) facts(r *Record) {
+	c.nature(r)
 	c.party("sender", r.Sender)
 	c.party("consignee", r.Consignee)
 	for i := range r.Lines {
@@ -28,7 +42,6 @@ func (r *Record) Check() error {
 	}
 	c.totals(r)
 	c.rest(r)
-	return errs.Fields(c.found)
 }
 
 // needsCode says that things without a code of the nomenclature are not let through.
@@ -44,6 +57,9 @@ func (c *check) number(r *Record) {
 	case id.Country() != "RU":
 		c.add("s10", "s10_country", "number", string(r.S10))
 	}
+}
+
+func (c *check) nature(r *Record) {
 	if r.Date.IsZero() {
 		c.add("date", "date")
 	}
@@ -55,6 +71,18 @@ func (c *check) number(r *Record) {
 	}
 	if r.DocSign == ReturnDeclaration && r.Registration == "" {
 		c.add("registration", "registration")
+	}
+}
+
+// longest is how many letters fields may have: what the post's and the customs service's forms take, and so that one
+// line of things always fits a sheet.
+var longest = map[string]int{"text_en": 200, "text_ru": 200, "brand": 40, "unit": 12, "name": 80, "organization": 80, "street": 160, "city": 60,
+	"region": 60, "postcode": 16, "phone": 32, "email": 80}
+
+// short refuses what is longer than its kind of field takes.
+func (c *check) short(at, field, text string) {
+	if n := utf8.RuneCountInString(text); n > longest[field] {
+		c.add(at+"."+field, "long", "most", longest[field], "count", n)
 	}
 }
 
@@ -75,6 +103,7 @@ func (c *check) party(at string, p Party) {
 		{"postcode", p.Postcode}, {"phone", p.Phone}, {"email", p.Email},
 	} {
 		c.latin(at+"."+f.name, f.text)
+		c.short(at, f.name, f.text)
 	}
 }
 
@@ -86,6 +115,9 @@ func (c *check) line(at string, l *Line, coded bool) {
 	c.latin(at+".brand", l.Brand)
 	c.latin(at+".unit", l.Unit)
 	c.printable(at+".text_ru", l.TextRU)
+	for _, f := range []struct{ name, text string }{{"text_en", l.TextEN}, {"text_ru", l.TextRU}, {"brand", l.Brand}, {"unit", l.Unit}} {
+		c.short(at, f.name, f.text)
+	}
 	if l.Quantity <= 0 {
 		c.add(at+".quantity", "quantity")
 	}
@@ -180,10 +212,6 @@ func firstOf(text string, is func(rune) bool) (rune, bool) {
 func hasLetter(text string) bool {
 	_, found := firstOf(text, unicode.IsLetter)
 	return found
-}
-
-func isCountry(code string) bool {
-	return len(code) == 2 && countryName(code) != ""
 }
 
 // isHS reports whether a code has 6, 8 or 10 digits: levels of the nomenclature. Seven or nine is a slip.

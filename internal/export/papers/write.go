@@ -5,12 +5,6 @@ import "errors"
 // errUnwritten is what a writer says until it is there.
 var errUnwritten = errors.New("papers: this paper cannot be written yet")
 
-// CN22 is the small customs declaration, 74 by 105 mm.
-func CN22(r Record) ([]byte, error) { return nil, errUnwritten }
-
-// CN23 is the customs declaration, 210 by 148 mm, with a continuation sheet where its lines do not fit.
-func CN23(r Record) ([]byte, error) { return nil, errUnwritten }
-
 // Invoice is the commercial invoice, A4.
 func Invoice(r Record) ([]byte, error) { return nil, errUnwritten }
 

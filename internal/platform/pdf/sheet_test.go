@@ -20,7 +20,9 @@ func drawn(t *testing.T) []byte {
 	t.Helper()
 	s := pdf.NewSheet(sheetInfo, 210, 148)
 	s.Text(10, 20, pdf.Type{Size: 8}, "Матрёшка «Семёновская» № 5 — 2 шт.")
-	s.Mark("value", func() { s.Text(10, 30, pdf.Type{Size: 8, Bold: true, Stretch: 80, Gray: 40}, "Łódź, Çeşme, București 🙂") })
+	s.Mark("value", func() {
+		s.Text(10, 30, pdf.Type{Size: 8, Bold: true, Stretch: 80, Gray: 40}, "Łódź, Çeşme, București 🙂")
+	})
 	s.Fill(10, 40, 5, 12.5, 0)
 	s.Line(0, 60, 210, 60, 0.2)
 	s.Box(1, 1, 208, 146, 0.2)
