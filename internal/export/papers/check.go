@@ -69,8 +69,10 @@ func (c *check) nature(r *Record) {
 	if r.Contents == Other && r.Explanation == "" {
 		c.add("explanation", "explanation")
 	}
-	if r.DocSign == ReturnDeclaration && r.Registration == "" {
-		c.add("registration", "registration")
+	if r.DocSign == ReturnDeclaration {
+		if _, err := xmlRegistrationOf(r.Registration); err != nil {
+			c.add("registration", "registration")
+		}
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 // CN22 is the small customs declaration, 74 by 105 mm, with a continuation sheet where its lines do not fit. A record
 // that contradicts itself is refused.
 func CN22(r Record) ([]byte, error) {
-	if err := r.Check(); err != nil {
+	r, err := ready(r)
+	if err != nil {
 		return nil, err
 	}
 	f := newForm(&r, "CN 22", 74, 105, 4)

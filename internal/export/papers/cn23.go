@@ -11,7 +11,8 @@ import (
 // CN23 is the customs declaration, 210 by 148 mm, with a continuation sheet where its lines do not fit. A record that
 // contradicts itself is refused.
 func CN23(r Record) ([]byte, error) {
-	if err := r.Check(); err != nil {
+	r, err := ready(r)
+	if err != nil {
 		return nil, err
 	}
 	f := newForm(&r, "CN 23", 210, 148, 4.5)
@@ -89,7 +90,7 @@ func prefixed(prefix, text string) string {
 
 func (f *form) number23() error {
 	f.caption(box{109, 13.5, 60, 5}, 4.5, "No. of item (barcode, if any) / N° de l'envoi (code à barres, s'il existe)", "Номер отправления")
-	f.lines(171, 13.6, 34, pdf.Type{Bold: true, Size: 5.2, Stretch: 90}, "May be opened officially / Peut être ouvert d'office")
+	f.lines(174, 13.5, 31, pdf.Type{Bold: true, Size: 5, Stretch: 90}, "May be opened officially /\nPeut être ouvert d'office")
 	return f.barcode(box{109, 18.2, 96, 18}, 13, 9, f.r.S10)
 }
 
@@ -158,11 +159,11 @@ func (f *form) category23() error {
 		x, y := 5+float64(i%3)*34.5, 111.6+float64(i/3)*4.6
 		f.tick(x, y, 2.9, t.name, t.name == c.CN23, 34, t.foreign, t.russian)
 	}
-	f.caption(box{5, 121.2, 18, 4}, 4.5, "Explanation / Explication", "Пояснение")
-	f.value("explanation", "Explanation (10)", box{24, 121, 83, 3.6}, pdf.Type{Size: 7}, c.explain(f.r))
+	f.caption(box{5, 120.6, 18, 4}, 4.5, "Explanation / Explication", "Пояснение")
+	f.value("explanation", "Explanation (10)", box{24, 120.6, 83, 3.8}, pdf.Type{Size: 7}, c.explain(f.r))
 	f.Line(4, 124.8, 108, 124.8, hair)
 	f.caption(box{5, 125.1, 34, 6}, 4.5, "Comments (11): quarantine, sanitary/phytosanitary inspection / Observations", "Карантин, санитарный контроль")
-	f.value("comment", "Comments (11)", box{40, 125.3, 67, 6.2}, pdf.Type{Size: 7}, words(f.r.Comment, prefixed("IOSS ", f.r.IOSS)))
+	f.value("comment", "Comments (11)", box{40, 125.3, 67, 6.2}, pdf.Type{Size: 7}, f.r.remarks())
 	return nil
 }
 

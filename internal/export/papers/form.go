@@ -192,11 +192,13 @@ func paragraphs(lines ...string) string {
 // oneLine puts paragraphs behind each other.
 func oneLine(text string) string { return strings.ReplaceAll(text, "\n", ", ") }
 
-// quantity writes how many pieces of what unit a line has.
-func (l *Line) quantity() string {
-	unit := l.Unit
-	if unit == "" {
-		unit = "pcs"
+// unit is what a line is counted in.
+func (l *Line) unit() string {
+	if l.Unit == "" {
+		return "pcs"
 	}
-	return fmt.Sprintf("%d %s", l.Quantity, unit)
+	return l.Unit
 }
+
+// quantity writes how many pieces of what unit a line has.
+func (l *Line) quantity() string { return fmt.Sprintf("%d %s", l.Quantity, l.unit()) }
