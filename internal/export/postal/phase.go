@@ -38,6 +38,8 @@ const (
 	PhaseReturnedSender   = "returned_sender"    // back with the sender
 	PhaseLost             = "lost"               //
 	PhaseDestroyed        = "destroyed"          //
+	PhaseStored           = "stored"             // kept for whoever comes for it, for good
+	PhaseNone             = ""                   // known, and says nothing of where the item is
 )
 
 //go:embed data/operations.csv
@@ -65,17 +67,45 @@ func readMeanings(text string) map[operationCode]operationMeaning {
 		if errOp != nil || errAttr != nil {
 			panic("postal: operations.csv: " + strings.Join(row, ","))
 		}
-		phase := row[5]
-		if own, ok := refined[operationCode{op, attr}]; ok {
-			phase = own
-		}
-		table[operationCode{op, attr}] = operationMeaning{phase: phase, final: row[4] == "1", op: row[1], own: row[3]}
+		code := operationCode{op, attr}
+		table[code] = operationMeaning{phase: phaseOf(code, row[5], row[3]), final: row[4] == "1", op: row[1], own: row[3]}
 	}
 	return table
 }
 
-// refined says more exactly than the table's own proposal what a code of an export means.
-var refined = map[operationCode]string{}
+// refined says more exactly than the table's own proposal what an operation of an export means. The proposal has one
+// word for a whole operation, and what happened at the customs lies in the attribute.
+var refined = map[operationCode]string{
+	{5, 1}: PhaseLost, {5, 2}: PhaseDestroyed, {5, 3}: PhaseLost, {5, 8}: PhaseNone, {5, 9}: PhaseNone,
+	{11, 0}: PhaseCustoms, {15, 0}: PhaseStored, {17, 0}: PhaseStored, {62, 0}: PhaseReturnedSender,
+
+	{14, 1}: PhaseCustomsReleased, {14, 2}: PhaseCustomsRefused, {14, 4}: PhaseCustomsRefused, {14, 7}: PhaseCustomsHold,
+	{14, 8}: PhaseCustomsHold, {14, 9}: PhaseCustomsRefused, {14, 11}: PhaseCustomsHold, {14, 13}: PhaseCustomsReleased,
+	{14, 14}: PhaseCustomsRefused, {14, 15}: PhaseCustomsHold, {14, 16}: PhaseCustomsReleased, {14, 17}: PhaseCustomsRefused,
+	{14, 18}: PhaseCustomsHold, {14, 19}: PhaseCustomsHold, {14, 20}: PhaseCustomsRefused, {14, 21}: PhaseCustomsHold,
+	{14, 23}: PhaseCustomsRefused, {14, 24}: PhaseCustomsHold, {14, 25}: PhaseCustomsRefused, {14, 26}: PhaseDeparted,
+
+	{39, 3}: PhaseCustomsRefused, {39, 4}: PhaseCustomsRefused, {39, 5}: PhaseCustomsRefused, {39, 6}: PhaseCustomsRefused,
+	{39, 8}: PhaseCustomsReleased, {39, 9}: PhaseCustomsRefused, {40, 2}: PhaseCustomsHold, {40, 3}: PhaseCustomsRefused,
+}
+
+// byOperation fills in operations that the proposal leaves empty; what stays empty says nothing of where an item is.
+var byOperation = map[int]string{4: PhaseTransit, 13: PhaseTransit, 22: PhaseDeliveryFailed, 42: PhaseDeliveryFailed,
+	50: PhaseDeliveryFailed, 51: PhaseDeliveryFailed}
+
+// phaseOf is the phase of a row of the table. What is handed over to the sender is back, not delivered.
+func phaseOf(code operationCode, proposed, attr string) string {
+	if own, ok := refined[code]; ok {
+		return own
+	}
+	if code.op == 2 && strings.Contains(strings.ToLower(attr), "отправител") {
+		return PhaseReturnedSender
+	}
+	if proposed == "" {
+		return byOperation[code.op]
+	}
+	return proposed
+}
 
 // Phase says where an operation leaves an item. An unknown code has no phase: it is shown by its name and moves nothing.
 func Phase(op, attr int) (phase string, known, final bool) {

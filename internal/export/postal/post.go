@@ -1,72 +1,101 @@
 package postal
 
 import (
-	"context"
+	"cmp"
+
+	"net/url"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
-var errNotConnected = errs.New(errs.Unavailable, "postal.away")
+// The real addresses.
+const (
+	TariffURL   = "https://tariff.pochta.ru"
+	OrdersURL   = "https://otpravka-api.pochta.ru"
+	TrackingURL = "https://tracking.pochta.ru"
+)
 
 // Config says where the post's services are and who asks. The zero value means the real addresses and no credentials:
 // prices work, orders and tracking do not.
 type Config struct {
-	TariffURL   string // base of the tariff service; "": https://tariff.pochta.ru
-	OrdersURL   string // base of the order service; "": https://otpravka-api.pochta.ru
-	TrackingURL string // base of tracking; "": https://tracking.pochta.ru
+	TariffURL   string // base of the tariff service
+	OrdersURL   string // base of the order service
+	TrackingURL string // base of tracking
 	Token, Key  string // of the order service: AccessToken, and the base64 of login:password
 	Login       string // of tracking
 	Password    string
 	From        string        // postcode items are sent from, unless an Ask says another
-	Timeout     time.Duration // of one request; 0: 5 s
+	Timeout     time.Duration // of one request; 0: 5 s, and 2 s of one that a shopper waits for
 	Settle      time.Duration // how long an order may still turn up after a time-out; 0: 3 s
+
+	// Demonstration says that the addresses are the stand-in's: its prices are kept apart and shown as made up.
+	Demonstration bool
 }
 
 // Post is a client of Russian Post's tariff, order and tracking services, or of what stands in for them.
 type Post struct {
-	cfg Config
-	now func() time.Time
+	cfg      Config
+	now      func() time.Time
+	tariff   *line
+	orders   *line
+	tracking *line
 }
+
+// How many calls are made at once, and how many failures in a row blow the fuse. A shopper waits for a price, so its
+// line gives up sooner than the lines of background work.
+const (
+	tariffSlots, tariffPatience = 8, 5
+	ordersSlots, ordersPatience = 16, 8
+	tracksSlots, tracksPatience = 8, 8
+)
 
 // NewPost makes a client.
-func NewPost(c Config, now func() time.Time) *Post { return &Post{cfg: c, now: now} }
-
-// Find looks an order up by our number, in the backlog and among the handed-over.
-func (p *Post) Find(ctx context.Context, number string) (Filed, bool, error) {
-	return Filed{}, false, errNotConnected
+func NewPost(c Config, now func() time.Time) *Post {
+	within := cmp.Or(c.Timeout, 5*time.Second)
+	c.Settle = cmp.Or(c.Settle, 3*time.Second)
+	p := &Post{cfg: c, now: now,
+		tariff:   newLine("tariff", cmp.Or(c.TariffURL, TariffURL), min(within, 2*time.Second), tariffSlots, tariffPatience, now),
+		orders:   newLine("orders", cmp.Or(c.OrdersURL, OrdersURL), within, ordersSlots, ordersPatience, now),
+		tracking: newLine("tracking", cmp.Or(c.TrackingURL, TrackingURL), within, tracksSlots, tracksPatience, now),
+	}
+	p.orders.head.Set("Authorization", "AccessToken "+c.Token)
+	p.orders.head.Set("X-User-Authorization", "Basic "+c.Key)
+	p.orders.head.Set("Accept", "application/json;charset=UTF-8")
+	return p
 }
 
-// Ship puts backlog orders into a batch for the day they are handed in.
-func (p *Post) Ship(ctx context.Context, ids []int64, day time.Time) ([]Batch, error) {
-	return nil, errNotConnected
+// Demonstration says that a stand-in answers.
+func (p *Post) Demonstration() bool { return p.cfg.Demonstration }
+
+// Lacks names the settings without which orders cannot be filed or followed.
+func (c Config) Lacks() []string {
+	var list []string
+	for _, s := range []struct{ name, value string }{
+		{"POST_TOKEN", c.Token}, {"POST_KEY", c.Key}, {"POST_TRACKING_LOGIN", c.Login}, {"POST_TRACKING_PASSWORD", c.Password}, {"POST_FROM", c.From},
+	} {
+		if s.value == "" {
+			list = append(list, s.name)
+		}
+	}
+	return list
 }
 
-// CheckIn tells the post that the batch is complete (form F103 goes to the office).
-func (p *Post) CheckIn(ctx context.Context, batch string) error { return errNotConnected }
-
-// Forms gives the papers of one order as the post prints them, a PDF.
-func (p *Post) Forms(ctx context.Context, id int64) ([]byte, error) { return nil, errNotConnected }
-
-// Declaration says what has become of an order's electronic declaration.
-func (p *Post) Declaration(ctx context.Context, f Filed) (Declaration, error) {
-	return Declaration{}, errNotConnected
+// Check refuses addresses that would send the credentials over an open network.
+func (c Config) Check() error {
+	for _, address := range []string{c.TariffURL, c.OrdersURL, c.TrackingURL} {
+		u, err := url.Parse(address)
+		if address == "" || err == nil && u.Host != "" && u.User == nil && (u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())) {
+			continue
+		}
+		return errs.New(errs.Invalid, "postal.address")
+	}
+	return nil
 }
 
-// Limit says how much of the day's requests is used.
-func (p *Post) Limit(ctx context.Context) (Limit, error) { return Limit{}, errNotConnected }
+func loopback(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
 
-// Operations lists what was done to an item, in order of time, each once; what the post says of other items is left out.
-func (p *Post) Operations(ctx context.Context, barcode S10) ([]Operation, error) {
-	return nil, errNotConnected
-}
+// connected says that the keys of the order service are there.
+func (p *Post) connected() bool { return p.cfg.Token != "" && p.cfg.Key != "" }
 
-// Ticket asks for the operations of many items at once; the answer is ready minutes later, see Answer.
-func (p *Post) Ticket(ctx context.Context, barcodes []S10) (string, error) {
-	return "", errNotConnected
-}
-
-// Answer gives the operations of the items of a ticket, or ready = false while the post still works at it.
-func (p *Post) Answer(ctx context.Context, ticket string) (found map[S10][]Operation, ready bool, err error) {
-	return nil, false, errNotConnected
-}
+var errUnconfigured = errs.New(errs.Unavailable, "postal.unconfigured")
