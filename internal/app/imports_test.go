@@ -24,7 +24,7 @@ var layers = [][]string{
 }
 
 // market is the order inside the market wing.
-var market = []string{"seller", "catalog", "feed", "promo", "cart", "shipping", "order", "review", "chat"}
+var market = []string{"destination", "seller", "catalog", "feed", "promo", "cart", "shipping", "order", "review", "chat"}
 
 // export is the order inside the export wing.
 var export = []string{"rates", "postal", "clearance", "hs", "goods", "abroad", "signature", "papers", "desk", "dispatch", "vat", "calculator"}

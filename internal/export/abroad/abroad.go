@@ -29,6 +29,7 @@ type Ask struct {
 	Items    []Item
 	Country  string   // ISO 3166 alpha-2
 	Missing  []string // what the buyer has not told yet, as clearance.Parcel.Missing names it
+	Persons  []string // names that lists of denied parties are asked about
 	Number   string   // of the order, "" before there is one
 	Object   int      // the post's service that the buyer picked; 0 is the cheapest that may be used
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -14,7 +13,8 @@ import (
 type Landed struct {
 	Duty     money.Amount
 	Tax      money.Amount
-	DutyNote string // which rows it comes from: none, union, eu, own, unknown
+	DutyNote string   // which rows it comes from: union, eu, own, unknown
+	Sources  []string // where those rows are written
 }
 
 // Notes of a landed cost.
@@ -35,14 +35,11 @@ const (
 	figureFree     = "duty_free_eur."   // + country: up to this value in euros nothing is asked
 )
 
-// errFigure says that a row of the tables cannot be read: an operator's mistake, shown to nobody.
-var errFigure = errs.New(errs.Internal, "error.internal")
-
 // landed works out duty and tax on goods and postage.
 func landed(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r rates.Table) (Landed, error) {
 	switch {
 	case slices.Contains(t.Lists[listUnion], p.Country):
-		return Landed{DutyNote: NoteUnion}, nil
+		return Landed{DutyNote: NoteUnion, Sources: sources(t, listUnion)}, nil
 	case slices.Contains(t.Lists[listEU], p.Country):
 		return landedEU(p, postage, t, r)
 	}
@@ -50,9 +47,9 @@ func landed(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r rat
 }
 
 func landedEU(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r rates.Table) (Landed, error) {
-	each, ok, err := figure(t, figurePerCode)
-	if err != nil || !ok {
-		return Landed{DutyNote: NoteUnknown}, err
+	each, ok := t.Scaled(figurePerCode, 2)
+	if !ok {
+		return Landed{DutyNote: NoteUnknown}, nil
 	}
 	euros, err := money.Mul(money.Amount(each), int64(len(codes(p.Lines))))
 	if err != nil {
@@ -62,25 +59,21 @@ func landedEU(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r r
 	if err != nil {
 		return Landed{}, err
 	}
-	return taxed(p, postage, duty, t, NoteEU)
+	return taxed(p, postage, duty, t, NoteEU, figurePerCode)
 }
 
 func landedOwn(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r rates.Table) (Landed, error) {
-	rate, ok, err := figure(t, figureDutyRate+p.Country)
-	if err != nil || !ok {
-		return Landed{DutyNote: NoteUnknown}, err
+	rate, ok := t.Scaled(figureDutyRate+p.Country, 2)
+	if !ok {
+		return Landed{DutyNote: NoteUnknown}, nil
 	}
-	free, limited, err := figure(t, figureFree+p.Country)
-	if err != nil {
-		return Landed{}, err
-	}
-	if limited {
+	if free, limited := t.Scaled(figureFree+p.Country, 2); limited {
 		limit, err := r.ToRUB(money.Amount(free), "EUR")
 		if err != nil {
 			return Landed{}, err
 		}
 		if p.ValueRUB <= limit {
-			return Landed{DutyNote: NoteOwn}, nil
+			return Landed{DutyNote: NoteOwn, Sources: sources(t, figureFree+p.Country)}, nil
 		}
 	}
 	base, err := money.Add(p.ValueRUB, postage)
@@ -91,24 +84,21 @@ func landedOwn(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r 
 	if err != nil {
 		return Landed{}, err
 	}
-	return taxed(p, postage, duty, t, NoteOwn)
+	return taxed(p, postage, duty, t, NoteOwn, figureDutyRate+p.Country)
 }
 
 // taxed adds the tax that goods, postage and duty bear together.
-func taxed(p *clearance.Parcel, postage, duty money.Amount, t clearance.Tables, note string) (Landed, error) {
-	rate, ok, err := figure(t, figureVATRate+p.Country)
-	if err != nil {
-		return Landed{}, err
-	}
+func taxed(p *clearance.Parcel, postage, duty money.Amount, t clearance.Tables, note, from string) (Landed, error) {
+	rate, ok := t.Scaled(figureVATRate+p.Country, 2)
 	if !ok {
-		return Landed{Duty: duty, DutyNote: NoteUnknown}, nil
+		return Landed{Duty: duty, DutyNote: NoteUnknown, Sources: sources(t, from)}, nil
 	}
 	base, err := money.Add(p.ValueRUB, postage, duty)
 	if err != nil {
 		return Landed{}, err
 	}
 	tax, err := share(base, rate)
-	return Landed{Duty: duty, Tax: tax, DutyNote: note}, err
+	return Landed{Duty: duty, Tax: tax, DutyNote: note, Sources: sources(t, from, figureVATRate+p.Country)}, err
 }
 
 // codes are the distinct codes of six digits in a parcel. A line that has no code yet counts as one of its own.
@@ -132,15 +122,13 @@ func share(of money.Amount, hundredths int64) (money.Amount, error) {
 	return (product + 5000) / 10000, err
 }
 
-// figure reads a decimal with at most two digits after the point as hundredths; ok is false where there is none.
-func figure(t clearance.Tables, name string) (n int64, ok bool, err error) {
-	text, ok := t.Figures[name]
-	if !ok || text == "" {
-		return 0, false, nil
+// sources are where rows are written, each once.
+func sources(t clearance.Tables, names ...string) []string {
+	var list []string
+	for _, name := range names {
+		if source := t.Rows[name].Source; source != "" && !slices.Contains(list, source) {
+			list = append(list, source)
+		}
 	}
-	a, err := money.Parse(text)
-	if err != nil {
-		return 0, false, errFigure.With(err)
-	}
-	return int64(a), true, nil
+	return list
 }

@@ -148,7 +148,7 @@ func (c *court) facts(items []Item, as *worth) (clearance.Parcel, error) {
 	b := pack(items, c.passports)
 	p := clearance.Parcel{Number: c.ask.Number, Contents: contents, Country: c.ask.Country, SellerKind: c.terms.Kind, VATPayer: c.terms.VATPayer,
 		WantsVAT0: c.terms.WantsVAT0, Signature: c.terms.Signature, GrossGrams: b.grams, LongestMM: b.length, Currency: money.RUB,
-		Value: own.rub, ValueRUB: own.rub, ValueSDR: own.sdr, ContractRUB: own.rub, Missing: c.ask.Missing}
+		Value: own.rub, ValueRUB: own.rub, ValueSDR: own.sdr, ContractRUB: own.rub, Missing: c.ask.Missing, Persons: c.ask.Persons}
 	for _, it := range items {
 		value := it.Value
 		if as != nil {

@@ -62,7 +62,7 @@ func (t Table) ToRUB(a money.Amount, c money.Currency) (money.Amount, error) {
 		return 0, ErrUnknown
 	}
 	// a / 10^digits · Value / 10⁴ / Nominal roubles, times 100
-	den, err := money.Mul(money.Amount(r.Nominal), 100*pow10(Digits(c)))
+	den, err := money.Mul(money.Amount(r.Nominal), 100*pow10(money.Digits(c)))
 	if err != nil {
 		return 0, err
 	}
@@ -79,7 +79,7 @@ func (t Table) FromRUB(kop money.Amount, c money.Currency) (money.Amount, error)
 	if !ok || !t.Has(c) {
 		return 0, ErrUnknown
 	}
-	num, err := money.Mul(money.Amount(r.Nominal), 100*pow10(Digits(c)))
+	num, err := money.Mul(money.Amount(r.Nominal), 100*pow10(money.Digits(c)))
 	if err != nil {
 		return 0, err
 	}
@@ -125,17 +125,6 @@ func mulDiv(a, b, den int64, more rounding) (int64, error) {
 		return 0, money.ErrOverflow
 	}
 	return int64(q), nil
-}
-
-// whole are the currencies of the bank's list without minor units in daily use (ISO 4217, exponent 0).
-var whole = []money.Currency{"JPY", "KRW", "VND"}
-
-// Digits is how many digits the minor unit of a currency has: 2, or 0 for the yen and its like.
-func Digits(c money.Currency) int {
-	if slices.Contains(whole, c) {
-		return 0
-	}
-	return 2
 }
 
 func pow10(n int) int64 {

@@ -29,7 +29,16 @@ var ErrOverflow = errors.New("money: overflow")
 // ErrSyntax says that a text is not an amount of money.
 var ErrSyntax = errors.New("money: not an amount")
 
-var symbols = map[Currency]string{"RUB": "₽", "EUR": "€", "USD": "$", "CNY": "¥", "KZT": "₸", "BYN": "Br"}
+var symbols = map[Currency]string{"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "KZT": "₸", "BYN": "Br"}
+
+// Digits is how many digits the minor unit of a currency has (ISO 4217): 2, or 0 for the yen and its like.
+func Digits(cur Currency) int {
+	switch cur {
+	case "JPY", "KRW", "VND", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF":
+		return 0
+	}
+	return 2
+}
 
 const nbsp = "\u00a0"
 
@@ -44,8 +53,12 @@ func Format(lang i18n.Lang, a Amount, cur Currency) string {
 	if sym == "" {
 		sym = string(cur) + nbsp
 	}
-	digits := i18n.Group(lang, strconv.FormatUint(u/100, 10))
-	if minor := u % 100; minor != 0 {
+	whole, minor := u/100, u%100
+	if Digits(cur) == 0 {
+		whole, minor = u, 0
+	}
+	digits := i18n.Group(lang, strconv.FormatUint(whole, 10))
+	if minor != 0 {
 		point := "."
 		if lang == i18n.RU {
 			point = ","

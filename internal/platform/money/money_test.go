@@ -31,6 +31,17 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+// A currency without minor units is written in whole ones.
+func TestFormatOfWholeUnits(t *testing.T) {
+	t.Parallel()
+	if got, want := money.Format(i18n.EN, 1234, "JPY"), "JPY\u00a01,234"; got != want {
+		t.Errorf("1234 yen are %q, want %q", got, want)
+	}
+	if got, want := money.Format(i18n.RU, 1234, "EUR"), "12,34\u00a0€"; got != want {
+		t.Errorf("1234 cents are %q, want %q", got, want)
+	}
+}
+
 func TestParse(t *testing.T) {
 	t.Parallel()
 	good := map[string]money.Amount{

@@ -1,0 +1,153 @@
+package destination
+
+import (
+	"context"
+
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+)
+
+// Item is one kind of thing that is to be sent. Value is kopecks, what is paid for all its pieces.
+type Item struct {
+	OfferID int64
+	SKU     string
+	Qty     int
+	Value   money.Amount
+}
+
+// Ask is whether one seller's things may go to a country.
+type Ask struct {
+	SellerID int64
+	Items    []Item
+	Country  string
+	Persons  []string // names that have to be looked up
+	Missing  []string // what the buyer has not told yet: consignee.tax_id, …
+	Object   int      // the post's service that was picked; 0 is the cheapest
+}
+
+// Outcome is what an Ask comes to.
+type Outcome string
+
+// Outcomes. Unknown says that it cannot be told now: a source that is needed is away.
+const (
+	Goes    Outcome = "goes"
+	Asks    Outcome = "asks" // it goes once the buyer has told what Verdict.Wanted names
+	Stays   Outcome = "stays"
+	Unknown Outcome = "unknown"
+)
+
+// Carriage is a service of the post, and why it was not chosen.
+type Carriage struct {
+	Object           int
+	RU, EN           string
+	Price            money.Amount
+	MinDays, MaxDays int // 0: the post does not say
+	Tracked          bool
+	Open             bool   // it may be chosen
+	Stale            bool   // the price is the last one known
+	Demonstration    bool   // the price is made up
+	WhyRU, WhyEN     string // why it was not chosen; "" for the chosen one
+}
+
+// Name of the service in a language.
+func (c Carriage) Name(lang i18n.Lang) string { return Text{c.RU, c.EN}.In(lang) }
+
+// Why it was not chosen, in a language.
+func (c Carriage) Why(lang i18n.Lang) string { return Text{c.WhyRU, c.WhyEN}.In(lang) }
+
+// Text is a text in both languages.
+type Text struct{ RU, EN string }
+
+// In gives the text in a language.
+func (t Text) In(lang i18n.Lang) string {
+	if lang == i18n.EN {
+		return t.EN
+	}
+	return t.RU
+}
+
+// Reason is why something stays: words, and the rule behind them.
+type Reason struct {
+	Text
+	OfferID int64  // 0: the parcel as a whole
+	Rule    string // of /export/rules/{rule}; "" when no rule speaks
+	Source  string // where it is written
+}
+
+// Way of an alternative.
+type Way string
+
+// Ways out of a refusal.
+const (
+	ByService Way = "service" // the same things by another service
+	BySplit   Way = "split"   // in several parcels, for their weight or size
+	ByLeaving Way = "remove"  // without some of the things
+)
+
+// Alternative is a lawful way to send what cannot be sent as asked.
+type Alternative struct {
+	Way     Way
+	Service Carriage
+	Parts   [][]Item
+	Removed []Item
+	Postage money.Amount // of all parts
+	Cost    money.Amount // postage with duty and tax
+}
+
+// Verdict is what a foreign buyer is told about one seller's things.
+type Verdict struct {
+	Country      string
+	Outcome      Outcome
+	Wanted       []string // what the buyer is asked for, as Ask.Missing names it
+	Reasons      []Reason
+	Services     []Carriage // the chosen one first
+	Union        bool       // no customs border in between
+	Duty, Tax    money.Amount
+	Unsaid       bool     // what the country asks of the buyer is not known
+	Sources      []string // where duty and tax are written
+	Alternatives []Alternative
+	GrossGrams   int64
+	ValueSDR     int64
+	Evidence     any // of the decision, for who records it
+}
+
+// Chosen is the service it goes by; ok is false when it stays.
+func (v Verdict) Chosen() (c Carriage, ok bool) {
+	if (v.Outcome != Goes && v.Outcome != Asks) || len(v.Services) == 0 {
+		return c, false
+	}
+	return v.Services[0], true
+}
+
+// Extra is duty and tax together.
+func (v Verdict) Extra() money.Amount { return v.Duty + v.Tax }
+
+// Judge answers questions about sending abroad, each in its place. It may ask the post over the network, so it is never
+// called in a transaction. A source that is away makes a verdict Unknown and is no error.
+type Judge func(ctx context.Context, asks []Ask) ([]Verdict, error)
+
+// Snapshot is what was agreed about a foreign parcel when its order was placed; it is kept with the order and never
+// worked out again.
+type Snapshot struct {
+	Country    string         `json:"country"`
+	Object     int            `json:"object"` // the post's service
+	NameRU     string         `json:"name_ru"`
+	NameEN     string         `json:"name_en"`
+	MinDays    int            `json:"min_days,omitempty"`
+	MaxDays    int            `json:"max_days,omitempty"`
+	Duty       money.Amount   `json:"duty"` // kopecks, an estimate; the buyer pays it at home
+	Tax        money.Amount   `json:"tax"`
+	Unsaid     bool           `json:"unsaid,omitempty"`
+	Union      bool           `json:"union,omitempty"`
+	Currency   money.Currency `json:"currency,omitempty"` // prices were shown in
+	RateDay    string         `json:"rate_day,omitempty"` // 2006-01-02, in force
+	Rate       int64          `json:"rate,omitempty"`     // ten-thousandths of a rouble
+	Nominal    int64          `json:"nominal,omitempty"`
+	ValueSDR   int64          `json:"value_sdr"` // ten-thousandths of a special drawing right
+	GrossGrams int64          `json:"gross_g"`
+	TaxID      string         `json:"tax_id,omitempty"` // the buyer's, where their country asks for it
+	DecisionID int64          `json:"decision_id,omitempty"`
+}
+
+// Name of the service in a language.
+func (s Snapshot) Name(lang i18n.Lang) string { return Text{s.NameRU, s.NameEN}.In(lang) }
