@@ -17,4 +17,3 @@ type Service struct {
 
 // New makes the service.
 func New(db *pgxpool.Pool, now func() time.Time) *Service { return &Service{db: db, now: now} }
-

@@ -1,0 +1,150 @@
+package hs
+
+import (
+	"bufio"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+)
+
+// labelled is one ordinary thing and where it belongs.
+type labelled struct {
+	thing Thing
+	code  Code
+}
+
+func labelledThings(t testing.TB) []labelled {
+	t.Helper()
+	file, err := os.Open("testdata/labelled.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close() //nolint:errcheck // read only
+	var list []labelled
+	for s := bufio.NewScanner(file); s.Scan(); {
+		line := strings.TrimSpace(s.Text())
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		cols := strings.Split(line, "|")
+		if len(cols) != 5 {
+			t.Fatalf("%q has %d columns", line, len(cols))
+		}
+		for i := range cols {
+			cols[i] = strings.TrimSpace(cols[i])
+		}
+		x := labelled{Thing{TitleRU: cols[0], TitleEN: cols[1], Material: cols[2], Category: []Place{{Code: cols[3], NameRU: cols[3], NameEN: cols[3]}}}, Code(cols[4])}
+		if !Subheading(x.code) {
+			t.Fatalf("%q: there is no %s", line, x.code)
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
+// score counts what comes first, and what is among the first three.
+type score struct{ n, top1, top3, heading1, heading3 int }
+
+func (s *score) add(want Code, got []Suggestion) {
+	s.n++
+	for i, g := range got[:min(3, len(got))] {
+		if g.Code == want {
+			s.top3++
+			if i == 0 {
+				s.top1++
+			}
+			break
+		}
+	}
+	for i, g := range got[:min(3, len(got))] {
+		if g.Code.Heading() == want.Heading() {
+			s.heading3++
+			if i == 0 {
+				s.heading1++
+			}
+			break
+		}
+	}
+}
+
+func percent(n, of int) int { return 100 * n / max(of, 1) }
+
+// The floors are a little under what is reached, so that a change of the dictionary that loses something is seen.
+func TestOrdinaryThingsAreClassified(t *testing.T) {
+	t.Parallel()
+	things := labelledThings(t)
+	if len(things) < 150 {
+		t.Fatalf("%d things are too few to tell", len(things))
+	}
+	ways := map[string]func(Thing) Thing{
+		"all that is known": func(x Thing) Thing { return x },
+		"Russian title only": func(x Thing) Thing {
+			return Thing{TitleRU: x.TitleRU}
+		},
+		"English title only": func(x Thing) Thing {
+			return Thing{TitleEN: x.TitleEN}
+		},
+	}
+	floors := map[string]score{
+		"all that is known":  {heading1: 90, heading3: 94, top1: 84, top3: 90},
+		"Russian title only": {heading1: 80, heading3: 85, top1: 70, top3: 80},
+		"English title only": {heading1: 80, heading3: 85, top1: 70, top3: 80},
+	}
+	for name, way := range ways {
+		var s score
+		for _, x := range things {
+			thing := way(x.thing)
+			if thing.TitleRU == "" && thing.TitleEN == "" {
+				continue
+			}
+			got := weighAll(thing, nil, i18n.RU, 3)
+			s.add(x.code, got)
+			if len(got) == 0 || got[0].Code != x.code {
+				t.Logf("%s: %q %q: want %s, got %s", name, thing.TitleRU, thing.TitleEN, x.code, codes(got))
+			}
+		}
+		t.Logf("%s, %d things: heading first %d %%, in three %d %%; subheading first %d %%, in three %d %%", name, s.n,
+			percent(s.heading1, s.n), percent(s.heading3, s.n), percent(s.top1, s.n), percent(s.top3, s.n))
+		floor := floors[name]
+		if percent(s.heading1, s.n) < floor.heading1 || percent(s.heading3, s.n) < floor.heading3 || percent(s.top1, s.n) < floor.top1 || percent(s.top3, s.n) < floor.top3 {
+			t.Errorf("%s: below the floor %+v", name, floor)
+		}
+	}
+}
+
+func codes(list []Suggestion) string {
+	var out []string
+	for _, s := range list {
+		out = append(out, s.Code.String())
+	}
+	return strings.Join(out, " ")
+}
+
+// A confidence is a promise: of the things suggested with 80 per cent and more, at least as many must be right.
+func TestConfidenceMeansWhatItSays(t *testing.T) {
+	t.Parallel()
+	right, total := map[int]int{}, map[int]int{}
+	for _, x := range labelledThings(t) {
+		got := weighAll(x.thing, nil, i18n.RU, 3)
+		if len(got) == 0 {
+			continue
+		}
+		bin := got[0].Confidence / 10
+		total[bin]++
+		if got[0].Code == x.code {
+			right[bin]++
+		}
+	}
+	high, highRight := 0, 0
+	for bin := range 10 {
+		t.Logf("confidence %d–%d %%: %d things, %d %% right", bin*10, bin*10+9, total[bin], percent(right[bin], total[bin]))
+		if bin >= 7 {
+			high, highRight = high+total[bin], highRight+right[bin]
+		}
+	}
+	if percent(highRight, high) < 85 {
+		t.Errorf("of %d things suggested with 70 %% and more only %d are right", high, highRight)
+	}
+}
