@@ -111,8 +111,20 @@ func on(lib *Library, p *Parcel, step int, day time.Time) (Finding, error) {
 	return found[at], nil // every step has a finding
 }
 
-var services = map[string]string{"letter_post_small_packet": "small_packet", "small_packet": "small_packet", "parcel": "parcel",
-	"ems": "ems", "letter": "letter", "letter_post_letter": "letter", "letter_post": "letter"}
+// services are the words that tables have for services of the post, where they are not the rules' own.
+var services = map[string]string{"letter_post_small_packet": "small_packet", "packet": "small_packet", "postal_parcel": "parcel",
+	"parcel_post": "parcel", "letter_post_letter": "letter", "letter_post": "letter", "letter_post_printed": "printed_matter",
+	"letter_post_printed_matter": "printed_matter"}
+
+// code is a word of a table as rules have it: "Small Packet" is small_packet.
+func code(text string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), " ", "_")
+}
+
+// ticked reads a box of a table.
+func ticked(text string) bool {
+	return slices.Contains([]string{"1", "yes", "true", "x", "да"}, code(text))
+}
 
 func judgeForm(lib *Library, f map[string]string, day time.Time) (Case, error) {
 	c := Case{ID: f["id"], Want: f["expected_form"]}
@@ -120,19 +132,16 @@ func judgeForm(lib *Library, f map[string]string, day time.Time) (Case, error) {
 	if err != nil {
 		return c, fmt.Errorf("gross_g: %q is not a whole number of grams", f["gross_g"])
 	}
-	sdr, err := scaled(f["value_sdr"], 4)
+	sdr, err := scaled(strings.ReplaceAll(f["value_sdr"], ",", "."), 4)
 	if err != nil {
 		return c, fmt.Errorf("value_sdr: %w", err)
 	}
-	p := &Parcel{Service: cmp.Or(services[f["service"]], f["service"]), Contents: f["contents"], SellerKind: f["seller"], GrossGrams: grams,
-		ValueSDR: sdr, Insured: f["insured"] == "1", WantsVAT0: f["wants_vat0"] == "1", Country: "DE"}
-	if f["contents"] == "correspondence" {
-		p.Contents = "documents"
-	}
-	if f["dest_eaeu"] == "1" {
+	p := &Parcel{Service: cmp.Or(services[code(f["service"])], code(f["service"])), Contents: code(f["contents"]), SellerKind: code(f["seller"]), GrossGrams: grams,
+		ValueSDR: sdr, Insured: ticked(f["insured"]), WantsVAT0: ticked(f["wants_vat0"]), Country: "DE"}
+	if ticked(f["dest_eaeu"]) {
 		p.Country = "KZ"
 	}
-	if f["dest_forces_cn23"] == "1" {
+	if ticked(f["dest_forces_cn23"]) {
 		p.Destination = []string{"forces_cn23"}
 	}
 	found, err := on(lib, p, 14, day)
@@ -142,7 +151,7 @@ func judgeForm(lib *Library, f map[string]string, day time.Time) (Case, error) {
 
 func judgeCulture(lib *Library, f map[string]string, day time.Time) (Case, error) {
 	c := Case{ID: f["id"], Want: f["expected"]}
-	l := Line{HS: f["hs6"], Text: f["item"], TextRU: f["item"], ByAuthor: f["author_is_sender"] == "1", Collection: f["source_collection"], Quantity: 1}
+	l := Line{HS: f["hs6"], Text: f["item"], TextRU: f["item"], ByAuthor: ticked(f["author_is_sender"]), Collection: f["source_collection"], Quantity: 1}
 	if text := f["year_made"]; text != "" {
 		year, err := strconv.Atoi(text)
 		if err != nil || year < 0 || year > 9999 {

@@ -161,7 +161,7 @@ func TestAPredicateSaysWhatIsWrongWithIt(t *testing.T) {
 	for when, says := range map[string]string{
 		"colour = red": "no fact called", "hs 97": "want one of", "age > old": "not a number", "age > 1.5": "digits after the point",
 		"age > 1, 2": "one number", "country in @nowhere": "no list", "age > #never": "no figure", "mass = yes": "is yes",
-		"country is yes": "cannot be asked", "text begins a": "a description takes", "trait = battery": "has or not has", "hs begins 97,": "missing",
+		"country is yes": "cannot be asked", "text begins a": "a description takes", "trait = battery": "has, not has or beyond", "hs begins 97,": "missing",
 		"country < 3": "a word takes", "age has 3": "a number takes",
 	} {
 		lib, err := clearance.Load(file(row("rule", "id = \"r\"\nstep = 1\noutcome = \"pass\"\nwhen = \""+when+"\"")))

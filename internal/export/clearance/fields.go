@@ -1,8 +1,10 @@
 package clearance
 
 import (
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // kind is what a field holds, and so what may be asked of it.
@@ -30,15 +32,21 @@ const (
 	textProse = iota
 	textRUProse
 	materialProse
+	collectionProse
 	proses
 )
 
 func about(p *Parcel, l *Line, day time.Time) *subject {
 	s := &subject{Parcel: p, Line: l, day: day}
 	if l != nil {
-		s.plain = [proses]string{spaced(l.Text), spaced(l.TextRU), spaced(l.Material)}
+		s.plain = [proses]string{spaced(l.Text), spaced(l.TextRU), spaced(l.Material), spaced(l.Collection)}
 	}
 	return s
+}
+
+// has says whether a document is there, with the parcel or with the line.
+func (s *subject) has(document string) bool {
+	return slices.Contains(s.Parcel.Documents, document) || s.Line != nil && slices.Contains(s.Line.Documents, document)
 }
 
 func spaced(text string) string {
@@ -60,6 +68,8 @@ type field struct {
 	yes    func(*subject) bool
 	key    func(string) string // what values are compared by; nil: as they are
 }
+
+func isCyrillic(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }
 
 func parcelNumber(scale int, f func(*Parcel) int64) field {
 	return field{kind: number, scale: scale, num: func(s *subject) (int64, bool) { return f(s.Parcel), true }}
@@ -118,7 +128,8 @@ var fields = map[string]field{
 	"brand":          lineWord(func(l *Line) string { return strings.ToLower(l.Brand) }),
 	"origin":         lineWord(func(l *Line) string { return l.Origin }),
 	"author":         lineWord(func(l *Line) string { return l.Author }),
-	"collection":     lineWord(func(l *Line) string { return l.Collection }),
+	"collection":     lineProse(collectionProse),
+	"cyrillic":       lineYes(func(l *Line) bool { return strings.ContainsFunc(l.Text, isCyrillic) }),
 	"quantity":       lineNumber(func(l *Line) int64 { return int64(l.Quantity) }),
 	"net_g":          lineNumber(func(l *Line) int64 { return l.NetGrams }),
 	"line_value":     {kind: number, ofLine: true, scale: 2, num: func(s *subject) (int64, bool) { return int64(s.Line.Value), true }},

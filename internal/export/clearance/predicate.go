@@ -18,6 +18,7 @@ type predicate struct {
 	ofLine    bool
 	chapters  []string // hs begins with one of these two digits, when the predicate says so
 	countries []string // the country is one of these, when the predicate says so
+	guess     bool     // it refers to a list or figure that is only a hypothesis
 }
 
 func (w *predicate) holds(s *subject) bool {
@@ -33,6 +34,7 @@ func (w *predicate) holds(s *subject) bool {
 //
 //	hs begins 97, 4901; age >= 50; mass is no
 //	country in @eaeu; value_sdr > #cn22_sdr; year is unknown; text has clothes
+//	text only @generic_words; missing beyond @parties_data
 //
 // A number or a text that is not known fulfils no condition but `is unknown`.
 func parse(text string, t Tables) (*predicate, error) {
@@ -50,7 +52,7 @@ func parse(text string, t Tables) (*predicate, error) {
 }
 
 // operators, the longer first where one begins another.
-var operators = []string{"not begins", "not has", "not in", "begins", "has", "in", "is", "<=", ">=", "!=", "<", ">", "="}
+var operators = []string{"not begins", "not has", "not in", "begins", "beyond", "only", "has", "in", "is", "<=", ">=", "!=", "<", ">", "="}
 
 func (w *predicate) add(part string, t Tables) error {
 	name, rest, _ := strings.Cut(part, " ")
@@ -64,10 +66,11 @@ func (w *predicate) add(part string, t Tables) error {
 		return fmt.Errorf("want one of %s and a value", strings.Join(operators, ", "))
 	}
 	op := operators[at]
-	values, known, err := spread(strings.TrimSpace(rest[len(op):]), t)
+	values, known, err := w.spread(strings.TrimSpace(rest[len(op):]), t)
 	if err != nil {
 		return err
 	}
+	w.ofLine = w.ofLine || f.ofLine
 	if !known {
 		w.clauses = append(w.clauses, func(*subject) bool { return false })
 		return nil
@@ -76,7 +79,6 @@ func (w *predicate) add(part string, t Tables) error {
 	if err != nil {
 		return err
 	}
-	w.ofLine = w.ofLine || f.ofLine
 	w.clauses = append(w.clauses, c)
 	w.narrow(name, op, values)
 	return nil
@@ -99,10 +101,13 @@ func (w *predicate) narrow(name, op string, values []string) {
 }
 
 // spread splits values and puts lists and figures in their places. A figure that nobody knows yet fulfils nothing.
-func spread(text string, t Tables) (values []string, known bool, err error) {
+func (w *predicate) spread(text string, t Tables) (values []string, known bool, err error) {
 	known = true
 	for v := range strings.SplitSeq(text, ",") {
 		v = strings.TrimSpace(v)
+		if v != "" && (v[0] == '@' || v[0] == '#') {
+			w.guess = w.guess || t.Rows[v[1:]].Status == Hypothesis
+		}
 		switch {
 		case v == "":
 			return nil, false, fmt.Errorf("a value is missing")
@@ -197,6 +202,9 @@ func (f field) compare(op string, values []string) (clause, error) {
 func scaled(text string, digits int) (int64, error) {
 	whole, part, _ := strings.Cut(text, ".")
 	if len(part) > digits {
+		part = strings.TrimRight(part, "0")
+	}
+	if len(part) > digits {
 		return 0, fmt.Errorf("%q has more than %d digits after the point", text, digits)
 	}
 	n, err := strconv.ParseInt(whole+part+strings.Repeat("0", digits-len(part)), 10, 64)
@@ -223,22 +231,28 @@ func (f field) oneOf(op string, values []string) (clause, error) {
 	return nil, fmt.Errorf("a word takes in, not in, begins, not begins, =, !=, not %q", op)
 }
 
+// anyOf asks whether one of several is among the values (`has`), none is (`not has`), or one is not (`beyond`).
 func (f field) anyOf(op string, values []string) (clause, error) {
-	if op != "has" && op != "not has" {
-		return nil, fmt.Errorf("several words take has or not has, not %q", op)
-	}
 	if f.key != nil {
 		values = slices.Clone(values)
 		for i, v := range values {
 			values[i] = f.key(v)
 		}
 	}
-	return func(s *subject) bool {
-		return slices.ContainsFunc(f.list(s), func(w string) bool { return slices.Contains(values, w) }) == (op == "has")
-	}, nil
+	among := func(w string) bool { return slices.Contains(values, w) }
+	switch op {
+	case "has", "not has":
+		return func(s *subject) bool { return slices.ContainsFunc(f.list(s), among) == (op == "has") }, nil
+	case "beyond":
+		return func(s *subject) bool {
+			return slices.ContainsFunc(f.list(s), func(w string) bool { return !among(w) })
+		}, nil
+	}
+	return nil, fmt.Errorf("several words take has, not has or beyond, not %q", op)
 }
 
-// says looks for whole words or phrases in a text (`has`), or asks whether they are all of it (`=`).
+// says looks for whole words or phrases in a text (`has`), or asks whether one of them is all of it (`=`), or whether
+// nothing but them and numbers is in it (`only`).
 func (f field) says(op string, values []string) (clause, error) {
 	phrases := make([]string, len(values))
 	for i, v := range values {
@@ -252,8 +266,25 @@ func (f field) says(op string, values []string) (clause, error) {
 		}, nil
 	case "in", "=":
 		return func(s *subject) bool { return slices.Contains(phrases, s.plain[f.prose]) }, nil
+	case "only":
+		slices.SortStableFunc(phrases, func(a, b string) int { return len(b) - len(a) })
+		return func(s *subject) bool { return emptied(s.plain[f.prose], phrases) }, nil
 	}
-	return nil, fmt.Errorf("a description takes has, not has, in, =, not %q", op)
+	return nil, fmt.Errorf("a description takes has, not has, in, only, =, not %q", op)
+}
+
+// emptied says whether a text has words, and nothing is left of it but numbers when the phrases, the longest first, are
+// taken out.
+func emptied(text string, phrases []string) bool {
+	if text == "" || !slices.ContainsFunc(phrases, func(v string) bool { return strings.Contains(text, v) }) {
+		return false
+	}
+	for _, v := range phrases {
+		for strings.Contains(text, v) {
+			text = strings.Replace(text, v, " ", 1)
+		}
+	}
+	return !strings.ContainsFunc(text, unicode.IsLetter)
 }
 
 func (f field) known(s *subject) bool {
