@@ -56,6 +56,8 @@ type Provenance struct {
 	Waiting   bool      // a newer program brought it, but an edit of the desk stands: it is not in force
 	Created   time.Time // when it became known here; zero for what comes straight from a file
 	RowID     int64
+
+	file string // for the words of an error
 }
 
 // Where a row comes from.

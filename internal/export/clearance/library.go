@@ -2,7 +2,6 @@ package clearance
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -71,34 +70,21 @@ func (lib *Library) number() {
 	}
 }
 
-// overlaps refuses two rows of one name in files that are in force on the same day: there, unlike at the desk, neither is
-// the newer.
-func (lib *Library) overlaps() error {
-	type span struct {
-		name string
-		*Provenance
-	}
-	var spans []span
-	for i := range lib.Rules {
-		spans = append(spans, span{"rule " + lib.Rules[i].ID, &lib.Rules[i].Provenance})
-	}
-	for i := range lib.Tables {
-		spans = append(spans, span{"table " + lib.Tables[i].Name, &lib.Tables[i].Provenance})
-	}
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.name, b.name), a.From.Compare(b.From)) })
-	for i := 1; i < len(spans); i++ {
-		if a, b := spans[i-1], spans[i]; a.name == b.name && a.InForce(b.From) {
-			return fmt.Errorf("%s: two rows are in force on %s: let the first end the day before, with `to`", a.name, b.From.Format(time.DateOnly))
-		}
-	}
-	return nil
-}
-
 // Tables are the lists and figures in force on a day, by name; predicates refer to them.
 type Tables struct {
 	Lists   map[string][]string
 	Figures map[string]string // a decimal with a point; "" while nobody knows it
 	Rows    map[string]Dated  // the same with their sources
+
+	ever map[string]bool // @list and #figure names that are or were or will be
+}
+
+// sign is how predicates call it.
+func (d *Dated) sign() string {
+	if d.Figure {
+		return "#" + d.Name
+	}
+	return "@" + d.Name
 }
 
 // Figure is a figure with its source; false when there is none on the day or nobody knows it.
@@ -121,7 +107,10 @@ func (t Tables) Scaled(name string, digits int) (int64, bool) {
 func (lib *Library) TablesOn(day time.Time) Tables { return lib.tables(day, time.Time{}) }
 
 func (lib *Library) tables(day, known time.Time) Tables {
-	t := Tables{Lists: map[string][]string{}, Figures: map[string]string{}, Rows: map[string]Dated{}}
+	t := Tables{Lists: map[string][]string{}, Figures: map[string]string{}, Rows: map[string]Dated{}, ever: map[string]bool{}}
+	for i := range lib.Tables {
+		t.ever[lib.Tables[i].sign()] = true
+	}
 	for _, d := range standing(lib.Tables, day, known) {
 		t.Rows[d.Name] = d
 		switch {

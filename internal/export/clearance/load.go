@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -53,7 +52,8 @@ type fileFigure struct {
 }
 
 // Load reads every *.toml of a folder and checks it: dates that overlap, unknown outcomes, steps or statuses, rules
-// without a source.
+// without a source, conditions that cannot be read, lists and figures that are missing on a day. An error names the file
+// and the row.
 func Load(files fs.FS) (*Library, error) {
 	names, err := fs.Glob(files, "*.toml")
 	if err != nil {
@@ -70,7 +70,7 @@ func Load(files fs.FS) (*Library, error) {
 		if extra := meta.Undecoded(); len(extra) > 0 {
 			return nil, fmt.Errorf("%s: %s means nothing here", name, extra[0])
 		}
-		if err := lib.add(f); err != nil {
+		if err := lib.add(f, name); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -78,16 +78,16 @@ func Load(files fs.FS) (*Library, error) {
 		return nil, err
 	}
 	lib.number()
-	return &lib, nil
+	return &lib, lib.check(time.Time{})
 }
 
-func (lib *Library) add(f File) error {
+func (lib *Library) add(f File, name string) error {
 	for _, r := range f.Rules {
 		d, err := r.dates()
 		if err != nil {
 			return fmt.Errorf("rule %s: %w", r.ID, err)
 		}
-		rule := Rule{ID: r.ID, Step: r.Step, Rank: r.Rank, When: r.When, Outcome: r.Outcome, Then: r.Then, Provenance: r.provenance(f.Area, d)}
+		rule := Rule{ID: r.ID, Step: r.Step, Rank: r.Rank, When: r.When, Outcome: r.Outcome, Then: r.Then, Provenance: r.provenance(f.Area, name, d)}
 		if err := rule.check(); err != nil {
 			return fmt.Errorf("rule %s: %w", r.ID, err)
 		}
@@ -95,28 +95,34 @@ func (lib *Library) add(f File) error {
 	}
 	for _, l := range f.Lists {
 		d, err := l.dates()
+		if err == nil {
+			err = checkName(l.Name)
+		}
 		if err != nil {
 			return fmt.Errorf("list %s: %w", l.Name, err)
 		}
-		lib.Tables = append(lib.Tables, Dated{Name: l.Name, Values: l.Values, Provenance: l.provenance(f.Area, d)})
+		lib.Tables = append(lib.Tables, Dated{Name: l.Name, Values: l.Values, Provenance: l.provenance(f.Area, name, d)})
 	}
 	for _, n := range f.Figures {
 		d, err := n.dates()
 		if err != nil {
 			return fmt.Errorf("figure %s: %w", n.Name, err)
 		}
-		figure := Dated{Name: n.Name, Figure: true, Provenance: n.provenance(f.Area, d)}
+		figure := Dated{Name: n.Name, Figure: true, Provenance: n.provenance(f.Area, name, d)}
 		if n.Value != "" {
 			figure.Values = []string{n.Value}
+		}
+		if err := figure.check(); err != nil {
+			return fmt.Errorf("figure %s: %w", n.Name, err)
 		}
 		lib.Tables = append(lib.Tables, figure)
 	}
 	return nil
 }
 
-func (w written) provenance(area string, dates [3]time.Time) Provenance {
+func (w written) provenance(area, file string, dates [3]time.Time) Provenance {
 	return Provenance{Area: area, Authority: w.Authority, Source: w.Source, Quote: w.Quote, From: dates[0], To: dates[1],
-		Checked: dates[2], CheckedBy: w.CheckedBy, Status: w.Status, Origin: FromFile}
+		Checked: dates[2], CheckedBy: w.CheckedBy, Status: w.Status, Origin: FromFile, file: file}
 }
 
 // dates reads from, to and checked.
@@ -140,18 +146,4 @@ func (w written) dates() (d [3]time.Time, err error) {
 		return d, fmt.Errorf("where is it written?")
 	}
 	return d, nil
-}
-
-func (r *Rule) check() error {
-	switch {
-	case r.ID == "" || strings.ContainsAny(r.ID, " ,;"):
-		return fmt.Errorf("a rule needs a name without spaces")
-	case r.Step < 1 || r.Step >= last:
-		return fmt.Errorf("there is no step %d", r.Step)
-	case weight[r.Outcome] == 0 && r.Outcome != Pass:
-		return fmt.Errorf("outcome is pass, needs, route or refused, not %q", r.Outcome)
-	case r.Outcome != Pass && r.Then == "":
-		return fmt.Errorf("%s what? `then` is empty", r.Outcome)
-	}
-	return nil
 }

@@ -100,7 +100,8 @@ func (w *predicate) narrow(name, op string, values []string) {
 	}
 }
 
-// spread splits values and puts lists and figures in their places. A figure that nobody knows yet fulfils nothing.
+// spread splits values and puts lists and figures in their places. A list that is not in force on the day is empty; a
+// figure that is not, or that nobody knows yet, fulfils nothing.
 func (w *predicate) spread(text string, t Tables) (values []string, known bool, err error) {
 	known = true
 	for v := range strings.SplitSeq(text, ",") {
@@ -113,14 +114,14 @@ func (w *predicate) spread(text string, t Tables) (values []string, known bool, 
 			return nil, false, fmt.Errorf("a value is missing")
 		case v[0] == '@':
 			list, ok := t.Lists[v[1:]]
-			if !ok {
-				return nil, false, fmt.Errorf("there is no list %q on this day", v[1:])
+			if !ok && !t.ever[v] {
+				return nil, false, fmt.Errorf("there is no list %q: add it, or mend its name", v[1:])
 			}
 			values = append(values, list...)
 		case v[0] == '#':
 			figure, ok := t.Figures[v[1:]]
-			if !ok {
-				return nil, false, fmt.Errorf("there is no figure %q on this day", v[1:])
+			if !ok && !t.ever[v] {
+				return nil, false, fmt.Errorf("there is no figure %q: add it, or mend its name", v[1:])
 			}
 			known = known && figure != ""
 			values = append(values, figure)

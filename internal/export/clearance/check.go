@@ -1,0 +1,97 @@
+package clearance
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// names are what rules, lists and figures may be called.
+var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$`)
+
+func checkName(name string) error {
+	if !names.MatchString(name) {
+		return fmt.Errorf("%q is no name: letters, digits, points and hyphens, without spaces", name)
+	}
+	return nil
+}
+
+// check refuses a rule that says nothing or something impossible. Its conditions are read elsewhere, with the tables.
+func (r *Rule) check() error {
+	switch {
+	case r.ID != strings.ToLower(r.ID):
+		return fmt.Errorf("a rule's name is written small")
+	case r.Step < 1 || r.Step >= last:
+		return fmt.Errorf("there is no step %d: steps 1 to %d are decided by rules", r.Step, last-1)
+	case weight[r.Outcome] == 0 && r.Outcome != Pass:
+		return fmt.Errorf("outcome is pass, needs, route or refused, not %q", r.Outcome)
+	case r.Outcome != Pass && r.Then == "":
+		return fmt.Errorf("%s what? `then` is empty", r.Outcome)
+	}
+	return checkName(r.ID)
+}
+
+// check refuses a list without a name and a figure that is not a number. A figure nobody knows yet has no value.
+func (d *Dated) check() error {
+	if d.Figure {
+		if len(d.Values) > 1 {
+			return fmt.Errorf("a figure is one number")
+		}
+		for _, v := range d.Values {
+			if _, err := scaled(v, 4); err != nil {
+				return err
+			}
+		}
+	}
+	return checkName(d.Name)
+}
+
+// overlaps refuses two rows of one name in files that are in force on the same day: there, unlike at the desk, neither is
+// the newer.
+func (lib *Library) overlaps() error {
+	rows := lib.rows()
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(key(a), key(b)), a.its().From.Compare(b.its().From))
+	})
+	for i := 1; i < len(rows); i++ {
+		if a, b := rows[i-1], rows[i]; key(a) == key(b) && a.its().InForce(b.its().From) {
+			return fmt.Errorf("%s: %s: two rows are in force on %s: let the first end the day before, with `to`", b.its().file, key(b), b.its().From.Format(time.DateOnly))
+		}
+	}
+	return nil
+}
+
+// check reads every rule's conditions on every day from the given one on which anything begins or ends, so that no book
+// is found to be unreadable on the day it is needed.
+func (lib *Library) check(from time.Time) error {
+	for _, day := range lib.turns(from) {
+		tables := lib.TablesOn(day)
+		for _, r := range standing(lib.Rules, day, time.Time{}) {
+			if _, err := parse(r.When, tables); err != nil {
+				return fmt.Errorf("%s", strings.TrimPrefix(fmt.Sprintf("%s: rule %s, on %s: %s", r.file, r.ID, day.Format(time.DateOnly), err), ": "))
+			}
+		}
+	}
+	return nil
+}
+
+// turns are the days from the given one on which the law changes.
+func (lib *Library) turns(from time.Time) []time.Time {
+	days := []time.Time{}
+	for _, r := range lib.rows() {
+		p := r.its()
+		days = append(days, p.From)
+		if !p.To.IsZero() {
+			days = append(days, p.To.AddDate(0, 0, 1))
+		}
+	}
+	days = slices.DeleteFunc(days, func(d time.Time) bool { return d.Before(from) })
+	if !from.IsZero() {
+		days = append(days, from)
+	}
+	slices.SortFunc(days, time.Time.Compare)
+	return slices.Compact(days)
+}
