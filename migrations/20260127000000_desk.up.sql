@@ -106,10 +106,11 @@ create table export_opinions (
     valid_until date,
     issued_by bigint references people (id) on delete set null,
     at timestamptz not null,
-    constraint export_opinions_number_key unique (authority, number),
     constraint export_opinions_valid_check check (valid_until is null or valid_until >= issued_on)
 );
 comment on table export_opinions is 'owner: desk';
+-- An opinion has its number for itself; a contract's number is its parties'.
+create unique index export_opinions_number on export_opinions (authority, number) where kind = 'expert_opinion';
 create index export_opinions_case on export_opinions (case_id);
 create index export_opinions_seller on export_opinions (seller_id, id desc);
 alter table export_opinions enable row level security;

@@ -34,10 +34,14 @@ type Service struct {
 	// OnDecided, when set, runs in the transaction of every verdict and of every question to a seller. An error of it
 	// takes the verdict back.
 	OnDecided func(ctx context.Context, tx pgx.Tx, d Decided) error
+
+	kept statsKept
 }
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{Deps: d} }
+func New(d Deps) *Service {
+	return &Service{Deps: d, kept: statsKept{at: map[Kind]time.Time{}, have: map[Kind]Stats{}}}
+}
 
 // Open puts an exception on its desk within the caller's transaction. While a case about the same subject is undecided
 // there, that one is meant: what is known of it is brought up to date, and its id is the answer. The caller must work as

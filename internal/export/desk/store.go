@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -72,4 +73,42 @@ func null(id int64) *int64 {
 		return nil
 	}
 	return &id
+}
+
+func getCase(ctx context.Context, db pg.DB, k Kind, id int64) (Case, error) {
+	return pg.One[Case](ctx, db, `select `+caseColumns+` from export_cases c where c.kind = $1 and c.id = $2`, k, id)
+}
+
+func lockCase(ctx context.Context, tx pg.DB, k Kind, id int64) (Case, error) {
+	return pg.One[Case](ctx, tx, `select `+caseColumns+` from export_cases c where c.kind = $1 and c.id = $2 for update`, k, id)
+}
+
+// lockNext skips what others are looking at, so that two officers never meet on one case.
+func lockNext(ctx context.Context, tx pg.DB, k Kind, officerID int64, now time.Time) (Case, bool, error) {
+	return pg.Opt[Case](ctx, tx, `select `+caseColumns+` from export_cases c
+		where c.kind = $1 and c.state in ('open', 'taken') and (c.state = 'open' or c.officer_id is not distinct from $2 or c.lease_until <= $3)
+		order by (c.state = 'taken' and c.officer_id = $2) is true desc, (c.due_at < $3) desc, c.risk desc, c.due_at, c.id
+		limit 1 for update skip locked`, k, officerID, now)
+}
+
+// saveCase writes what verbs change of a locked case.
+func saveCase(ctx context.Context, tx pg.DB, c Case) error {
+	_, err := pg.Exec(ctx, tx, `
+		update export_cases set state = $2, answers = $3, due_at = $4, held_at = $5, officer_id = $6, lease_until = $7,
+			decided_at = $8, decided_by = $9, verdict = nullif($10, ''), reason = $11, note = $12
+		where id = $1`, c.ID, c.State, c.Answers, c.DueAt, c.HeldAt, null(c.OfficerID), c.LeaseUntil,
+		c.DecidedAt, null(c.DecidedBy), c.Verdict, c.Reason, c.Note)
+	return err
+}
+
+func insertOpinion(ctx context.Context, tx pg.DB, c Case, by int64, d Document, at time.Time) (int64, error) {
+	id, err := pg.Scalar[int64](ctx, tx, `
+		insert into export_opinions (case_id, seller_id, kind, outcome, number, issued_on, authority, body, file_id, attached_id, valid_until, issued_by, at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		on conflict do nothing returning id`,
+		c.ID, c.SellerID, d.Kind, d.Outcome, d.Number, d.Date, d.Authority, d.Text, null(d.FileID), null(d.AttachedID), d.ValidUntil, null(by), at)
+	if errs.Is(err, errs.NotFound) { // the number belongs to another paper
+		return 0, errs.Fields([]errs.Field{{Name: "number", Key: "export.desk.number_used"}})
+	}
+	return id, err
 }

@@ -1,0 +1,66 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/media"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
+)
+
+// MaxUpload is how large a form with a file may be.
+const MaxUpload = media.MaxDocumentBytes + 1<<20
+
+// attached reads the file of a form that was parsed; nil content says that there is none.
+func attached(r *http.Request) (name string, content []byte, err error) {
+	file, head, err := r.FormFile("file")
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+		return "", nil, nil
+	}
+	if err != nil {
+		return "", nil, errs.New(errs.BadRequest, "form.unreadable").With(err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if head.Filename == "" && head.Size == 0 { // an empty field of a browser
+		return "", nil, nil
+	}
+	content, err = io.ReadAll(io.LimitReader(file, media.MaxDocumentBytes+1))
+	if err != nil {
+		return "", nil, fmt.Errorf("reading an upload: %w", err)
+	}
+	if content == nil {
+		content = []byte{}
+	}
+	return head.Filename, content, nil
+}
+
+// dayIn reads a day as browsers send it; what is no day is refused.
+func dayIn(f *form.Form, name string) *time.Time {
+	text := f.Text(name)
+	if text == "" {
+		return nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil || day.Year() < 1900 || day.Year() > 2200 {
+		f.Add(name, "export.desk.no_day")
+		return nil
+	}
+	return &day
+}
+
+// Holds answers NotFound unless a file lies in a case of a desk.
+func (s *Service) Holds(ctx context.Context, k Kind, id, file int64) error {
+	if _, err := getCase(ctx, s.DB, k, id); err != nil {
+		return err
+	}
+	ok, err := holdsFile(ctx, s.DB, id, file)
+	if err == nil && !ok {
+		return errGone
+	}
+	return err
+}
