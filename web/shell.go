@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -22,13 +24,25 @@ type Shell struct {
 	RequestID string
 	Nonce     string // of the content security policy
 
-	Person    Person // zero when nobody is signed in
-	HasCookie bool   // a session cookie came along: the answer must not be shared
-	CartCount int
+	Person    Person     // zero when nobody is signed in
+	HasCookie bool       // a cookie came along that the answer hangs on: it must not be shared
+	CartCount func() int // lines in the visitor's cart, asked for by pages that show it; nil is none
 	Flash     *Flash
 	Demo      bool // demonstration data and accounts
+	// Destination is where things go and in which currency prices are shown, in few words; "" hides the choice.
+	Destination string
+	// Foot is what stands at the end of every page before the small print; nil is nothing.
+	Foot templ.Component
 	// Sections are the places of the navigation bar; nil means those that exist from the start.
 	Sections []Section
+}
+
+// InCart counts the lines in the visitor's cart.
+func (s *Shell) InCart() int {
+	if s.CartCount == nil {
+		return 0
+	}
+	return s.CartCount()
 }
 
 // Section is one place of the navigation bar. ID is what Page.Section names; the label is the
@@ -62,6 +76,7 @@ type Person struct {
 	SellerID int64 // the shop this person works in, 0 for none
 	Staff    bool  // moderator or admin
 	Admin    bool
+	Desk     string // the export desk whose officer this is: culture, currency, customs
 }
 
 // Flash is one message carried over a redirect. Kind is ok, info, warn or bad. Key and Args name a

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/httpx"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
@@ -20,18 +22,21 @@ func shell(baseURL string, demo bool, count cartCount) func(http.Handler) http.H
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			ctx := r.Context()
 			s := &web.Shell{Lang: i18n.LangOf(ctx), BaseURL: baseURL, Path: r.URL.Path, Query: r.URL.RawQuery,
-				RequestID: httpx.RequestIDOf(ctx), Demo: demo}
+				RequestID: httpx.RequestIDOf(ctx), Demo: demo,
+				Destination: destination.Label(ctx), Foot: destination.Footer(), HasCookie: destination.Present(ctx)}
 			if r.Method == http.MethodGet {
 				s.Flash = web.TakeFlash(w, r)
 			}
 			if sess := account.SessionOf(ctx); sess != nil {
 				s.HasCookie = true
 				s.Person = person(sess)
-				n, err := count(ctx, sess)
-				if err != nil { // the page matters more than the number on its cart
-					httpx.Warn(ctx, "cart not counted", err)
-				}
-				s.CartCount = n
+				s.CartCount = sync.OnceValue(func() int {
+					n, err := count(ctx, sess)
+					if err != nil { // the page matters more than the number on its cart
+						httpx.Warn(ctx, "cart not counted", err)
+					}
+					return n
+				})
 			}
 			next.ServeHTTP(w, r.WithContext(web.WithShell(ctx, s)))
 		})
@@ -42,5 +47,9 @@ func person(s *account.Session) web.Person {
 	if !s.SignedIn() {
 		return web.Person{}
 	}
-	return web.Person{ID: s.PersonID, Name: s.Name, SellerID: s.SellerID, Staff: s.Staff(), Admin: s.Platform == account.Admin}
+	return web.Person{ID: s.PersonID, Name: s.Name, SellerID: s.SellerID, Staff: s.Staff(), Admin: s.Platform == account.Admin,
+		Desk: officersDesk[s.Platform]}
 }
+
+// officersDesk is the export desk of each officer's role.
+var officersDesk = map[account.Role]string{account.CultureExpert: "culture", account.CurrencyOfficer: "currency", account.CustomsOfficer: "customs"}

@@ -41,7 +41,7 @@ func (h *Handlers) image(w http.ResponseWriter, r *http.Request) error {
 	return h.serve(w, r, imageBlob(key, size, ext), imageTypes[ext])
 }
 
-// document hands a document to its owner, as a file to keep and never as a page of ours.
+// document hands a document to its owner.
 func (h *Handlers) document(w http.ResponseWriter, r *http.Request) error {
 	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
 	if err != nil {
@@ -54,6 +54,20 @@ func (h *Handlers) document(w http.ResponseWriter, r *http.Request) error {
 	if !mayRead(web.ShellFrom(r.Context()).Person, d.Owner) {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
+	return h.give(w, r, d)
+}
+
+// Serve hands out a document to a reader whose right to it the caller has judged.
+func (h *Handlers) Serve(w http.ResponseWriter, r *http.Request, id int64) error {
+	d, err := h.svc.Document(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return h.give(w, r, d)
+}
+
+// give sends a document as a file to keep and never as a page of ours.
+func (h *Handlers) give(w http.ResponseWriter, r *http.Request, d Document) error {
 	w.Header().Set("Cache-Control", "private, no-store")
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.Name}))
 	return h.serve(w, r, documentBlob(d.key), d.ContentType)

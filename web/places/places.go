@@ -31,6 +31,7 @@ var desk = []place{
 	{"places.desk.moderation", "/admin/moderation", "shield"},
 	{"places.desk.sellers", "/admin/sellers", "store"},
 	{"places.desk.orders", "/admin/orders", "package"},
+	{"places.desk.export", "/export/desks", "globe"},
 	{"places.desk.payments", "/admin/payments", "wallet"},
 	{"places.desk.goods", "/admin/goods", "tag"},
 	{"places.desk.categories", "/admin/categories", "grid"},
@@ -45,7 +46,7 @@ func Hub(ctx context.Context, current string) []web.NavItem { return items(ctx, 
 func HubTitle(ctx context.Context) string { return i18n.T(ctx, "places.hub") }
 
 // adminOnly are places a moderator has no business in.
-var adminOnly = map[string]bool{"/admin/payments": true, "/admin/people": true, "/admin/audit": true, "/admin/orders": true}
+var adminOnly = map[string]bool{"/admin/payments": true, "/admin/people": true, "/admin/audit": true, "/admin/orders": true, "/export/desks": true}
 
 // Desk is the navigation of the operator's desk, with what the visitor's role may open.
 func Desk(ctx context.Context, current string) []web.NavItem {
@@ -61,6 +62,29 @@ func Desk(ctx context.Context, current string) []web.NavItem {
 	}
 	return open
 }
+
+var desks = []place{
+	{"places.desks.all", "/export/desks", "home"},
+	{"places.desks.culture", "/export/desks/culture", "stamp"},
+	{"places.desks.currency", "/export/desks/currency", "scale"},
+	{"places.desks.customs", "/export/desks/customs", "package"},
+	{"places.desks.keys", "/export/desks/keys", "key"},
+}
+
+// Desks is the navigation of the export desks: all of them for an admin, an officer's own otherwise.
+func Desks(ctx context.Context, current string) []web.NavItem {
+	who := web.ShellFrom(ctx).Person
+	var open []web.NavItem
+	for _, item := range items(ctx, desks, current) {
+		if who.Admin || item.Path == "/export/desks/"+who.Desk || item.Path == "/export/desks/keys" {
+			open = append(open, item)
+		}
+	}
+	return open
+}
+
+// DesksTitle names them.
+func DesksTitle(ctx context.Context) string { return i18n.T(ctx, "places.desks") }
 
 // DeskTitle names the operator's desk.
 func DeskTitle(ctx context.Context) string { return i18n.T(ctx, "places.desk") }
