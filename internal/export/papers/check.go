@@ -174,6 +174,9 @@ func (c *check) rest(r *Record) {
 	c.latin("signed_by", r.SignedBy)
 	c.latin("importer", r.Importer.Reference+r.Importer.VATNumber+r.Importer.Phone+r.Importer.Fax+r.Importer.Email)
 	c.latin("explanation", r.Explanation)
+	if r.Copies < 0 || r.Copies > 9 {
+		c.add("copies", "copies")
+	}
 	if r.Declared() && r.SignedBy == "" {
 		c.add("signed_by", "missing")
 	}

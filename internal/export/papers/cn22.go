@@ -14,6 +14,7 @@ func CN22(r Record) ([]byte, error) {
 		return nil, err
 	}
 	f := newForm(&r, "CN 22", 74, 105, 4)
+	f.Copies = r.Copies
 	whole := box{2, 2, 70, 101}
 	f.Box(whole.x, whole.y, whole.w, whole.h, frame)
 	f.head22()

@@ -16,6 +16,7 @@ func CN23(r Record) ([]byte, error) {
 		return nil, err
 	}
 	f := newForm(&r, "CN 23", 210, 148, 4.5)
+	f.Copies = r.Copies
 	whole := box{4, 4, 202, 140}
 	f.Box(whole.x, whole.y, whole.w, whole.h, frame)
 	f.head23()

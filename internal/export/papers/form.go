@@ -156,11 +156,16 @@ func sum(a money.Amount, c money.Currency) string { return money.Decimal(a) + " 
 
 // address is a party over several lines, as it is written on an item.
 func (p Party) address() string {
-	lines := []string{p.Name, p.Organization, p.Street, words(p.Postcode, p.City), p.Region, countryName(p.Country)}
+	organization := p.Organization
 	if p.Name == p.Organization {
-		lines[1] = ""
+		organization = ""
 	}
-	return paragraphs(lines...)
+	return paragraphs(p.Name, organization, p.place())
+}
+
+// place is where a party is, without its names.
+func (p Party) place() string {
+	return paragraphs(p.Street, words(p.Postcode, p.City), p.Region, countryName(p.Country))
 }
 
 // contact is how a party is reached.

@@ -43,7 +43,7 @@ func (f *form) headInvoice() {
 	f.Text(16, 16, pdf.Type{Bold: true, Size: 17}, "COMMERCIAL INVOICE")
 	f.Text(16, 23.6, pdf.Type{Size: 10, Gray: 35}, "Facture commerciale / Коммерческий счёт")
 	f.caption(box{126, 16.2, 24, 4}, 7, "No. / N°", "Номер")
-	f.value("invoice", "Invoice", box{150, 16, 44, 6}, pdf.Type{Bold: true, Size: 10}, f.r.invoiceNumber())
+	f.value("invoice", "Invoice", box{150, 16, 34, 6}, pdf.Type{Bold: true, Size: 10}, f.r.invoiceNumber())
 	f.caption(box{126, 23.2, 24, 4}, 7, "Date", "Дата")
 	f.value("date", "Date", box{150, 23, 44, 5}, pdf.Type{Size: 10}, f.r.Date.Format(time.DateOnly))
 	f.caption(box{126, 30.2, 24, 4}, 7, "Order / Commande", "Заказ")

@@ -10,12 +10,13 @@ import (
 // PostOrder is the order for the post, in which the customs declaration travels. It is made before the post has given
 // the item a number, so ask CheckOrder first.
 func PostOrder(r Record) postal.Order {
+	r = tidy(r)
 	carriage, _ := postal.CarriageOf(r.Object)
 	o := postal.Order{
 		Number: r.Number, MailType: carriage.MailType, MailCategory: carriage.MailCategory, Country: postal.OKSM(r.Consignee.Country), Mass: r.GrossGrams,
 		TransportType: carriage.Transport, Office: r.Office, SenderName: r.Sender.title(), SenderPhone: digits(r.Sender.Phone), SenderComment: r.Order,
 		Recipient: r.Consignee.recipient(), Phone: digits(r.Consignee.Phone), Email: r.Consignee.Email, AddressType: "DEFAULT",
-		Postcode: r.Consignee.Postcode, Region: r.Consignee.Region, Place: r.Consignee.City, Street: r.Consignee.Street, RawAddress: oneLine(r.Consignee.address()),
+		Postcode: r.Consignee.Postcode, Region: r.Consignee.Region, Place: r.Consignee.City, Street: r.Consignee.Street, RawAddress: oneLine(r.Consignee.place()),
 	}
 	if carriage.Insured {
 		o.Insured = r.Insured

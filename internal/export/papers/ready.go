@@ -2,14 +2,20 @@ package papers
 
 import "slices"
 
-// ready is a record as all papers write it, or why they refuse it: spaces made single, so that a text broken into lines on
-// paper and the same text in a file are the same to the letter.
+// ready is a record as all papers write it, or why they refuse it.
 func ready(r Record) (Record, error) {
+	r = tidy(r)
+	return r, r.Check()
+}
+
+// tidy makes spaces single, so that a text broken into lines on paper and the same text in a file are the same to the
+// letter.
+func tidy(r Record) Record {
 	r.Lines, r.Charges, r.Papers = slices.Clone(r.Lines), slices.Clone(r.Charges), slices.Clone(r.Papers)
 	for _, text := range r.texts() {
 		*text = words(*text)
 	}
-	return r, r.Check()
+	return r
 }
 
 // texts are all texts of a record that people wrote.

@@ -45,6 +45,7 @@ func mustFace(name string, data []byte) *ttf {
 		}
 	}
 	f.measure(parsed.NumGlyphs())
+	f.plain()
 	return f
 }
 
@@ -85,6 +86,59 @@ func (f *ttf) glyph(r rune) uint16 {
 
 func (f *ttf) outline(g uint16) []byte { return f.tables["glyf"][f.loca[g]:f.loca[g+1]] }
 
+// plain leaves the outlines without the instructions that fit letters to the pixels of small screens: paper has none, and
+// they are half of the font.
+func (f *ttf) plain() {
+	glyf, loca := make([]byte, 0, len(f.tables["glyf"])), make([]uint32, len(f.loca))
+	for g := range len(f.loca) - 1 {
+		loca[g] = uint32(len(glyf))
+		glyf = append(glyf, withoutInstructions(f.outline(uint16(g)))...)
+		for len(glyf)%4 != 0 {
+			glyf = append(glyf, 0)
+		}
+	}
+	loca[len(loca)-1] = uint32(len(glyf))
+	f.tables["glyf"], f.loca = glyf, loca
+}
+
+func withoutInstructions(outline []byte) []byte {
+	if len(outline) < 10 {
+		return nil
+	}
+	if contours := int(int16(be16(outline))); contours >= 0 {
+		at := 10 + 2*contours
+		size := int(be16(outline[at:]))
+		out := append(slices.Clone(outline[:at]), 0, 0)
+		return append(out, outline[at+2+size:]...)
+	}
+	out := slices.Clone(outline)
+	end := components(out, func(flags []byte, _ uint16) { flags[0] &^= 1 }) // 1<<8: instructions follow
+	return out[:end]
+}
+
+// components goes over the parts of a composite glyph, each with its flags, and gives back where they end.
+func components(outline []byte, each func(flags []byte, part uint16)) int {
+	const words, scaled, more, scaledXY, matrix = 1 << 0, 1 << 3, 1 << 5, 1 << 6, 1 << 7
+	at := 10
+	for flags := uint16(more); flags&more != 0; {
+		flags = be16(outline[at:])
+		each(outline[at:at+2], be16(outline[at+2:]))
+		at += 6
+		if flags&words != 0 {
+			at += 2
+		}
+		switch {
+		case flags&scaled != 0:
+			at += 2
+		case flags&scaledXY != 0:
+			at += 4
+		case flags&matrix != 0:
+			at += 8
+		}
+	}
+	return at
+}
+
 // parts adds the glyphs that composite glyphs are put together from: é is e and an accent.
 func (f *ttf) parts(used []uint16) []uint16 {
 	for i := 0; i < len(used); i++ {
@@ -92,31 +146,14 @@ func (f *ttf) parts(used []uint16) []uint16 {
 		if len(outline) < 10 || int16(be16(outline)) >= 0 {
 			continue
 		}
-		const words, scaled, more, scaledXY, matrix = 1 << 0, 1 << 3, 1 << 5, 1 << 6, 1 << 7
-		for at, flags := 10, uint16(more); flags&more != 0; {
-			flags = be16(outline[at:])
-			if part := be16(outline[at+2:]); !slices.Contains(used, part) {
+		components(outline, func(_ []byte, part uint16) {
+			if !slices.Contains(used, part) {
 				used = append(used, part)
 			}
-			at += 6
-			if flags&words != 0 {
-				at += 2
-			}
-			switch {
-			case flags&scaled != 0:
-				at += 2
-			case flags&scaledXY != 0:
-				at += 4
-			case flags&matrix != 0:
-				at += 8
-			}
-		}
+		})
 	}
 	return used
 }
-
-// kept are the tables that an embedded font needs beside the outlines, in the order of their names as the format asks.
-var kept = []string{"cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep"}
 
 // subset cuts a font that has the outlines of the used glyphs only. Glyphs keep their numbers.
 func (f *ttf) subset(used []uint16) []byte {
@@ -127,9 +164,6 @@ func (f *ttf) subset(used []uint16) []byte {
 		loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
 		if _, found := slices.BinarySearch(used, uint16(g)); found && g < len(f.loca)-1 {
 			glyf = append(glyf, f.outline(uint16(g))...)
-			for len(glyf)%4 != 0 {
-				glyf = append(glyf, 0)
-			}
 		}
 	}
 	head := slices.Clone(f.tables["head"])
@@ -147,9 +181,12 @@ func (f *ttf) subset(used []uint16) []byte {
 	})
 }
 
+// kept are the tables that an embedded font needs beside the outlines, in the order of their names as the format asks.
+var kept = []string{"glyf", "head", "hhea", "hmtx", "loca", "maxp"}
+
 // assemble writes a font file of the kept tables. Check sums are left empty: readers of documents do not look at them.
 func assemble(table func(string) []byte) []byte {
-	out := []byte{0, 1, 0, 0, 0, byte(len(kept)), 0, 128, 0, 3, 0, 16} // nine tables: search range 8 entries
+	out := []byte{0, 1, 0, 0, 0, byte(len(kept)), 0, 64, 0, 2, 0, 32} // six tables: search range 4 entries
 	at := 12 + 16*len(kept)
 	for _, name := range kept {
 		size := len(table(name))

@@ -11,6 +11,7 @@ import (
 // out by itself. Lengths are millimetres from the top left corner, sizes of type are points. A Sheet is cheap: the
 // fonts are read once for all, and only the letters that are used are embedded.
 type Sheet struct {
+	Copies        int // how often all pages are there, one set after the other; 0 is once
 	info          Info
 	width, height float64
 	pages         []*bytes.Buffer

@@ -67,17 +67,23 @@ func (s *Sheet) Bytes() ([]byte, error) {
 		}
 		fonts += fmt.Sprintf("/F%d %d 0 R ", i, number)
 	}
-	kids := ""
-	for _, page := range s.pages {
+	contents := make([]int, len(s.pages))
+	for i, page := range s.pages {
 		content, err := o.stream("", page.Bytes())
 		if err != nil {
 			return nil, err
 		}
-		kid := o.add("<</Type /Page /Parent %d 0 R /MediaBox [0 0 %.3f %.3f] /Resources <</Font <<%s>>>> /Contents %d 0 R>>",
-			tree, s.width/point, s.height/point, fonts, content)
-		kids += strconv.Itoa(kid) + " 0 R "
+		contents[i] = content
 	}
-	o.put(tree, "<</Type /Pages /Kids [%s] /Count %d>>", kids, len(s.pages))
+	kids, copies := "", max(1, s.Copies)
+	for range copies {
+		for _, content := range contents {
+			kid := o.add("<</Type /Page /Parent %d 0 R /MediaBox [0 0 %.3f %.3f] /Resources <</Font <<%s>>>> /Contents %d 0 R>>",
+				tree, s.width/point, s.height/point, fonts, content)
+			kids += strconv.Itoa(kid) + " 0 R "
+		}
+	}
+	o.put(tree, "<</Type /Pages /Kids [%s] /Count %d>>", kids, copies*len(contents))
 	o.put(catalog, "<</Type /Catalog /Pages %d 0 R /Lang (en) /ViewerPreferences <</PrintScaling /None /DisplayDocTitle true>>>>", tree)
 	created := s.info.Created.UTC().Format("D:20060102150405Z")
 	info := o.add("<</Title %s /Author %s /Producer (Yarmarka) /CreationDate (%s) /ModDate (%s)>>",
