@@ -1,0 +1,73 @@
+// Package sheet reads and writes tables that people keep in a spreadsheet program: XLSX and CSV, of one sheet, every cell
+// a text. What is written cannot be taken for a formula, what is read is bounded before it is unpacked, and a formula is
+// never evaluated: its last shown value is read. It knows nothing of what the columns mean.
+package sheet
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+)
+
+// Limits bound what a file may hold.
+type Limits struct {
+	Bytes   int64 // of the file, and eight times that of what it unpacks to
+	Rows    int
+	Columns int
+	Cell    int // bytes of one cell
+}
+
+// Usual are limits for tables that a person fills in.
+var Usual = Limits{Bytes: 8 << 20, Rows: 20_000, Columns: 200, Cell: 32 << 10}
+
+// Reasons why a file cannot be read. A wrapped cause is for the log.
+var (
+	ErrTooLarge = errors.New("sheet: the file holds more than it may")
+	ErrNotSheet = errors.New("sheet: the file is neither XLSX nor CSV")
+	ErrBroken   = errors.New("sheet: the file is cut off or damaged")
+)
+
+// Read gives the rows of the first sheet of an XLSX, or of a CSV; it tells them apart by their content.
+func Read(file []byte, l Limits) ([][]string, error) {
+	switch {
+	case int64(len(file)) > l.Bytes:
+		return nil, ErrTooLarge
+	case len(bytes.TrimSpace(file)) == 0:
+		return nil, ErrNotSheet
+	case bytes.HasPrefix(file, []byte("PK")):
+		return readXLSX(file, l)
+	}
+	return readCSV(file, l)
+}
+
+// guarded are the first letters that a spreadsheet program takes for the beginning of a formula.
+const guarded = "=+-@\t\r"
+
+// guard puts an apostrophe before what would be a formula, and before an apostrophe that would be taken for ours.
+func guard(cell string) string {
+	if cell != "" && (strings.IndexByte(guarded, cell[0]) >= 0 || cell[0] == '\'') {
+		return "'" + cell
+	}
+	return cell
+}
+
+// unguard takes the apostrophe away again.
+func unguard(cell string) string {
+	if len(cell) > 1 && cell[0] == '\'' && (strings.IndexByte(guarded, cell[1]) >= 0 || cell[1] == '\'') {
+		return cell[1:]
+	}
+	return cell
+}
+
+// bounded checks a table as it grows.
+func (l Limits) bounded(rows [][]string, cells []string) error {
+	if len(rows) >= l.Rows || len(cells) > l.Columns {
+		return ErrTooLarge
+	}
+	for _, c := range cells {
+		if len(c) > l.Cell {
+			return ErrTooLarge
+		}
+	}
+	return nil
+}

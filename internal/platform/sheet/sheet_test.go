@@ -1,0 +1,179 @@
+package sheet_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/charmap"
+	"pgregory.net/rapid"
+
+	"github.com/yarmarka/yarmarka/internal/platform/sheet"
+)
+
+func xlsx(t testing.TB, rows [][]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := sheet.Write(&b, "Товары", rows); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func csvOf(t testing.TB, rows [][]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := sheet.WriteCSV(&b, rows); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// What is written comes back as it was, formulas and apostrophes too, in both forms.
+func TestWhatIsWrittenIsRead(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		text := rapid.StringMatching(`[=+\-@']{0,2}[ -~а-яё€“]{0,20}`)
+		width := rapid.IntRange(1, 6).Draw(r, "width")
+		rows := rapid.SliceOfN(rapid.SliceOfN(text, width, width), 1, 8).Draw(r, "rows")
+		for i := range rows { // an empty tail is not kept apart from no tail
+			rows[i][width-1] = "x" + rows[i][width-1]
+		}
+		for name, file := range map[string][]byte{"xlsx": xlsx(t, rows), "csv": csvOf(t, rows)} {
+			got, err := sheet.Read(file, sheet.Usual)
+			if err != nil {
+				r.Fatalf("%s: %v", name, err)
+			}
+			if diff := cmp.Diff(rows, got); diff != "" {
+				r.Fatalf("%s (-want +got):\n%s", name, diff)
+			}
+		}
+	})
+}
+
+func TestAFormulaIsNeverWritten(t *testing.T) {
+	t.Parallel()
+	file := csvOf(t, [][]string{{`=HYPERLINK("http://evil.example")`, "+7", "-1", "@x", "ok"}})
+	if !strings.Contains(string(file), `"'=HYPERLINK`) || !strings.Contains(string(file), ";'+7;'-1;'@x;ok") {
+		t.Errorf("a cell may be taken for a formula: %s", file)
+	}
+}
+
+// sheetXML packs a sheet as other programs write them.
+func sheetXML(t testing.TB, data, shared string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, body := range map[string]string{
+		"xl/workbook.xml":            `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="rId7"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId7" Type="x" Target="/xl/worksheets/first.xml"/></Relationships>`,
+		"xl/worksheets/first.xml":    `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + data + `</sheetData></worksheet>`,
+		"xl/sharedStrings.xml":       `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` + shared + `</sst>`,
+	} {
+		f, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestSheetsOfOtherProgramsAreRead(t *testing.T) {
+	t.Parallel()
+	file := sheetXML(t, `<row r="1"><c r="A1" t="s"><v>1</v></c><c r="C1" t="s"><v>0</v></c></row>`+
+		`<row r="3"><c r="A3"><f>1+1</f><v>2</v></c><c r="B3"><v>6.3026E5</v></c><c r="C3" t="b"><v>1</v></c><c r="D3" t="e"><v>#N/A</v></c><c r="E3" t="str"><f>A1</f><v>код</v></c></row>`,
+		`<si><r><t>вес</t></r><r><t>, г</t></r></si><si><t>код</t></si>`)
+	got, err := sheet.Read(file, sheet.Usual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]string{{"код", "", "вес, г"}, nil, {"2", "630260", "1", "", "код"}}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestCSVInTheEncodingsOfRussia(t *testing.T) {
+	t.Parallel()
+	old, err := charmap.Windows1251.NewEncoder().String("код;вес\r\n630260;350\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range map[string]string{"utf-8": "\uFEFFкод,вес\n630260,350\n", "windows-1251": old, "tabs": "код\tвес\n630260\t350"} {
+		got, err := sheet.Read([]byte(file), sheet.Usual)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff([][]string{{"код", "вес"}, {"630260", "350"}}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestHostileFilesAreRefused(t *testing.T) {
+	t.Parallel()
+	small := sheet.Limits{Bytes: 64 << 10, Rows: 100, Columns: 10, Cell: 1000}
+	good := xlsx(t, [][]string{{"a"}, {"b"}})
+	for name, c := range map[string]struct {
+		file []byte
+		want error
+	}{
+		"empty":       {nil, sheet.ErrNotSheet},
+		"spaces":      {[]byte(" \n "), sheet.ErrNotSheet},
+		"cut off":     {good[:len(good)/2], sheet.ErrBroken},
+		"binary":      {[]byte("\x89PNG\r\n\x00\x00"), sheet.ErrNotSheet},
+		"other zip":   {zipped(t, "a.txt", "hello"), sheet.ErrNotSheet},
+		"big file":    {bytes.Repeat([]byte("a;b\n"), 20_000), sheet.ErrTooLarge},
+		"many rows":   {bytes.Repeat([]byte("a;b\n"), 200), sheet.ErrTooLarge},
+		"long cell":   {bytes.Repeat([]byte("a"), 2000), sheet.ErrTooLarge},
+		"wide row":    {bytes.Repeat([]byte("a;"), 50), sheet.ErrTooLarge},
+		"far row":     {sheetXML(t, `<row r="1048576"><c r="A1048576"><v>1</v></c></row>`, ""), sheet.ErrTooLarge},
+		"far column":  {sheetXML(t, `<row r="1"><c r="XFD1"><v>1</v></c></row>`, ""), sheet.ErrTooLarge},
+		"zip bomb":    {sheetXML(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>`+strings.Repeat("0", 4<<20)+`</t></is></c></row>`, ""), sheet.ErrTooLarge},
+		"broken XML":  {sheetXML(t, `<row r="1"><c`, ""), sheet.ErrBroken},
+		"XML entity":  {sheetXML(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>&lol;</t></is></c></row>`, ""), sheet.ErrBroken},
+		"bad pointer": {sheetXML(t, `<row r="1"><c r="A1" t="s"><v>99</v></c></row>`, ""), nil},
+	} {
+		if _, err := sheet.Read(c.file, small); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+func zipped(t testing.TB, name, body string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	f, err := z.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte(body)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(xlsx(f, [][]string{{"код", "вес"}, {"630260", "350"}}))
+	f.Add(sheetXML(f, `<row r="2"><c r="B2" t="s"><v>0</v></c></row>`, `<si><t>a</t></si>`))
+	f.Add([]byte("a;b\n\"c;d"))
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		rows, err := sheet.Read(file, sheet.Limits{Bytes: 1 << 20, Rows: 100, Columns: 20, Cell: 1 << 10})
+		if err == nil && len(rows) > 100 {
+			t.Fatalf("%d rows", len(rows))
+		}
+	})
+}
