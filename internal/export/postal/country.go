@@ -3,6 +3,8 @@ package postal
 import (
 	_ "embed"
 	"encoding/csv"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,3 +55,6 @@ func CountryName(lang i18n.Lang, alpha2 string) string {
 	}
 	return c.en
 }
+
+// Countries lists the ISO 3166 alpha-2 codes of all countries, in order.
+func Countries() []string { return slices.Sorted(maps.Keys(countries)) }

@@ -76,7 +76,7 @@ func readMeanings(text string) map[operationCode]operationMeaning {
 // refined says more exactly than the table's own proposal what an operation of an export means. The proposal has one
 // word for a whole operation, and what happened at the customs lies in the attribute.
 var refined = map[operationCode]string{
-	{5, 1}: PhaseLost, {5, 2}: PhaseDestroyed, {5, 3}: PhaseLost, {5, 8}: PhaseNone, {5, 9}: PhaseNone,
+	{5, 1}: PhaseLost, {5, 2}: PhaseDestroyed, {5, 3}: PhaseTransit, {5, 8}: PhaseNone, {5, 9}: PhaseNone,
 	{11, 0}: PhaseCustoms, {15, 0}: PhaseStored, {17, 0}: PhaseStored, {62, 0}: PhaseReturnedSender,
 
 	{14, 1}: PhaseCustomsReleased, {14, 2}: PhaseCustomsRefused, {14, 4}: PhaseCustomsRefused, {14, 7}: PhaseCustomsHold,
@@ -90,7 +90,7 @@ var refined = map[operationCode]string{
 }
 
 // byOperation fills in operations that the proposal leaves empty; what stays empty says nothing of where an item is.
-var byOperation = map[int]string{4: PhaseTransit, 13: PhaseTransit, 22: PhaseDeliveryFailed, 42: PhaseDeliveryFailed,
+var byOperation = map[int]string{4: PhaseTransit, 13: PhaseTransit, 21: PhaseTransit, 22: PhaseDeliveryFailed, 42: PhaseDeliveryFailed,
 	50: PhaseDeliveryFailed, 51: PhaseDeliveryFailed}
 
 // phaseOf is the phase of a row of the table. What is handed over to the sender is back, not delivered.

@@ -81,5 +81,8 @@ func (s S10) Country() string { return string(s[11:]) }
 
 // String groups the number as forms print it: RA 123 456 785 RU.
 func (s S10) String() string {
+	if len(s) != 13 {
+		return string(s) // none yet
+	}
 	return string(s[:2] + " " + s[2:5] + " " + s[5:8] + " " + s[8:11] + " " + s[11:])
 }
