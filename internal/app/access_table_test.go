@@ -62,6 +62,7 @@ var routeTable = []rule{
 	{route: "GET /feeds/shops/{shop}.xml", whose: everybodys, at: "/feeds/shops/{shop}.xml"},
 	{route: "GET /opensearch.xml"}, {route: "GET /robots.txt"}, {route: "GET /sitemap.xml"}, {route: "GET /sitemaps/pages.xml"},
 	{route: "GET /sitemaps/goods-{part}.xml", at: "/sitemaps/goods-0.xml"},
+	{route: "GET /destination"}, {route: "POST /destination", form: "country=DE&currency=&next=/c"},
 	{route: "GET /about/data"}, {route: "GET /dev/mail", want: 200}, {route: "GET /dev/mail/{id}", at: "/dev/mail/{mail}"}, {route: "GET /dev/mail/{id}/html", at: "/dev/mail/{mail}/html"},
 
 	// Signing in and up: forms that answer strangers and people alike.

@@ -41,6 +41,7 @@ type Config struct {
 	StripeHooks string        `flag:"stripe-webhook-secrets" env:"STRIPE_WEBHOOK_SECRETS" help:"signing secrets of Stripe's webhooks, newest first, with commas between"`
 	StripeURL   string        `flag:"stripe-url" env:"STRIPE_URL" help:"another address that speaks Stripe's API, such as a stand-in; default: Stripe's own"`
 	Company     string        `flag:"company" env:"YARMARKA_COMPANY" help:"TOML file with the requisites bank transfers go to, see docs/company.example.toml; default: bank transfers are offered in development only"`
+	RatesURL    string        `flag:"rates-url" env:"YARMARKA_RATES_URL" default:"https://www.cbr.ru" help:"the Central Bank's service of daily rates, or a stand-in of it"`
 	LogLevel    string        `flag:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
 	StopWithin  time.Duration `flag:"stop-within" env:"YARMARKA_STOP_WITHIN" default:"20s" help:"time that requests and jobs have to finish at the end"`
 	DrainFor    time.Duration `flag:"drain-for" env:"YARMARKA_DRAIN_FOR" default:"1s" help:"time between /readyz saying no and the closing of the door; longer than a proxy's health checks are apart"`
@@ -165,7 +166,8 @@ func (c Config) check() error {
 	if c.Scale != "small" && c.Scale != "large" {
 		return fault("give small or large", "--scale %q is not known", c.Scale)
 	}
-	return errors.Join(c.checkURL("SMTP_URL", c.SMTPURL, "smtp", "smtps"), c.checkURL("S3_URL", c.S3URL, "s3"), c.checkSecrets())
+	return errors.Join(c.checkURL("SMTP_URL", c.SMTPURL, "smtp", "smtps"), c.checkURL("S3_URL", c.S3URL, "s3"),
+		c.checkURL("YARMARKA_RATES_URL", c.RatesURL, "https", "http"), c.checkSecrets())
 }
 
 func (c Config) checkURL(name, text string, schemes ...string) error {

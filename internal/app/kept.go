@@ -2,10 +2,12 @@ package app
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/metrics"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/web"
@@ -17,7 +19,7 @@ const keptBytes = 32 << 20
 // keptPages keeps the pages that strangers ask for most.
 func (a *App) keptPages() *pagecache.Cache {
 	return pagecache.New(a.db, pagecache.Options{Bytes: keptBytes, Path: keepable, Met: metrics.Met, Now: time.Now,
-		Private: append([]string{a.m.account.CookieName()}, web.FlashCookies...)})
+		Private: slices.Concat([]string{a.m.account.CookieName()}, web.FlashCookies, destination.CookieNames())})
 }
 
 // keepable names the pages whose handlers say what they speak of: the home page, categories as they are found first,

@@ -17,6 +17,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
@@ -54,6 +55,8 @@ type modules struct {
 	shipping *shipping.Service
 	order    *order.Service
 	export   exportWing
+
+	destination *destination.Service
 }
 
 // wire builds every service in the order of who may know whom; what would point the other way is a
@@ -85,6 +88,7 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	}
 	m.payment = payment.New(payment.Deps{DB: db, Now: m.now, Log: slog.Default(), BaseURL: c.BaseURL, Providers: providers, Enqueue: m.queue.InsertTx})
 	m.desk = moderation.New(db, m.now)
+	m.destination = destination.New(db, m.now, strings.HasPrefix(c.BaseURL, "https://"))
 	m.seller = seller.New(db, m.now)
 	m.seller.BaseURL = c.BaseURL
 	m.seller.Grant = func(ctx context.Context, tx pg.DB, personID, sellerID int64) error {

@@ -44,6 +44,11 @@ func SetHold(ctx context.Context, tx pgx.Tx, cartID int64, key string) error {
 	return setHold(ctx, tx, cartID, key)
 }
 
+// Untick leaves offers of a cart for another time: they stay in it and do not go to the checkout.
+func Untick(ctx context.Context, tx pgx.Tx, cartID int64, offers []int64) error {
+	return untickOffers(ctx, tx, cartID, offers)
+}
+
 // Take removes what was bought and forgets the hold: a line keeps the units beyond those bought.
 func Take(ctx context.Context, tx pgx.Tx, cartID int64, bought []catalog.HoldLine) error {
 	offers, qtys := make([]int64, len(bought)), make([]int32, len(bought))

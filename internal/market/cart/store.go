@@ -218,3 +218,8 @@ func found(n int64, err error) error {
 	}
 	return err
 }
+
+func untickOffers(ctx context.Context, db pg.DB, cartID int64, offers []int64) error {
+	_, err := pg.Exec(ctx, db, `update cart_lines set selected = false where cart_id = $1 and offer_id = any($2)`, cartID, offers)
+	return err
+}

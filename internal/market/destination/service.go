@@ -70,14 +70,14 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return nil
 		}
-		ctx = with(ctx, state{choice: choice, exchange: s.exchange(ctx, choice), present: present})
+		ctx = with(ctx, state{choice: choice, exchange: s.Exchange(ctx, choice), present: present})
 		next.ServeHTTP(w, r.WithContext(ctx))
 		return nil
 	})
 }
 
-// exchange is the rate the choice's prices are shown by; where none is known the roubles stand alone.
-func (s *Service) exchange(ctx context.Context, c Choice) Exchange {
+// Exchange is the rate the choice's prices are shown by; where none is known the roubles stand alone.
+func (s *Service) Exchange(ctx context.Context, c Choice) Exchange {
 	if s.Rates == nil || c.Show() == money.RUB {
 		return Exchange{}
 	}

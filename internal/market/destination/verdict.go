@@ -145,8 +145,8 @@ type Snapshot struct {
 	Nominal    int64          `json:"nominal,omitempty"`
 	ValueSDR   int64          `json:"value_sdr"` // ten-thousandths of a special drawing right
 	GrossGrams int64          `json:"gross_g"`
-	TaxID      string         `json:"tax_id,omitempty"` // the buyer's, where their country asks for it
-	DecisionID int64          `json:"decision_id,omitempty"`
+
+	DecisionID int64 `json:"decision_id,omitempty"`
 }
 
 // Name of the service in a language.

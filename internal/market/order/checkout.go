@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -24,6 +25,7 @@ type Draft struct {
 	Payment   string           `json:"payment,omitempty"`
 	Comment   string           `json:"comment,omitempty"`
 	Save      bool             `json:"save,omitempty"` // the address into the person's book
+	Seen      string           `json:"-"`              // what a foreign buyer's page said besides the total: Quote.seen
 }
 
 // Item is a held line with its offer as it is now.
@@ -41,6 +43,7 @@ type Sale struct {
 	Items      []Item
 	Options    []shipping.Option
 	Chosen     *shipping.Option
+	Abroad     *destination.Verdict // nil at home
 }
 
 // Quote is a checkout priced at this moment.
@@ -49,6 +52,8 @@ type Quote struct {
 	Sums  Sums
 	// Complete is false while a way of delivery or what prices it is still missing.
 	Complete bool
+	// Exchange is the rate that a foreign buyer's sums are shown by.
+	Exchange destination.Exchange
 }
 
 // Currency is that of the whole checkout; Split refuses a second one.
@@ -154,6 +159,8 @@ func (d Draft) check(q Quote) []errs.Field {
 	add := func(name, key string, args ...any) { bad = append(bad, errs.Field{Name: name, Key: key, Args: args}) }
 	for _, s := range q.Sales {
 		switch {
+		case s.Chosen == nil && s.Abroad != nil:
+			add("ship."+itoa(s.SellerID), "order.checkout.stays", "seller", s.SellerName)
 		case s.Chosen == nil:
 			add("ship."+itoa(s.SellerID), "order.checkout.no_way", "seller", s.SellerName)
 		case d.Ship[s.SellerID] == "":
@@ -168,13 +175,15 @@ func (d Draft) check(q Quote) []errs.Field {
 	if utf8.RuneCountInString(d.Recipient.Name) < 2 {
 		add("name", "order.checkout.name")
 	}
-	if !validPhone(d.Recipient.Phone) {
+	if !d.Recipient.Abroad() && !validPhone(d.Recipient.Phone) {
 		add("phone", "order.checkout.phone")
 	}
 	if !plausibleEmail(d.Email) {
 		add("email", "order.checkout.email")
 	}
-	if q.needsAddress() {
+	if d.Recipient.Abroad() {
+		bad = append(bad, d.Recipient.checkAbroad(q)...)
+	} else if q.needsAddress() {
 		bad = append(bad, d.Recipient.checkAddress()...)
 	}
 	if d.Payment == "" && q.Sums.Total > 0 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -22,6 +23,8 @@ import (
 type Handlers struct {
 	Orders   *Service
 	Accounts *account.Service
+	// Destinations, when set, makes the country of a checkout the visitor's choice everywhere.
+	Destinations *destination.Service
 	// SellerNav and AdminNav give the side navigation of the two workplaces; current is the path of
 	// the place one is at. The program wires them, because the places belong to many modules.
 	SellerNav func(r *http.Request, current string) (title string, nav []web.NavItem)
@@ -35,6 +38,7 @@ func (h *Handlers) Routes(r chi.Router) {
 	r.Post("/checkout/quote", web.Handle(h.requote))
 	r.Post("/checkout/extend", web.Handle(h.extend))
 	r.Post("/checkout/drop", web.Handle(h.drop))
+	r.Post("/checkout/leave", web.Handle(h.leave))
 	r.Post("/checkout/place", web.Handle(h.place))
 
 	r.Get("/orders", web.Handle(h.list))

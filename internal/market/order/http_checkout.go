@@ -1,15 +1,18 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
@@ -107,7 +110,7 @@ const typedChars = 2000
 func draftOf(f *form.Form, r *http.Request) Draft {
 	read := func(name string, max int) string { return limited(f.Optional(name, max), typedChars) }
 	d := Draft{Ship: map[int64]string{}, Email: read("email", 254), Payment: f.Raw("payment"), Comment: read("comment", 500), Save: f.Bool("save_address"),
-		Recipient: Recipient{Name: read("name", 120), Phone: read("phone", 30), Country: "RU",
+		Seen: f.Raw("seen"), Recipient: Recipient{Name: read("name", 120), Phone: read("phone", 30), Country: countryOf(f), TaxID: read("tax_id", 30),
 			Postcode: read("postcode", 10), Region: read("region", 100), City: read("city", 100),
 			Street: read("street", 200), Flat: read("flat", 30), Note: read("note", 300)}}
 	d.PointID, _ = strconv.ParseInt(f.Raw("point"), 10, 64)     // nothing chosen is no error yet
@@ -118,6 +121,16 @@ func draftOf(f *form.Form, r *http.Request) Draft {
 		}
 	}
 	return d
+}
+
+// countryOf reads the country of the address; a form that has no such field speaks of home.
+func countryOf(f *form.Form) string {
+	code := f.Text("country")
+	if _, known := destination.Find(code); code != "" && !known {
+		f.Add("country", "destination.unknown_country")
+		return destination.Home
+	}
+	return cmp.Or(code, destination.Home)
 }
 
 func trimShip(name string) string {
@@ -156,6 +169,7 @@ func (h *Handlers) typed(r *http.Request) (key string, d Draft, bad error, err e
 		}
 		d.Recipient = recipientOf(a)
 	}
+	d.take(f.Raw("take"))
 	return key, d, f.Err(), h.followCity(r.Context(), &d, f.Raw("point_was"))
 }
 
@@ -201,6 +215,15 @@ func recipientOf(a account.Address) Recipient {
 		Street: a.Street, Flat: a.Flat, Note: a.Note}
 }
 
+// follow makes the country of the checkout the visitor's choice for every page.
+func (h *Handlers) follow(w http.ResponseWriter, r *http.Request, d Draft) error {
+	c := destination.Of(r.Context())
+	if h.Destinations == nil || d.Recipient.Country == cmp.Or(c.Country, destination.Home) {
+		return nil
+	}
+	return h.Destinations.Choose(w, r, destination.Choice{Country: d.Recipient.Country, Currency: c.Currency})
+}
+
 // requote shows delivery prices for what was typed so far. A script only asks: the page it stands in
 // still holds what was typed.
 func (h *Handlers) requote(w http.ResponseWriter, r *http.Request) error {
@@ -209,10 +232,16 @@ func (h *Handlers) requote(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		if err := h.follow(w, r, d); err != nil {
+			return err
+		}
 		return h.renderCheckout(w, r, http.StatusOK, checkoutView{Preview: &d})
 	}
-	_, _, bad, err := h.keep(r)
+	_, d, bad, err := h.keep(r)
 	if err != nil {
+		return err
+	}
+	if err := h.follow(w, r, d); err != nil {
 		return err
 	}
 	if bad != nil {
@@ -247,6 +276,28 @@ func (h *Handlers) drop(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Redirect(w, r, "/cart")
+}
+
+// leave goes on without some of the goods, because the rest may be sent: POST /checkout/leave with their offers.
+func (h *Handlers) leave(w http.ResponseWriter, r *http.Request) error {
+	key, _, _, err := h.keep(r)
+	if err != nil {
+		return err
+	}
+	var offers []int64
+	for text := range strings.SplitSeq(r.Form.Get("leave"), ",") {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+			offers = append(offers, id)
+		}
+	}
+	err = h.Orders.Leave(r.Context(), cart.OwnerOf(r), key, offers)
+	if errs.Is(err, errs.Conflict) {
+		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{Errs: ui.ErrsOf(r.Context(), err)})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, "/checkout")
 }
 
 // place buys: POST /checkout/place with the attempt's key and the total the buyer saw.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -39,6 +40,7 @@ type Recipient struct {
 	Street   string `json:"street,omitempty"`
 	Flat     string `json:"flat,omitempty"`
 	Note     string `json:"note,omitempty"`
+	TaxID    string `json:"tax_id,omitempty"` // where the country of a foreign recipient asks for it
 }
 
 // Delivery is the way one seller's goods travel, as chosen: a snapshot.
@@ -51,6 +53,9 @@ type Delivery struct {
 	ShipBy   time.Time     `json:"ship_by"`
 	From     time.Time     `json:"from"`
 	To       time.Time     `json:"to"`
+
+	// Abroad is what was agreed about a parcel that leaves the country; nil at home.
+	Abroad *destination.Snapshot `json:"abroad,omitempty"`
 }
 
 // PickupPlace is a pickup point as it was when chosen.

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -24,6 +25,14 @@ type Deps struct {
 	Carts    *cart.Service
 	Shipping *shipping.Service
 	Payments *payment.Service
+	// Judge says what may be sent abroad, and Record keeps the decision behind a verdict in the transaction of the
+	// order, under the order's number. They are set at wiring; without them nothing goes abroad.
+	Judge  destination.Judge
+	Record func(ctx context.Context, tx pgx.Tx, number string, sellerID int64, v destination.Verdict) (decisionID int64, err error)
+	// Exchange, when set, gives the rate that a foreign buyer's sums are shown by.
+	Exchange func(ctx context.Context, c destination.Choice) destination.Exchange
+	// OnPaid, when set, learns in the transaction of the payment which orders that go abroad are paid.
+	OnPaid func(ctx context.Context, tx pgx.Tx, orderIDs []int64) error
 	// OnCalledOff, when set, learns in the same transaction that goods of an order were called off.
 	OnCalledOff func(ctx context.Context, tx pgx.Tx, o Order, c Cancellation) error
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -46,6 +47,7 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 		if was.Live {
 			return s.holdAgain(ctx, tx, was, lines)
 		}
+		was.Draft.follow(destination.Of(ctx).Country)
 		return s.holdFirst(ctx, tx, o, cartID, was, lines)
 	})
 }
@@ -142,7 +144,8 @@ func (s *Service) current(ctx context.Context, o cart.Owner, typed *Draft) (v Vi
 	return v, true, err
 }
 
-// quote prices held lines as the draft wants them sent: three queries.
+// quote prices held lines as the draft wants them sent: three queries at home. What goes abroad is asked about over the
+// network: no transaction may be open.
 func (s *Service) quote(ctx context.Context, db pg.DB, lines []catalog.HoldLine, d Draft) (Quote, error) {
 	ids := make([]int64, len(lines))
 	for i, l := range lines {
@@ -155,6 +158,15 @@ func (s *Service) quote(ctx context.Context, db pg.DB, lines []catalog.HoldLine,
 	sales, parcels, err := gatherSales(lines, offers)
 	if err != nil {
 		return Quote{}, err
+	}
+	if d.Recipient.Abroad() {
+		exchange, err := s.quoteAbroad(ctx, sales, parcels, d)
+		if err != nil {
+			return Quote{}, err
+		}
+		q, err := price(sales)
+		q.Exchange = exchange
+		return q, err
 	}
 	ways, err := s.Shipping.Quotes(ctx, db, parcels, shipping.Destination{Postcode: d.Recipient.Postcode, City: d.Recipient.City})
 	if err != nil {

@@ -56,6 +56,9 @@ func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) 
 		return err
 	}
 	p.PaidAt, p.ClosedAt, d.Purchase = &now, nil, p
+	if err := s.tellPaidAbroad(ctx, tx, d.Orders); err != nil {
+		return err
+	}
 	return s.mailPaid(ctx, tx, d)
 }
 

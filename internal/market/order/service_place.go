@@ -66,7 +66,7 @@ func (s *Service) place(ctx context.Context, b Buyer, key string, d Draft, expec
 	if err := errs.Fields(d.check(q)); err != nil {
 		return "", err
 	}
-	if !q.Complete || q.Sums.Total != expected {
+	if !q.Complete || q.Sums.Total != expected || q.seen() != d.Seen {
 		return "", ErrPriceChanged
 	}
 	p := s.purchase(b, c.Checkout, d, q)
@@ -111,6 +111,9 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c Checkout, p Purchase, 
 	if !sameLines(kept, bought) {
 		return errRaced // another tab changed what is held
 	}
+	if err := s.recordAbroad(ctx, tx, made, q); err != nil {
+		return err
+	}
 	n := payment.NewPayment{Reference: p.Number, BuyerPersonID: p.PersonID, Email: p.Email, Lang: p.Lang,
 		ReturnPath: "/orders/" + p.Number, Provider: p.Provider, Amount: p.Total, Currency: p.Currency, ExpiresAt: &p.PayBy}
 	for _, o := range made {
@@ -139,6 +142,9 @@ func drafts(q Quote, at *PickupPlace) ([]draftOrder, []Line, error) {
 	for _, sale := range q.Sales {
 		delivery[sale.SellerID] = sale.Chosen.Price
 		methods[sale.SellerID] = deliveryOf(*sale.Chosen, at)
+		if sale.Abroad != nil {
+			methods[sale.SellerID] = q.deliveryAbroad(sale)
+		}
 	}
 	shares, _, err := Split(parts, delivery, 0)
 	if err != nil {

@@ -242,3 +242,10 @@ func selectSellerDesks(ctx context.Context, db pg.DB, purchaseID int64) (map[int
 	}
 	return desks, err
 }
+
+// setDecision notes in an order which decision let it leave the country.
+func setDecision(ctx context.Context, db pg.DB, orderID, decisionID int64) error {
+	_, err := pg.Exec(ctx, db, `
+		update orders set method = jsonb_set(method, '{abroad,decision_id}', to_jsonb($2::bigint)) where id = $1`, orderID, decisionID)
+	return err
+}

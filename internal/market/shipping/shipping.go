@@ -24,6 +24,8 @@ const (
 	Pickup  Kind = "pickup"
 	Post    Kind = "post"
 	Own     Kind = "own" // the seller brings it
+	// Abroad is a service of the post to another country; Option.MethodID is its code there. No seller sets it up.
+	Abroad Kind = "abroad"
 )
 
 // Kinds lists the ways in the order they are offered.
@@ -170,6 +172,22 @@ func (m Method) quote(to Destination, p Parcel, t Tariff, now time.Time) (Option
 	o.ShipBy = workday(now, p.DispatchDays)
 	o.From, o.To = o.ShipBy.AddDate(0, 0, minDays), o.ShipBy.AddDate(0, 0, maxDays)
 	return o, true
+}
+
+// Days of a service abroad that the post says none of.
+const (
+	unsaidMin = 14
+	unsaidMax = 60
+)
+
+// AbroadOption is a service of the post to another country: object is its code, days count from the hand-over.
+func AbroadOption(object int, price money.Amount, minDays, maxDays, dispatchDays int, now time.Time) Option {
+	if maxDays == 0 {
+		minDays, maxDays = unsaidMin, unsaidMax
+	}
+	shipBy := workday(now, dispatchDays)
+	return Option{MethodID: int64(object), Kind: Abroad, Price: price, ShipBy: shipBy,
+		From: shipBy.AddDate(0, 0, minDays), To: shipBy.AddDate(0, 0, maxDays)}
 }
 
 // SameCity compares names of cities as people type them.
