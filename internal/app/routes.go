@@ -11,6 +11,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/app/pages"
+	officers "github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
@@ -57,6 +58,7 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		}),
 		httpx.BodyLimit(bodyLimit, tooLong),
 		a.m.account.Load,
+		a.m.destination.Middleware,
 		shell(c.BaseURL, c.Demo, a.m.count(a.db)),
 		origin.Handler,
 		httpx.RefererGuard(foreign),
@@ -71,6 +73,8 @@ func bodyLimit(path string) int64 {
 		return feed.MaxUpload + 1<<20
 	case strings.HasPrefix(path, "/seller/listings"):
 		return catalog.MaxPhotos*media.MaxImageBytes + 1<<20
+	case strings.HasPrefix(path, "/export/desks/"), strings.HasPrefix(path, "/seller/export/cases/"):
+		return officers.MaxUpload
 	case path == "/admin/payments/statements":
 		return 32 << 20
 	case strings.HasPrefix(path, "/webhooks/"):
@@ -96,6 +100,7 @@ func (a *App) routes(r chi.Router, c Config) {
 	}
 	a.machineRoutes(r)
 
+	m.destination.Routes(r)
 	(&account.Handlers{Account: m.account}).Routes(r)
 	if c.Demo || c.Env != "production" && c.SMTPURL == "" {
 		(&notify.DevHandlers{Notify: m.notify}).Routes(r)
@@ -104,7 +109,7 @@ func (a *App) routes(r chi.Router, c Config) {
 	goods := catalog.NewHandlers(m.catalog, m.search)
 	goods.Routes(r)
 	(&cart.Handlers{Carts: m.cart, Ensure: m.account.EnsureSession}).Routes(r)
-	(&order.Handlers{Orders: m.order, Accounts: m.account, SellerNav: hubNav, AdminNav: deskNav}).Routes(r)
+	(&order.Handlers{Orders: m.order, Accounts: m.account, Destinations: m.destination, SellerNav: hubNav, AdminNav: deskNav}).Routes(r)
 	pay := &payment.Handlers{S: m.payment, Nav: func(ctx context.Context) []web.NavItem { return places.Desk(ctx, "/admin/payments") }}
 	pay.Routes(r)
 
