@@ -63,6 +63,7 @@ create table export_parcels (
     registration  text not null default '',
     answered      text not null default '',
     released_at   timestamptz,
+    accepted_at   timestamptz,
     departed_at   timestamptz,
     delivered_at  timestamptz,
     vat_row       bigint,

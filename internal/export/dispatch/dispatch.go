@@ -61,6 +61,7 @@ type Parcel struct {
 	Registration string // the declaration's number there: customs code/DDMMYY/S10
 	Answered     string // what the service wrote about it
 	ReleasedAt   *time.Time
+	Accepted     *time.Time `db:"accepted_at"` // by the post
 	DepartedAt   *time.Time
 	DeliveredAt  *time.Time
 	VATRow       *int64 `db:"vat_row"`

@@ -1,0 +1,118 @@
+package dispatch
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/goods"
+	"github.com/yarmarka/yarmarka/internal/export/papers"
+	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/market/order"
+)
+
+// operator is the designated operator as forms name it.
+const operator = "RUSSIAN POST"
+
+// origin is the country everything is sent from.
+const origin = "RU"
+
+// record is the one record that all papers of a parcel are written from. Goods, weights and values are those that were
+// decided about; nobody types a value.
+func record(p Parcel, x order.Shipment, decided clearance.Parcel, t goods.SellerTerms, day time.Time) papers.Record {
+	r := papers.Record{
+		Number: p.Number, Order: x.Order.Number, S10: postal.S10(p.Barcode), Operator: operator, Service: p.Service, Object: p.Object,
+		Form: p.Form, Copies: 1, Sender: sender(x, t), Consignee: consignee(x.Order), Contents: papers.Goods, GrossGrams: p.GrossG,
+		Currency: decided.Currency, Value: decided.Value, ValueRUB: decided.ValueRUB, ValueSDR: decided.ValueSDR,
+		Charges: []papers.Charge{{Name: "Postage", Amount: x.Order.Delivery}},
+		Size:    papers.Size{LengthMM: p.LengthMM, WidthMM: p.WidthMM, HeightMM: p.HeightMM},
+		Papers:  []papers.Paper{{Kind: papers.InvoicePage, Name: "Commercial invoice", Number: x.Order.Number, Date: day}},
+		Office:  t.Postcode, Date: day, SignedBy: papers.Latin(t.NameLatin), RatesFrom: "Bank of Russia"}
+	r.Importer = papers.Importer{Phone: r.Consignee.Phone, Email: r.Consignee.Email}
+	if p.RateDay != nil {
+		r.RatesDay = *p.RateDay
+	}
+	for _, l := range decided.Lines {
+		r.Lines = append(r.Lines, papers.Line{SKU: l.SKU, TextEN: l.Text, TextRU: l.TextRU, Quantity: int64(l.Quantity), NetGrams: l.NetGrams,
+			Value: l.Value, HS: l.HS, Origin: l.Origin, Brand: papers.Latin(l.Brand)})
+	}
+	return r
+}
+
+// sender is the seller as the forms ask. The address is one line of the seller's; its last part is the city.
+func sender(x order.Shipment, t goods.SellerTerms) papers.Party {
+	street, city := t.AddressLatin, papers.Latin(x.Shop.City)
+	if at := strings.LastIndexByte(street, ','); at > 0 {
+		street, city = strings.TrimSpace(street[:at]), cmp.Or(strings.TrimSpace(street[at+1:]), city)
+	}
+	p := papers.Party{Kind: t.Kind, Street: street, City: city, Postcode: t.Postcode, Country: origin, Phone: t.Phone, Email: t.Email,
+		INN: t.INN, KPP: t.KPP, OGRN: t.OGRN}
+	if t.Kind == "company" {
+		p.Organization = t.NameLatin
+	} else {
+		p.Name = t.NameLatin
+	}
+	return p
+}
+
+func consignee(o order.Order) papers.Party {
+	r := o.Recipient
+	street := r.Street
+	if r.Flat != "" {
+		street += ", " + r.Flat
+	}
+	return papers.Party{Name: papers.Latin(r.Name), Street: papers.Latin(street), City: papers.Latin(r.City), Region: papers.Latin(r.Region),
+		Postcode: r.Postcode, Country: r.Country, Phone: r.Phone, Email: o.Email}
+}
+
+// printed is one rendered paper before it is stored.
+type printed struct {
+	Kind, Ext, Type string
+	Bytes           []byte
+}
+
+// render writes every paper that a parcel needs. Within the customs union there is no declaration.
+func render(r papers.Record) ([]printed, error) {
+	type writer struct {
+		kind, ext, mime string
+		write           func(papers.Record) ([]byte, error)
+	}
+	list := []writer{
+		{"label", "pdf", "application/pdf", papers.Label}, {"invoice", "pdf", "application/pdf", papers.Invoice},
+		{"itmatt", "json", "application/json", papers.ITMATT}}
+	switch r.Form {
+	case papers.FormCN22:
+		list = append([]writer{{"cn22", "pdf", "application/pdf", papers.CN22}, {"declaration", "xml", "application/xml", papers.CustomsXML}}, list...)
+	case papers.FormCN23:
+		list = append([]writer{{"cn23", "pdf", "application/pdf", papers.CN23}, {"declaration", "xml", "application/xml", papers.CustomsXML}}, list...)
+	}
+	var out []printed
+	for _, w := range list {
+		b, err := w.write(r)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", w.kind, err)
+		}
+		out = append(out, printed{w.kind, w.ext, w.mime, b})
+	}
+	return out, nil
+}
+
+// paper finds a parcel's paper by its kind.
+func (p Parcel) paper(kind string) (Paper, bool) {
+	at := slices.IndexFunc(p.Papers, func(x Paper) bool { return x.Kind == kind })
+	if at < 0 {
+		return Paper{}, false
+	}
+	return p.Papers[at], true
+}
+
+// declared is the paper that a signature stands for: the declaration, or the invoice where none is asked.
+func (p Parcel) declared() (Paper, bool) {
+	if x, ok := p.paper("declaration"); ok {
+		return x, true
+	}
+	return p.paper("invoice")
+}

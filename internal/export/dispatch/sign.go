@@ -1,0 +1,167 @@
+package dispatch
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// maxBatch is how many parcels one signature takes.
+const maxBatch = 500
+
+// candidate is a parcel about to be signed, with what the rules say of it at this moment.
+type candidate struct {
+	Parcel
+	shipment order.Shipment
+	judgement
+}
+
+// Sign is the seller's one act of a day: the rules are asked once more about each parcel, one signature is given for the
+// declarations of all that may go, and the post is told. Parcels that the rules hold back since are left out and go their
+// own way; their numbers are the answer. Signing again, or twice at once, signs once.
+func (s *Service) Sign(ctx context.Context, w order.Staffer, numbers []string) (left []string, err error) {
+	defer errs.Wrap(&err, "dispatch.Sign(%d parcels)", len(numbers))
+	if len(numbers) == 0 || len(numbers) > maxBatch {
+		return nil, errs.Fields([]errs.Field{{Name: "parcel", Key: "dispatch.sign.choose", Args: []any{"max", maxBatch}}})
+	}
+	slices.Sort(numbers)
+	var chosen []candidate
+	for _, number := range slices.Compact(numbers) {
+		c, err := s.ask(ctx, w.SellerID, number)
+		if err != nil {
+			return nil, err
+		}
+		open, err := s.open(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if open {
+			left = append(left, number)
+			if err := s.holdBack(ctx, c); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		chosen = append(chosen, c)
+	}
+	if len(chosen) == 0 {
+		return left, nil
+	}
+	return left, s.signAll(ctx, w, chosen)
+}
+
+// ask reads a parcel that is to be signed and asks the rules about it.
+func (s *Service) ask(ctx context.Context, sellerID int64, number string) (c candidate, err error) {
+	if c.Parcel, err = s.own(ctx, number, sellerID); err != nil {
+		return c, err
+	}
+	switch {
+	case c.State != Ready:
+		return c, errs.New(errs.Conflict, "dispatch.sign.not_ready", "number", number)
+	case c.WeighedAt == nil:
+		return c, errs.New(errs.Conflict, "dispatch.sign.not_weighed", "number", number)
+	}
+	c.shipment, c.judgement, err = s.judge(ctx, c.Parcel)
+	return c, err
+}
+
+// open reports whether the parcel may not be signed as it is: the rules hold it back now, or they ask for other papers
+// than those that were printed.
+func (s *Service) open(ctx context.Context, c candidate) (bool, error) {
+	if c.Decision.Outcome == clearance.Refused || len(standing(c.Decision, c.Waived)) > 0 {
+		return true, nil
+	}
+	d, err := clearance.ByID(ctx, s.Pool, *c.DecisionID)
+	if err != nil {
+		return false, err
+	}
+	return c.Decision.Form != c.Form || c.Facts.ValueRUB != c.ValueRUB || !reflect.DeepEqual(d.Facts.Lines, c.Facts.Lines), nil
+}
+
+// holdBack writes down why a parcel may not be posted now, and acts on it.
+func (s *Service) holdBack(ctx context.Context, c candidate) error {
+	_, err := s.change(ctx, c.ID, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
+		if p.State != Ready {
+			return nil, nil
+		}
+		if c.Decision.Outcome != clearance.Refused && len(standing(c.Decision, p.Waived)) == 0 {
+			return s.anew(ctx, tx, p, BySystem)
+		}
+		return s.settle(ctx, tx, p, c.shipment, c.judgement, clearance.AtPosting)
+	})
+	return err
+}
+
+// manifest is what is signed: a line for each declaration.
+func manifest(list []candidate) ([]byte, error) {
+	var b bytes.Buffer
+	for _, c := range list {
+		x, ok := c.declared()
+		if !ok {
+			return nil, fmt.Errorf("parcel %s is ready and has no papers", c.Number)
+		}
+		fmt.Fprintf(&b, "%s %s %s\n", c.Number, c.Barcode, x.Hash)
+	}
+	return b.Bytes(), nil
+}
+
+func (s *Service) signAll(ctx context.Context, w order.Staffer, list []candidate) error {
+	text, err := manifest(list)
+	if err != nil {
+		return err
+	}
+	sig, err := s.Signer.Sign(ctx, w.SellerID, text)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	b := Batch{SellerID: w.SellerID, State: "signed", Number: fmt.Sprintf("B%d-%d", list[0].ID, list[0].LastEvent), Manifest: text,
+		Signature: sig.CMS, Signer: sig.Signer, SignedBy: &w.PersonID, SignedAt: now}
+	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+		id, err := insertBatch(ctx, tx, b)
+		if err != nil {
+			return err
+		}
+		for _, c := range list { // in the order of their numbers, so that two of them never wait for each other
+			_, err := s.changeIn(ctx, tx, c.ID, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
+				if p.State != Ready || p.LastEvent != c.LastEvent {
+					return nil, errs.New(errs.Conflict, "dispatch.sign.not_ready", "number", p.Number)
+				}
+				e, err := s.record(ctx, tx, p, c.judgement, clearance.AtPosting)
+				if err != nil {
+					return nil, err
+				}
+				p.BatchID = &id
+				moved, err := p.to(Signed, BySeller, nil)
+				for i := range moved {
+					moved[i].PersonID = &w.PersonID
+				}
+				return append([]Event{e}, moved...), err
+			})
+			if err != nil {
+				return raced(err)
+			}
+		}
+		return s.Queue.InsertTx(ctx, tx, SendArgs{id})
+	})
+}
+
+// raced says to a person that somebody else was quicker.
+func raced(err error) error {
+	if errs.Is(err, errs.Conflict) {
+		return err
+	}
+	if isRaced(err) {
+		return errs.New(errs.Conflict, "dispatch.sign.meanwhile").With(err)
+	}
+	return err
+}

@@ -1,0 +1,154 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+const parcelCols = `e.id, e.seller_id, e.order_id, e.parcel_id, e.number, e.country, e.service, e.object, e.state, e.since, e.paid_at,
+	e.gross_g, e.length_mm, e.width_mm, e.height_mm, e.weighed_at, e.post_gross_g, e.value_rub, e.currency, e.value, e.sdr, e.rate_day,
+	e.contract, e.contract_rub, e.operation, e.form, e.outcome, e.decision_id, e.case_id, e.documents, e.waived, e.barcode, e.post_id,
+	e.filed, e.batch_id, e.papers, e.version, e.declaration, e.customs, e.registration, e.answered, e.released_at, e.accepted_at, e.departed_at,
+	e.delivered_at, e.vat_row, e.reason, e.stuck, e.stuck_at, e.poll_at, e.last_event`
+
+// insertParcel writes a parcel with its first event; fresh is false when it was there already.
+func insertParcel(ctx context.Context, db pg.DB, p Parcel) (id int64, fresh bool, err error) {
+	type row struct{ ID int64 }
+	r, fresh, err := pg.Opt[row](ctx, db, `
+		with p as (
+			insert into export_parcels (seller_id, order_id, parcel_id, number, country, service, object, state, since, paid_at, gross_g,
+				length_mm, width_mm, height_mm, value_rub, currency, value, sdr, rate_day, contract, contract_rub, operation, decision_id, last_event)
+			values (@seller, @order, @parcel, @number, @country, @service, @object, @state, @at, @at, @gross,
+				@length, @width, @height, @rub, @currency, @value, @sdr, @day, @contract, @contract_rub, @operation, @decision, 1)
+			on conflict (parcel_id) do nothing
+			returning id, seller_id, state, since
+		), e as (
+			insert into export_parcel_events (seller_id, parcel_id, seq, key, kind, to_state, at, actor)
+			select seller_id, id, 1, 'move:1', 'move', state, since, 'system' from p
+		)
+		select id from p`, pgx.StrictNamedArgs{"seller": p.SellerID, "order": p.OrderID, "parcel": p.ParcelID, "number": p.Number,
+		"country": p.Country, "service": p.Service, "object": p.Object, "state": p.State, "at": p.Since, "gross": p.GrossG,
+		"length": p.LengthMM, "width": p.WidthMM, "height": p.HeightMM, "rub": p.ValueRUB, "currency": p.Currency, "value": p.Value,
+		"sdr": p.SDR, "day": p.RateDay, "contract": p.Contract, "contract_rub": p.ContractRUB, "operation": p.Operation, "decision": p.DecisionID})
+	return r.ID, fresh, err
+}
+
+func selectParcel(ctx context.Context, db pg.DB, id int64) (Parcel, error) {
+	return pg.One[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.id = $1`, id)
+}
+
+func selectByNumber(ctx context.Context, db pg.DB, number string) (Parcel, bool, error) {
+	return pg.Opt[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.number = $1`, number)
+}
+
+func selectOfOrder(ctx context.Context, db pg.DB, orderID, sellerID int64) ([]Parcel, error) {
+	return pg.List[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.order_id = $1 and e.seller_id = $2 order by e.id`, orderID, sellerID)
+}
+
+// saveParcel writes a parcel and its events in one statement, if it is still as it was when it was read.
+func saveParcel(ctx context.Context, db pg.DB, was, p Parcel, events []Event) (bool, error) {
+	args := pgx.StrictNamedArgs{"id": p.ID, "seller": p.SellerID, "was": was.State, "last": was.LastEvent,
+		"state": p.State, "since": p.Since, "gross": p.GrossG, "length": p.LengthMM, "width": p.WidthMM, "height": p.HeightMM,
+		"weighed": p.WeighedAt, "post_gross": p.PostGrossG, "rub": p.ValueRUB, "value": p.Value, "currency": p.Currency, "sdr": p.SDR,
+		"day": p.RateDay, "contract_rub": p.ContractRUB, "operation": p.Operation, "form": p.Form, "outcome": p.Outcome,
+		"decision": p.DecisionID, "case": p.CaseID, "documents": orNone(p.Documents), "waived": orNone(p.Waived), "barcode": p.Barcode,
+		"post": p.PostID, "filed": p.Filed, "batch": p.BatchID, "papers": orNone(p.Papers), "version": p.Version,
+		"declaration": p.Declaration, "customs": p.Customs, "registration": p.Registration, "answered": p.Answered,
+		"released": p.ReleasedAt, "accepted": p.Accepted, "departed": p.DepartedAt, "delivered": p.DeliveredAt, "vat": p.VATRow, "reason": p.Reason,
+		"stuck": p.Stuck, "stuck_at": p.StuckAt, "poll": p.PollAt, "next": p.LastEvent}
+	addEvents(args, events)
+	n, err := pg.Scalar[int64](ctx, db, `
+		with saved as (
+			update export_parcels set state = @state, since = @since, gross_g = @gross, length_mm = @length, width_mm = @width, height_mm = @height,
+				weighed_at = @weighed, post_gross_g = @post_gross, value_rub = @rub, value = @value, currency = @currency, sdr = @sdr,
+				rate_day = @day, contract_rub = @contract_rub, operation = @operation, form = @form, outcome = @outcome, decision_id = @decision,
+				case_id = @case, documents = @documents, waived = @waived, barcode = @barcode, post_id = @post, filed = @filed, batch_id = @batch,
+				papers = @papers, version = @version, declaration = @declaration, customs = @customs, registration = @registration,
+				answered = @answered, released_at = @released, accepted_at = @accepted, departed_at = @departed, delivered_at = @delivered, vat_row = @vat,
+				reason = @reason, stuck = @stuck, stuck_at = @stuck_at, poll_at = @poll, last_event = @next
+			where id = @id and seller_id = @seller and state = @was and last_event = @last
+			returning id, seller_id
+		), told as (
+			insert into export_parcel_events (seller_id, parcel_id, seq, key, kind, from_state, to_state, at, actor, person_id, facts)
+			select s.seller_id, s.id, x.seq, x.key, x.kind, x.from_state, x.to_state, x.at, x.actor, nullif(x.person, 0), x.facts::jsonb
+			from saved s, unnest(@seqs::int[], @keys::text[], @kinds::text[], @froms::text[], @tos::text[], @ats::timestamptz[], @actors::text[],
+				@people::bigint[], @facts::text[]) as x (seq, key, kind, from_state, to_state, at, actor, person, facts)
+		)
+		select count(*) from saved`, args)
+	return n == 1, err
+}
+
+// addEvents spreads events over columns.
+func addEvents(args pgx.StrictNamedArgs, events []Event) {
+	n := len(events)
+	seqs, people, ats, facts := make([]int, n), make([]int64, n), make([]time.Time, n), make([]*string, n)
+	keys, kinds, froms, tos, actors := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	for i, e := range events {
+		seqs[i], keys[i], kinds[i], froms[i], tos[i], ats[i], actors[i] = e.Seq, e.Key, e.Kind, string(e.FromState), string(e.ToState), e.At, e.Actor
+		if e.PersonID != nil {
+			people[i] = *e.PersonID
+		}
+		if len(e.Facts) > 0 {
+			text := string(e.Facts)
+			facts[i] = &text
+		}
+	}
+	args["seqs"], args["keys"], args["kinds"], args["froms"], args["tos"] = seqs, keys, kinds, froms, tos
+	args["ats"], args["actors"], args["people"], args["facts"] = ats, actors, people, facts
+}
+
+// knownKeys lists which of the keys are among a parcel's events already.
+func knownKeys(ctx context.Context, db pg.DB, p Parcel, keys []string) (map[string]bool, error) {
+	list, err := pg.Scalars[string](ctx, db, `select key from export_parcel_events where seller_id = $1 and parcel_id = $2 and key = any($3)`,
+		p.SellerID, p.ID, keys)
+	known := make(map[string]bool, len(list))
+	for _, key := range list {
+		known[key] = true
+	}
+	return known, err
+}
+
+func selectEvents(ctx context.Context, db pg.DB, p Parcel) ([]Event, error) {
+	return pg.List[Event](ctx, db, `
+		select parcel_id, seq, key, kind, from_state, to_state, at, actor, person_id, facts
+		from export_parcel_events where seller_id = $1 and parcel_id = $2 order by seq`, p.SellerID, p.ID)
+}
+
+// claimDue takes parcels about which the post is to be asked now, and puts their next turn off: a program that is killed
+// while it asks leaves them to the next turn.
+func claimDue(ctx context.Context, db pg.DB, now, next time.Time, limit int) ([]Parcel, error) {
+	return pg.List[Parcel](ctx, db, `
+		update export_parcels e set poll_at = $2
+		where e.id in (select id from export_parcels where poll_at <= $1 order by poll_at limit $3 for update skip locked)
+		returning `+parcelCols, now, next, limit)
+}
+
+func pollNow(ctx context.Context, db pg.DB, id int64, now time.Time) error {
+	_, err := pg.Exec(ctx, db, `update export_parcels set poll_at = $2 where id = $1 and poll_at is not null`, id, now)
+	return err
+}
+
+// orNone is an empty list in the place of none: the columns hold one.
+func orNone[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// fact writes what an event keeps; nil keeps nothing.
+func fact(v any) json.RawMessage {
+	if v == nil {
+		return nil
+	}
+	raw, err := json.Marshal(v)
+	if err != nil { // only types of this package are written, and all of them can be
+		panic(err)
+	}
+	return raw
+}
