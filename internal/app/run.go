@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime/debug"
 	"text/tabwriter"
+	"time"
 )
 
 // command is one subcommand of the program.
@@ -38,6 +39,8 @@ type ownFlags struct {
 	json                         bool // doctor
 	lang                         string
 	at                           string // export
+	keep, faults                 string // standin
+	step                         time.Duration
 }
 
 func commands() []command {
@@ -49,7 +52,8 @@ func commands() []command {
 		{"import", "import yml FILE_OR_URL --shop SLUG: read a shop's feed", importFeed, importFlags},
 		{"admin", "admin grant EMAIL --role admin|moderator: let a person who has signed up into the operator's desk", staffDesk, staffFlags},
 		{"bench", "bench search --products DIR --judgments FILE: measure the search; bench fill --offers N: a market to measure on", benchmark, benchFlags},
-		{"export", "export cases FILE.csv [--at DAY]: judge a table of cases by the rules of export in force", exportCmd, exportFlags},
+		{"export", "export cases FILE.csv [--at DAY]: judge a table of cases by the rules in force; export replay NUMBER [--at DAY]: decide again", exportCmd, exportFlags},
+		{"standin", "standin [--keep FILE] [--step 6h] [--faults JSON]: play the post and the Central Bank's rates at --addr, for demonstrations and tests", standIn, standinFlags},
 		{"doctor", "doctor [--json] [--lang ru|en]: check configuration, database, files, mail, payments and queues, and say what to do", doctor, doctorFlags},
 		{"backup", "backup FILE: put the database and the files into one file", backupTo, nil},
 		{"restore", "restore FILE [--force]: fill an empty database and the file store from a backup", restoreFrom, restoreFlags},

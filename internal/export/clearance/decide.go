@@ -25,6 +25,16 @@ var Steps = []Step{
 	{16, "currency", true},
 }
 
+// StepName is the name of a step, as keys of texts have it; "" where rules do not decide.
+func StepName(number int) string {
+	for _, s := range Steps {
+		if s.Number == number {
+			return s.Name
+		}
+	}
+	return ""
+}
+
 // Finding is what one rule, or the absence of any, says about a step.
 type Finding struct {
 	Step    int     `json:"step"`

@@ -83,6 +83,9 @@ func (lib *Library) missing(have *Library) []row {
 	return found
 }
 
+// NewTo counts the rows of files that a database's library does not have yet.
+func (lib *Library) NewTo(have *Library) int { return len(lib.missing(have)) }
+
 // edited says whether an admin has written a version of the row.
 func (lib *Library) edited(r row) bool {
 	for _, other := range lib.rows() {

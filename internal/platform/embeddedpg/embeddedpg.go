@@ -70,8 +70,27 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return s, nil
 }
 
-// prepare makes the cluster's folder, where the owner can work in it.
+// Running says whether the cluster of a folder is up. It makes and starts nothing.
+func Running(dir string) bool {
+	s, err := locate(Options{Dir: dir, Out: io.Discard})
+	if err != nil {
+		return false
+	}
+	pf, ok := s.readPIDFile()
+	return ok && s.isOurs(pf)
+}
+
+// prepare makes the cluster's folder.
 func prepare(o Options) (*Server, error) {
+	s, err := locate(o)
+	if err != nil {
+		return nil, err
+	}
+	return s, os.MkdirAll(s.dir, 0o755)
+}
+
+// locate finds the cluster's folder: the one asked for, or where the owner can work in it.
+func locate(o Options) (*Server, error) {
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
 		return nil, err
@@ -83,9 +102,6 @@ func prepare(o Options) (*Server, error) {
 	if !own.reaches(dir) {
 		fmt.Fprintf(o.Out, "PostgreSQL runs as the user %s, which cannot enter %s; the database is kept in %s\n", own.name, dir, elsewhere(dir))
 		dir = elsewhere(dir)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
 	}
 	return &Server{dir: dir, owner: own, options: o}, nil
 }
