@@ -42,6 +42,15 @@ type Config struct {
 	StripeURL   string        `flag:"stripe-url" env:"STRIPE_URL" help:"another address that speaks Stripe's API, such as a stand-in; default: Stripe's own"`
 	Company     string        `flag:"company" env:"YARMARKA_COMPANY" help:"TOML file with the requisites bank transfers go to, see docs/company.example.toml; default: bank transfers are offered in development only"`
 	RatesURL    string        `flag:"rates-url" env:"YARMARKA_RATES_URL" default:"https://www.cbr.ru" help:"the Central Bank's service of daily rates, or a stand-in of it"`
+	PostStandin string        `flag:"post-standin" env:"POST_STANDIN_URL" help:"address of 'yarmarka standin', which plays the post and the Central Bank; default: none, and one of its own in the demonstration"`
+	PostTariff  string        `flag:"post-tariff-url" env:"POST_TARIFF_URL" help:"Russian Post's tariff service; default: the real one when POST_TOKEN is set"`
+	PostOrders  string        `flag:"post-orders-url" env:"POST_ORDERS_URL" help:"Russian Post's order service (otpravka); default: the real one when POST_TOKEN is set"`
+	PostTracks  string        `flag:"post-tracking-url" env:"POST_TRACKING_URL" help:"Russian Post's tracking; default: the real one when POST_TOKEN is set"`
+	PostToken   string        `flag:"post-token" env:"POST_TOKEN" help:"token of the order service; without it nothing is sent abroad by the real post"`
+	PostKey     string        `flag:"post-key" env:"POST_KEY" help:"key of the order service: base64 of login:password"`
+	PostLogin   string        `flag:"post-tracking-login" env:"POST_TRACKING_LOGIN" help:"login of tracking"`
+	PostSecret  string        `flag:"post-tracking-password" env:"POST_TRACKING_PASSWORD" help:"password of tracking"`
+	PostFrom    string        `flag:"post-from" env:"POST_FROM" default:"101000" help:"postcode that parcels abroad are priced from while a shop has told none"`
 	LogLevel    string        `flag:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
 	StopWithin  time.Duration `flag:"stop-within" env:"YARMARKA_STOP_WITHIN" default:"20s" help:"time that requests and jobs have to finish at the end"`
 	DrainFor    time.Duration `flag:"drain-for" env:"YARMARKA_DRAIN_FOR" default:"1s" help:"time between /readyz saying no and the closing of the door; longer than a proxy's health checks are apart"`
@@ -167,7 +176,7 @@ func (c Config) check() error {
 		return fault("give small or large", "--scale %q is not known", c.Scale)
 	}
 	return errors.Join(c.checkURL("SMTP_URL", c.SMTPURL, "smtp", "smtps"), c.checkURL("S3_URL", c.S3URL, "s3"),
-		c.checkURL("YARMARKA_RATES_URL", c.RatesURL, "https", "http"), c.checkSecrets())
+		c.checkURL("YARMARKA_RATES_URL", c.RatesURL, "https", "http"), c.checkPost(), c.checkSecrets())
 }
 
 func (c Config) checkURL(name, text string, schemes ...string) error {

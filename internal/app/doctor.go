@@ -83,7 +83,8 @@ func (p *program) examine(ctx context.Context) []finding {
 	findings = append(findings, p.checkDatabase(ctx)...)
 	findings = append(findings, p.checkFiles(ctx))
 	findings = append(findings, p.checkMail(ctx))
-	return append(findings, p.checkPayments(ctx)...)
+	findings = append(findings, p.checkPayments(ctx)...)
+	return append(findings, p.checkThePost(ctx))
 }
 
 func worst(findings []finding) level {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/backup"
 	"github.com/yarmarka/yarmarka/internal/platform/blob"
 	"github.com/yarmarka/yarmarka/internal/platform/mail"
@@ -156,4 +157,31 @@ func (p *program) checkStripe(ctx context.Context) finding {
 		return doubt("stripe", "test")
 	}
 	return well("stripe")
+}
+
+// checkThePost asks the order service how many requests are left: the cheapest question that needs good keys.
+func (p *program) checkThePost(ctx context.Context) finding {
+	config := p.post()
+	post := postal.NewPost(config, time.Now)
+	switch {
+	case !post.Connected():
+		return doubt("post", "none", "lacks", strings.Join(config.Lacks(), ", "))
+	case p.checkPost() != nil:
+		return bad("post", "address")
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*askWithin)
+	defer cancel()
+	limit, err := post.Limit(ctx)
+	if refusal, ok := errors.AsType[*postal.Refusal](err); ok && refusal.Has(postal.CodeUnauthorized) {
+		return bad("post", "key")
+	}
+	switch {
+	case err != nil:
+		return bad("post", "away", "why", oneLine(err))
+	case config.Demonstration:
+		return doubt("post", "standin")
+	case limit.Allowed-limit.Used < limit.Allowed/10:
+		return doubt("post", "limit", "used", limit.Used, "allowed", limit.Allowed)
+	}
+	return well("post", "left", limit.Allowed-limit.Used)
 }

@@ -134,7 +134,7 @@ var dynamic = map[string]string{
 	"order.mail.given_back.": "why", "order.note.money_back.": "why", "order.now.": "the state", "order.pile.": "the pile", "order.pile.empty.": "the pile", "order.queue.": "the queue", "order.reason.": "the reason",
 	"order.refund.": "the refund's state", "order.seller.now.": "the standing", "order.standing.": "the standing", "order.state.": "the parcel's state",
 	"order.todo.": "the state", "payment.alert.": "the alert's kind", "payment.event.": "the event", "payment.method.": "the provider",
-	"payment.refund.": "the refund's state", "payment.state.": "the payment's state", "search.count.": "the kind", "search.kind.": "the kind",
+	"payment.refund.": "the refund's state", "payment.state.": "the payment's state", "postal.lost.": "why a service of the post was not chosen", "search.count.": "the kind", "search.kind.": "the kind",
 	"search.sort.": "the order", "seller.admin.done.": "the act", "seller.admin.history.": "the act", "seller.admin.status.": "the shop's state",
 	"seller.admin.tab.": "the tab", "seller.legal_form.": "the legal form", "seller.mail.": "the letter", "seller.status.h1.": "the shop's state",
 	"seller.status.text.": "the shop's state", "shipping.kind.": "the way of delivery", "shipping.settings.": "the field",

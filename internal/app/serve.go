@@ -42,6 +42,11 @@ func serve(ctx context.Context, p *program) error {
 	if err := p.prepareData(); err != nil {
 		return err
 	}
+	stopStandin, err := p.ownStandin()
+	if err != nil {
+		return err
+	}
+	defer stopStandin()
 	collectEarly()
 	door := new(door)
 	server := newServer(door)

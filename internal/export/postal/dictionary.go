@@ -169,6 +169,9 @@ func join(w words) string {
 // dictionary asks for the terms of all countries on a day.
 func (p *Post) dictionary(ctx context.Context, day time.Time) ([]terms, error) {
 	q := url.Values{"json": {""}, "errorcode": {"1"}, "date": {day.Format(compactDay)}}
+	if !p.priced() {
+		return nil, errUnconfigured
+	}
 	a, err := p.tariff.do(ctx, call{method: http.MethodGet, path: "/v2/dictionary/country", query: q, again: true, within: dictionaryWithin})
 	if err != nil {
 		return nil, err

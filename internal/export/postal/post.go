@@ -16,8 +16,8 @@ const (
 	TrackingURL = "https://tracking.pochta.ru"
 )
 
-// Config says where the post's services are and who asks. The zero value means the real addresses and no credentials:
-// prices work, orders and tracking do not.
+// Config says where the post's services are and who asks. A service without an address, or without the credentials it
+// wants, is not connected: whoever calls it is told so, and nothing is sent.
 type Config struct {
 	TariffURL   string // base of the tariff service
 	OrdersURL   string // base of the order service
@@ -55,9 +55,9 @@ func NewPost(c Config, now func() time.Time) *Post {
 	within := cmp.Or(c.Timeout, 5*time.Second)
 	c.Settle = cmp.Or(c.Settle, 3*time.Second)
 	p := &Post{cfg: c, now: now,
-		tariff:   newLine("tariff", cmp.Or(c.TariffURL, TariffURL), min(within, 2*time.Second), tariffSlots, tariffPatience, now),
-		orders:   newLine("orders", cmp.Or(c.OrdersURL, OrdersURL), within, ordersSlots, ordersPatience, now),
-		tracking: newLine("tracking", cmp.Or(c.TrackingURL, TrackingURL), within, tracksSlots, tracksPatience, now),
+		tariff:   newLine("tariff", c.TariffURL, min(within, 2*time.Second), tariffSlots, tariffPatience, now),
+		orders:   newLine("orders", c.OrdersURL, within, ordersSlots, ordersPatience, now),
+		tracking: newLine("tracking", c.TrackingURL, within, tracksSlots, tracksPatience, now),
 	}
 	p.orders.head.Set("Authorization", "AccessToken "+c.Token)
 	p.orders.head.Set("X-User-Authorization", "Basic "+c.Key)
@@ -95,7 +95,16 @@ func (c Config) Check() error {
 
 func loopback(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
 
-// connected says that the keys of the order service are there.
-func (p *Post) connected() bool { return p.cfg.Token != "" && p.cfg.Key != "" }
+// priced says that the tariff service has an address; it wants no keys.
+func (p *Post) priced() bool { return p.cfg.TariffURL != "" }
+
+// connected says that orders can be filed.
+func (p *Post) connected() bool { return p.cfg.OrdersURL != "" && p.cfg.Token != "" && p.cfg.Key != "" }
+
+// tracked says that items can be followed.
+func (p *Post) tracked() bool { return p.cfg.TrackingURL != "" && p.cfg.Login != "" }
+
+// Connected says that orders can be filed and items followed.
+func (p *Post) Connected() bool { return p.connected() && p.tracked() }
 
 var errUnconfigured = errs.New(errs.Unavailable, "postal.unconfigured")

@@ -123,6 +123,9 @@ func parseQuote(body []byte, object int) (quote, error) {
 
 // quote asks what an item costs, VAT in, and how long it goes.
 func (p *Post) quote(ctx context.Context, q quoteAsk) (quote, error) {
+	if !p.priced() {
+		return quote{}, errUnconfigured
+	}
 	a, err := p.tariff.do(ctx, call{method: http.MethodGet, path: "/v2/calculate/tariff/delivery", query: q.values(), again: true})
 	if err != nil {
 		return quote{}, err

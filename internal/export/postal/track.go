@@ -146,7 +146,7 @@ func inOrder(list []Operation) []Operation {
 
 // soap makes a call to tracking. A fault comes with a status of 500, so it is read before the status is judged.
 func (p *Post) soap(ctx context.Context, path, kind, request string) ([]byte, error) {
-	if p.cfg.Login == "" {
+	if !p.tracked() {
 		return nil, errUnconfigured
 	}
 	a, err := p.tracking.do(ctx, call{method: http.MethodPost, path: path, kind: kind, body: []byte(request), again: true, faults: true})
