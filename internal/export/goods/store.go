@@ -2,6 +2,9 @@ package goods
 
 import (
 	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -16,16 +19,27 @@ func selectPassports(ctx context.Context, db pg.DB, offers []int64) ([]Passport,
 	return pg.List[Passport](ctx, db, `select `+passportColumns+` from export_goods g where g.offer_id = any($1)`, offers)
 }
 
-// appendDocument gives a passport a document it does not have yet.
-func appendDocument(ctx context.Context, db pg.DB, sellerID, offerID int64, doc string) (Passport, error) {
-	return pg.One[Passport](ctx, db, `
-		update export_goods g set documents = case when $3 = any(g.documents) then g.documents else g.documents || $3 end,
-			version = g.version + 1, updated_at = now()
-		where g.seller_id = $1 and g.offer_id = $2 returning `+passportColumns, sellerID, offerID, doc)
-}
-
 func selectTerms(ctx context.Context, db pg.DB, sellers []int64) ([]SellerTerms, error) {
 	return pg.List[SellerTerms](ctx, db, `
-		select seller_id, kind, vat_payer, wants_vat0 as wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, postcode, phone, email, version
+		select seller_id, kind, vat_payer, wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, postcode, phone, email, version
 		from export_sellers where seller_id = any($1)`, sellers)
+}
+
+// upsertTerms writes a seller's terms as the version after the one they were made from; false says that another came
+// first.
+func upsertTerms(ctx context.Context, tx pg.DB, t SellerTerms, now time.Time) (bool, error) {
+	n, err := pg.Exec(ctx, tx, `
+		insert into export_sellers as s (seller_id, kind, vat_payer, wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, postcode, phone,
+			email, updated_at)
+		select @seller, @kind, @vat_payer, @wants_vat0, @signature, @inn, @kpp, @ogrn, @name, @address, @postcode, @phone, @email, @now
+		where @from = 0 or exists (select from export_sellers x where x.seller_id = @seller)
+		on conflict (seller_id) do update set kind = excluded.kind, vat_payer = excluded.vat_payer, wants_vat0 = excluded.wants_vat0,
+			signature = excluded.signature, inn = excluded.inn, kpp = excluded.kpp, ogrn = excluded.ogrn, name_latin = excluded.name_latin,
+			address_latin = excluded.address_latin, postcode = excluded.postcode, phone = excluded.phone, email = excluded.email,
+			version = s.version + 1, updated_at = excluded.updated_at
+		where s.version = @from`,
+		pgx.StrictNamedArgs{"seller": t.SellerID, "kind": t.Kind, "vat_payer": t.VATPayer, "wants_vat0": t.WantsVAT0, "signature": t.Signature,
+			"inn": t.INN, "kpp": t.KPP, "ogrn": t.OGRN, "name": t.NameLatin, "address": t.AddressLatin, "postcode": t.Postcode, "phone": t.Phone,
+			"email": t.Email, "now": now, "from": t.Version})
+	return n == 1, err
 }

@@ -2,7 +2,9 @@ package goods
 
 import (
 	"context"
+	"slices"
 
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -35,10 +37,47 @@ func TermsOf(ctx context.Context, db pg.DB, sellers []int64) (_ map[int64]Seller
 	return found, nil
 }
 
-// AddDocument writes down what a desk gave for a thing: expert_opinion, permit, … It joins the desk's transaction; the
-// same document twice is one.
-func AddDocument(ctx context.Context, tx pg.DB, sellerID, offerID int64, doc string) (err error) {
+// AddDocument writes down what a desk gave for a thing (expert_opinion, permit, …) and takes what that settles off what
+// the thing lacks. It joins the desk's transaction, which works as the owner of the tables; the same document twice is
+// one. The document holds until the seller changes a fact it was given on.
+func (s *Service) AddDocument(ctx context.Context, tx pg.DB, sellerID, offerID int64, doc string) (err error) {
 	defer errs.Wrap(&err, "goods.AddDocument(%d, %s)", offerID, doc)
-	_, err = appendDocument(ctx, tx, sellerID, offerID, doc)
-	return err
+	return s.decided(ctx, tx, sellerID, offerID, "document", doc, func(p *Passport) {
+		p.Documents = slices.DeleteFunc(p.Documents, func(d string) bool { return d == refusedBy || d == doc })
+		p.Documents = append(p.Documents, doc)
+		p.Asked = slices.DeleteFunc(p.Asked, func(key string) bool {
+			return key == doc || key == askRefused || slices.Contains(answers[doc], key)
+		})
+		if len(p.Asked) == 0 {
+			p.Verdict = string(clearance.Pass)
+		}
+	})
+}
+
+// Refuse writes down that a desk does not let the thing out. It joins the desk's transaction.
+func (s *Service) Refuse(ctx context.Context, tx pg.DB, sellerID, offerID int64, note string) (err error) {
+	defer errs.Wrap(&err, "goods.Refuse(%d)", offerID)
+	return s.decided(ctx, tx, sellerID, offerID, "refused", note, func(p *Passport) {
+		p.Documents, p.Asked, p.Verdict = []string{refusedBy}, []string{askRefused}, string(clearance.Refused)
+	})
+}
+
+// More keeps what a desk asks the seller. It joins the desk's transaction.
+func (s *Service) More(ctx context.Context, tx pg.DB, sellerID, offerID int64, note string) (err error) {
+	defer errs.Wrap(&err, "goods.More(%d)", offerID)
+	return s.decided(ctx, tx, sellerID, offerID, "more", note, func(*Passport) {})
+}
+
+// decided puts a desk's word into a passport.
+func (s *Service) decided(ctx context.Context, tx pg.DB, sellerID, offerID int64, kind, note string, change func(*Passport)) error {
+	p, err := lockPassport(ctx, tx, sellerID, offerID)
+	if err != nil {
+		return err
+	}
+	change(&p)
+	now := s.Now()
+	if err := updateDocuments(ctx, tx, p, now); err != nil {
+		return err
+	}
+	return insertEvent(ctx, tx, Actor{SellerID: sellerID}, offerID, kind, note, now)
 }

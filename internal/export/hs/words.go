@@ -24,6 +24,7 @@ type trade struct {
 	code     Code
 	variants []variant
 	verified bool
+	english  string // the first English word for it
 }
 
 // variant is the code of the thing when all its classes hold.
@@ -45,6 +46,7 @@ type bridge struct {
 	trades     []trade
 	phrases    map[string][]phrase // by their first root
 	categories map[string][]Code
+	named      map[string]string // classes by their first English word
 }
 
 // words are read at first use and never changed.
@@ -57,13 +59,14 @@ var words = sync.OnceValue(func() *bridge {
 })
 
 func readBridge(wordsText, classesText, categoriesText string) (*bridge, error) {
-	b := &bridge{phrases: map[string][]phrase{}, categories: map[string][]Code{}}
+	b := &bridge{phrases: map[string][]phrase{}, categories: map[string][]Code{}, named: map[string]string{}}
 	classes := map[string]bool{}
 	for n, cols := range table(classesText, "|") {
 		if len(cols) != 3 {
 			return nil, fmt.Errorf("classes.txt:%d: want class | Russian | English", n)
 		}
 		classes[cols[0]] = true
+		b.named[cols[0]] = firstOf(cols[2])
 		b.add(cols[1]+","+cols[2], phrase{trade: -1, class: cols[0]})
 	}
 	for n, cols := range table(wordsText, "|") {
@@ -113,7 +116,7 @@ func readTrade(cols []string, classes map[string]bool) (trade, error) {
 	if len(cols) != 4 && len(cols) != 5 {
 		return trade{}, fmt.Errorf("want code | Russian | English | variants")
 	}
-	t := trade{code: Code(cols[0]), verified: len(cols) == 5 && cols[4] == "verified"}
+	t := trade{code: Code(cols[0]), verified: len(cols) == 5 && cols[4] == "verified", english: firstOf(cols[2])}
 	if !Subheading(t.code) {
 		return t, fmt.Errorf("there is no %s", t.code)
 	}
@@ -129,6 +132,11 @@ func readTrade(cols []string, classes map[string]bool) (trade, error) {
 		t.variants = append(t.variants, v)
 	}
 	return t, nil
+}
+
+func firstOf(list string) string {
+	first, _, _ := strings.Cut(list, ",")
+	return strings.TrimSpace(first)
 }
 
 // add keeps every phrase of a list under its first root.
