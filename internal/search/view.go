@@ -211,7 +211,7 @@ func (b viewer) price(h Hit) ui.Money {
 	if h.Price == 0 {
 		return ui.Money{}
 	}
-	m := ui.Money{Now: money.Format(b.p.Lang, h.Price, h.Currency)}
+	m := ui.Money{Now: money.Format(b.p.Lang, h.Price, h.Currency), Also: ui.About(b.ctx, h.Price, h.Currency)}
 	if h.Was > h.Price {
 		m.Was = money.Format(b.p.Lang, h.Was, h.Currency)
 		if off := int((h.Was - h.Price) * 100 / h.Was); off > 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -70,6 +71,10 @@ func (h *Handlers) render(w http.ResponseWriter, r *http.Request, status int, v 
 	if v.Sum, v.Units, v.Sellers, err = c.Total(); err != nil {
 		v.Errs = append(v.Errs, ui.ErrsOf(r.Context(), err)...)
 		status = http.StatusUnprocessableEntity
+	}
+	v.To, v.Exchange = destination.Of(r.Context()), destination.ExchangeOf(r.Context())
+	if v.Verdicts, err = h.Carts.verdicts(r.Context(), c, v.To); err != nil {
+		return err
 	}
 	v.point()
 	w.Header().Set("Cache-Control", "private, no-store")

@@ -44,7 +44,7 @@ func (c shelved) product(ctx context.Context) ui.Product {
 		return p
 	}
 	p.Offer, p.Seller = strconv.FormatInt(*c.OfferID, 10), *c.Seller
-	p.Price = ui.Money{Now: money.Format(lang, *c.Price, *c.Currency)}
+	p.Price = ui.Money{Now: money.Format(lang, *c.Price, *c.Currency), Also: ui.About(ctx, *c.Price, *c.Currency)}
 	return p
 }
 

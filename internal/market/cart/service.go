@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -17,10 +18,14 @@ import (
 type Service struct {
 	pool *pgxpool.Pool
 	now  func() time.Time
+	// Abroad, when set, says what may be sent to the visitor's country.
+	Abroad destination.Judge
 }
 
 // New makes the service.
-func New(pool *pgxpool.Pool, now func() time.Time) *Service { return &Service{pool: pool, now: now} }
+func New(pool *pgxpool.Pool, now func() time.Time) *Service {
+	return &Service{pool: pool, now: now}
+}
 
 // Count is the number of lines in the owner's cart, for the header of every page; 0 for nobody.
 func Count(ctx context.Context, db pg.DB, o Owner) (int, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -25,7 +26,10 @@ type pageView struct {
 	Units, Sellers int
 	Errs           ui.Errs
 	Wrong          string // about quantities that cannot be
-	Said           Choice // what a form that was refused said: it is shown as it was typed
+	To             destination.Choice
+	Exchange       destination.Exchange
+	Verdicts       map[int64]destination.Verdict // seller → what may go abroad; empty at home
+	Said           Choice                        // what a form that was refused said: it is shown as it was typed
 }
 
 func (v pageView) t(key string, args ...any) string { return i18n.In(v.Lang, key, args...) }
@@ -72,7 +76,7 @@ func (v pageView) dispatch(g Group) string {
 func (v pageView) line(l Line) ui.CartLine {
 	title := l.Offer.Title.In(v.Lang)
 	c := ui.CartLine{Title: title, Href: l.Offer.Path(), Image: l.Offer.Photo.Src(), Variant: catalog.OptionsText(l.Offer.Options, v.Lang),
-		Price: ui.Money{Now: v.sum(l.Offer.Price.Amount, l.Offer.Price.Currency)},
+		Price: ui.Money{Now: v.sum(l.Offer.Price.Amount, l.Offer.Price.Currency), Also: v.about(l.Offer.Price.Amount)},
 		Select: ui.Box{Name: "line", ID: "line-" + strconv.FormatInt(l.ID, 10), Value: strconv.FormatInt(l.ID, 10), Checked: v.ticked(l),
 			Label: v.t("cart.select", "what", title), HideLabel: true, Small: true, Form: "pick",
 			Disabled: l.Notice() == Unavailable, Attrs: swap("/cart/select", "change", v.Lang)}}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/web"
@@ -38,7 +39,27 @@ func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
 	pagecache.Keep(ctx, related.Stamp, related.Topics...)
 	web.Public(w, r, keepProduct)
 	page := productPage(ctx, tree, card, v, rivals, history, printTiles(ctx, others(related.Value, card.ID), now), now)
+	if page.Abroad, err = h.s.abroad(ctx, rivals); err != nil {
+		return err
+	}
 	return web.Render(w, r, http.StatusOK, productTempl(page))
+}
+
+// abroad says whether one piece of the offer in the buy box may go to the visitor's country; nil at home, where nothing is
+// asked.
+func (s *Service) abroad(ctx context.Context, rivals []Rival) (*destination.Saying, error) {
+	to := destination.Of(ctx)
+	box, sells := ChooseSeller(rivals)
+	if !to.Abroad() || s.Abroad == nil || !sells {
+		return nil, nil
+	}
+	w := box.Winner
+	list, err := s.Abroad(ctx, []destination.Ask{{SellerID: w.SellerID, Country: to.Country,
+		Items: []destination.Item{{OfferID: w.OfferID, Qty: 1, Value: w.Price.Amount}}}})
+	if err != nil {
+		return nil, err
+	}
+	return &destination.Saying{Verdict: list[0], Exchange: destination.ExchangeOf(ctx)}, nil
 }
 
 func variantAsked(r *http.Request, card Card) (Variant, error) {

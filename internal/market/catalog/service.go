@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
@@ -21,6 +22,8 @@ type Service struct {
 	strips *pagecache.Memo[int64, []Tile]
 	// BaseURL is where the buttons of letters lead.
 	BaseURL string
+	// Abroad, when set, says what may be sent to the visitor's country.
+	Abroad destination.Judge
 	// Wake, when set, asks in the transaction for a prompt DrainIndex (wiring enqueues a job);
 	// without it the periodic drain does the work a little later.
 	Wake func(ctx context.Context, tx pg.DB) error

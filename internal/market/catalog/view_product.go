@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web"
@@ -28,6 +29,7 @@ type productView struct {
 	// About is HTML that renderText made safe.
 	About, AboutLang string
 	Buy              *buyView
+	Abroad           *destination.Saying // nil at home
 	Gone             string
 	Others           []ui.Row
 	OthersN          int
@@ -256,7 +258,7 @@ func rating(lang i18n.Lang, r Rival) ui.Rating {
 
 func moneyView(ctx context.Context, p Price, proof Proof) ui.Money {
 	lang := i18n.LangOf(ctx)
-	m := ui.Money{Now: p.In(lang)}
+	m := ui.Money{Now: p.In(lang), Also: ui.About(ctx, p.Amount, p.Currency)}
 	if proof.Was > 0 && proof.Change > 0 {
 		m.Was = money.Format(lang, proof.Was, p.Currency)
 		m.Off = "\u2212" + i18n.Percent(lang, proof.Change)

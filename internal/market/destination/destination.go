@@ -13,6 +13,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 // Home is the country the market sends from.
@@ -134,7 +135,13 @@ type state struct {
 	present  bool
 }
 
-func with(ctx context.Context, s state) context.Context { return context.WithValue(ctx, key{}, s) }
+func with(ctx context.Context, s state) context.Context {
+	if e := s.exchange; !e.Zero() {
+		lang := i18n.LangOf(ctx)
+		ctx = ui.WithAbout(ctx, func(kopecks money.Amount) string { return e.About(lang, kopecks) })
+	}
+	return context.WithValue(ctx, key{}, s)
+}
 
 func of(ctx context.Context) state {
 	s, _ := ctx.Value(key{}).(state) // the zero state is a stranger's

@@ -1,7 +1,6 @@
 package destination
 
 import (
-	"context"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -64,9 +63,4 @@ func fourDigits(lang i18n.Lang, value int64) string {
 	frac := value % 10_000
 	digits := []byte{'0' + byte(frac/1000), '0' + byte(frac/100%10), '0' + byte(frac/10%10), '0' + byte(frac%10)}
 	return before + i18n.Number(lang, value/10_000) + point + string(digits) + after
-}
-
-// About writes a sum of roubles in the currency of the visitor of ctx.
-func About(ctx context.Context, kopecks money.Amount) string {
-	return ExchangeOf(ctx).About(i18n.LangOf(ctx), kopecks)
 }

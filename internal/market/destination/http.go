@@ -1,7 +1,9 @@
 package destination
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -67,13 +69,19 @@ type formView struct {
 func (v formView) t(key string, args ...any) string { return i18n.In(v.Lang, key, args...) }
 
 func (v formView) country() ui.Sel {
-	s := ui.Sel{Name: "country", Label: v.t("destination.country"), Value: v.Choice.Country, Err: v.Errs.Of("country"), Width: "l"}
-	if s.Value == "" {
-		s.Value = Home
-	}
-	s.Options = shortList(v.Lang, v.t("destination.often"))
-	for _, c := range Countries(v.Lang) {
-		s.Options = append(s.Options, ui.Option{Value: c.Code, Label: c.Name(v.Lang), Group: v.t("destination.all")})
+	s := CountrySelect(v.Lang, v.Choice.Country)
+	s.Err = v.Errs.Of("country")
+	return s
+}
+
+// CountrySelect asks for a country: those often chosen first, then all.
+func CountrySelect(lang i18n.Lang, country string) ui.Sel {
+	s := ui.Sel{Name: "country", Label: i18n.In(lang, "destination.country"), Value: cmp.Or(country, Home), Width: "l",
+		Options: shortList(lang, i18n.In(lang, "destination.often"))}
+	for _, c := range Countries(lang) {
+		if c.Code != Home && !slices.Contains(often, c.Code) { // each stands there once, so that one is selected
+			s.Options = append(s.Options, ui.Option{Value: c.Code, Label: c.Name(lang), Group: i18n.In(lang, "destination.all")})
+		}
 	}
 	return s
 }

@@ -93,7 +93,7 @@ func (s Saying) Way(ctx context.Context, a Alternative) string {
 	case BySplit:
 		return i18n.N(ctx, "destination.way.split", int64(len(a.Parts)), append(args, "parts", s.parts(a.Parts))...)
 	case ByLeaving:
-		return i18n.T(ctx, "destination.way.remove", append(args, "what", s.list(a.Removed))...)
+		return i18n.T(ctx, "destination.way.remove", append(args, "what", s.List(a.Removed))...)
 	}
 	return i18n.T(ctx, "destination.way.service", args...)
 }
@@ -101,13 +101,13 @@ func (s Saying) Way(ctx context.Context, a Alternative) string {
 func (s Saying) parts(parts [][]Item) string {
 	texts := make([]string, len(parts))
 	for i, part := range parts {
-		texts[i] = strconv.Itoa(i+1) + ") " + s.list(part)
+		texts[i] = strconv.Itoa(i+1) + ") " + s.List(part)
 	}
 	return strings.Join(texts, "; ")
 }
 
-// list names things with their numbers.
-func (s Saying) list(items []Item) string {
+// List names things with their numbers.
+func (s Saying) List(items []Item) string {
 	texts := make([]string, len(items))
 	for i, it := range items {
 		texts[i] = s.Names[it.OfferID]

@@ -40,20 +40,28 @@ func ShipmentOf(ctx context.Context, db pg.DB, parcelID int64) (s Shipment, err 
 	if s.Parcel, err = selectParcel(ctx, db, parcelID); err != nil {
 		return s, err
 	}
-	purchase, err := selectPurchaseOfOrder(ctx, db, s.Parcel.OrderID, s.Parcel.SellerID)
+	of, err := selectWhose(ctx, db, s.Parcel.OrderID)
 	if err != nil {
 		return s, err
 	}
 	var d Dossier
-	if err := fillGoods(ctx, db, &pgx.Batch{}, &d, purchase, s.Parcel.SellerID); err != nil {
+	if err := fillGoods(ctx, db, &pgx.Batch{}, &d, of.PurchaseID, of.SellerID); err != nil {
 		return s, err
 	}
 	return d.shipment(s.Parcel)
 }
 
-// Shipments splits a paid order of a dossier into what travels in each of its parcels.
-func (d Dossier) Shipments(orderID int64) ([]Shipment, error) {
-	var list []Shipment
+// ShipmentsOf reads what travels in each parcel of an order.
+func ShipmentsOf(ctx context.Context, db pg.DB, orderID int64) (list []Shipment, err error) {
+	defer errs.Wrap(&err, "order.ShipmentsOf(%d)", orderID)
+	of, err := selectWhose(ctx, db, orderID)
+	if err != nil {
+		return nil, err
+	}
+	var d Dossier
+	if err := fillGoods(ctx, db, &pgx.Batch{}, &d, of.PurchaseID, of.SellerID); err != nil {
+		return nil, err
+	}
 	for _, p := range d.ParcelsOf(orderID) {
 		s, err := d.shipment(p)
 		if err != nil {

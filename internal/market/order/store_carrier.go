@@ -18,6 +18,9 @@ func selectParcel(ctx context.Context, db pg.DB, id int64) (Parcel, error) {
 	return pg.One[Parcel](ctx, db, `select `+parcelCols+` from parcels c where c.id = $1`, id)
 }
 
-func selectPurchaseOfOrder(ctx context.Context, db pg.DB, orderID, sellerID int64) (int64, error) {
-	return pg.Scalar[int64](ctx, db, `select purchase_id from orders where id = $1 and seller_id = $2`, orderID, sellerID)
+// whose is the purchase and the seller that an order belongs to.
+type whose struct{ PurchaseID, SellerID int64 }
+
+func selectWhose(ctx context.Context, db pg.DB, orderID int64) (whose, error) {
+	return pg.One[whose](ctx, db, `select purchase_id, seller_id from orders where id = $1`, orderID)
 }

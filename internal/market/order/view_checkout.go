@@ -5,6 +5,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -40,15 +41,24 @@ func (v *checkoutView) prefill(s *account.Session) {
 	if d.Email == "" {
 		d.Email = s.Email
 	}
-	if d.Recipient != (Recipient{}) && d.Recipient != (Recipient{Country: "RU"}) {
+	country := d.Recipient.Country
+	if d.Recipient != (Recipient{Country: country}) {
 		return
 	}
 	d.Recipient.Name = s.Name
 	for _, a := range v.Addresses {
-		if a.IsDefault || len(v.Addresses) == 1 {
+		if suits(a, country, len(v.Addresses) == 1) {
 			d.Recipient, d.AddressID = recipientOf(a), a.ID
 		}
 	}
+}
+
+// suits reports whether an address of the book is offered for a country: abroad any one there, at home the usual one.
+func suits(a account.Address, country string, only bool) bool {
+	if destination.Abroad(country) {
+		return a.Country == country
+	}
+	return !destination.Abroad(a.Country) && (a.IsDefault || only)
 }
 
 func (v checkoutView) hold() ui.HoldTime {
@@ -248,11 +258,26 @@ func (v checkoutView) postcode(value string) ui.Input {
 func (v checkoutView) phone(value string) ui.Input {
 	i := v.field("phone", value, "m", "tel")
 	i.Type, i.InputMode, i.Hint = "tel", "tel", v.t("order.checkout.phone_hint")
+	if v.abroad() {
+		i.Hint = v.t("order.checkout.phone_abroad_hint")
+	}
 	return i
 }
 
 func (v checkoutView) email() ui.Input {
 	i := v.field("email", v.Checkout.Draft.Email, "l", "email")
 	i.Type, i.Hint = "email", v.t("order.checkout.email_hint")
+	return i
+}
+
+func (v checkoutView) foreignPostcode(value string) ui.Input {
+	i := v.field("postcode", value, "s", "postal-code")
+	i.Hint = v.t("order.checkout.postcode_abroad_hint")
+	return i
+}
+
+func (v checkoutView) taxID(value string) ui.Input {
+	i := v.field("tax_id", value, "m", "off")
+	i.Hint = v.t("order.checkout.tax_id_hint")
 	return i
 }

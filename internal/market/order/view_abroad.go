@@ -1,0 +1,158 @@
+package order
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web/ui"
+)
+
+// recipient is the address as typed so far.
+func (v checkoutView) recipient() Recipient { return v.Checkout.Draft.Recipient }
+
+func (v checkoutView) abroad() bool { return v.recipient().Abroad() }
+
+// country asks where the parcels go; it comes first, since everything else hangs on it.
+func (v checkoutView) country() ui.Sel {
+	s := destination.CountrySelect(v.Lang, v.recipient().Country)
+	s.Err = v.Errs.Of("country")
+	return s
+}
+
+// saying is what a seller's part of the page says about the way abroad.
+func (v checkoutView) saying(s Sale) destination.Saying {
+	names := map[int64]string{}
+	for _, it := range v.Quote.Items() {
+		names[it.Offer.OfferID] = it.Offer.Title.In(v.Lang)
+	}
+	return destination.Saying{Verdict: *s.Abroad, Exchange: v.Quote.Exchange, Names: names}
+}
+
+// about is a sum in the buyer's currency, "" where none is shown.
+func (v checkoutView) about(a money.Amount) string { return v.Quote.Exchange.About(v.Lang, a) }
+
+// abroadTotals are the lines under the total of a foreign purchase: what it is about, and what comes on top at home.
+func (v checkoutView) abroadTotals() []ui.Pair {
+	var pairs []ui.Pair
+	if about := v.about(v.Quote.Sums.Total); about != "" {
+		pairs = append(pairs, ui.Pair{Key: v.t("order.checkout.about"), Value: about})
+	}
+	extra := v.Quote.Extra()
+	if extra > 0 {
+		value := v.about(extra)
+		if value == "" {
+			value = "≈\u00a0" + v.sum(extra)
+		}
+		pairs = append(pairs, ui.Pair{Key: v.t("order.checkout.extra"), Value: value})
+	}
+	return pairs
+}
+
+// charged says that roubles are charged, how much that is about, and by which rate.
+func (v checkoutView) charged() string {
+	e := v.Quote.Exchange
+	if e.Zero() {
+		return v.t("order.checkout.charged_rub", "sum", v.sum(v.Quote.Sums.Total))
+	}
+	return v.t("order.checkout.charged", "sum", v.sum(v.Quote.Sums.Total), "about", strings.TrimPrefix(v.about(v.Quote.Sums.Total), "≈\u00a0"),
+		"rate", e.Rate(v.Lang)) + " " + destination.RateText(v.Lang, e)
+}
+
+// carriageOf finds the service behind an option.
+func carriageOf(s Sale, o shipping.Option) (destination.Carriage, bool) {
+	if s.Abroad == nil {
+		return destination.Carriage{}, false
+	}
+	at := slices.IndexFunc(s.Abroad.Services, func(c destination.Carriage) bool { return int64(c.Object) == o.MethodID })
+	if at < 0 {
+		return destination.Carriage{}, false
+	}
+	return s.Abroad.Services[at], true
+}
+
+// abroadWays lists the post's services that may be chosen for one seller's goods.
+func (v checkoutView) abroadWays(s Sale) ui.Choices {
+	c := ui.Choices{Name: shipName(s.SellerID), Legend: s.SellerName, Card: true, Err: v.Errs.Of(shipName(s.SellerID))}
+	if s.Chosen != nil {
+		c.Value = optionValue(*s.Chosen)
+	}
+	for _, o := range s.Options {
+		way, _ := carriageOf(s, o)
+		hint := destination.Days(v.Lang, way.MinDays, way.MaxDays)
+		if way.Tracked {
+			hint = joined(hint, v.t("order.checkout.tracked"))
+		}
+		price := v.sum(o.Price)
+		if about := v.about(o.Price); about != "" {
+			price += " (" + about + ")"
+		}
+		c.Options = append(c.Options, ui.Choice{Value: optionValue(o), Label: way.Name(v.Lang), Hint: hint, Extra: price})
+	}
+	return c
+}
+
+func joined(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + ", " + b
+}
+
+// without are the ways on when one seller's goods stay: the offers to leave out, as a form's value. Everything the
+// seller sells is left out where others' goods remain.
+func (v checkoutView) without(s Sale) string {
+	if len(v.Quote.Sales) < 2 {
+		return ""
+	}
+	ids := make([]string, len(s.Items))
+	for i, it := range s.Items {
+		ids[i] = itoa(it.Offer.OfferID)
+	}
+	return strings.Join(ids, ",")
+}
+
+// takeValue names an alternative service in a form.
+func takeValue(s Sale, a destination.Alternative) string {
+	return itoa(s.SellerID) + ":" + strconv.Itoa(a.Service.Object)
+}
+
+// leaveValue names the goods an alternative leaves out.
+func leaveValue(a destination.Alternative) string {
+	ids := make([]string, len(a.Removed))
+	for i, it := range a.Removed {
+		ids[i] = itoa(it.OfferID)
+	}
+	return strings.Join(ids, ",")
+}
+
+// demonstration reports whether some price of the post is made up.
+func (v checkoutView) demonstration() bool {
+	return slices.ContainsFunc(v.Quote.Sales, func(s Sale) bool {
+		return s.Abroad != nil && slices.ContainsFunc(s.Abroad.Services, func(c destination.Carriage) bool { return c.Demonstration })
+	})
+}
+
+// staleTariff reports whether some price of the post is the last one known.
+func (v checkoutView) staleTariff() bool {
+	return slices.ContainsFunc(v.Quote.Sales, func(s Sale) bool {
+		c, ok := s.carriage()
+		return ok && c.Stale
+	})
+}
+
+// goods names a sale's things.
+func (v checkoutView) goods(s Sale) string {
+	names := make([]string, len(s.Items))
+	for i, it := range s.Items {
+		names[i] = it.Offer.Title.In(v.Lang)
+		if o := catalog.OptionsText(it.Offer.Options, v.Lang); o != "" {
+			names[i] += ", " + o
+		}
+	}
+	return strings.Join(names, "; ")
+}

@@ -1,0 +1,23 @@
+package ui
+
+import (
+	"context"
+
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+)
+
+type aboutKey struct{}
+
+// WithAbout lets prices be shown in another currency too: about writes a sum of roubles in it, "≈ €12.95".
+func WithAbout(ctx context.Context, about func(kopecks money.Amount) string) context.Context {
+	return context.WithValue(ctx, aboutKey{}, about)
+}
+
+// About is a sum in the visitor's own currency, "" where they see roubles alone, or where the sum is in none.
+func About(ctx context.Context, a money.Amount, cur money.Currency) string {
+	about, ok := ctx.Value(aboutKey{}).(func(money.Amount) string)
+	if !ok || cur != money.RUB {
+		return ""
+	}
+	return about(a)
+}
