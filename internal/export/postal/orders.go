@@ -210,7 +210,7 @@ func (p *Post) search(ctx context.Context, number string) ([]Filed, error) {
 		}
 		f, err := o.filed()
 		if err != nil {
-			return nil, err
+			return nil, p.orders.understood("a search", err)
 		}
 		found = append(found, f)
 	}
@@ -255,7 +255,8 @@ func (p *Post) Get(ctx context.Context, id int64) (Filed, error) {
 		if o.ID != id {
 			return Filed{}, p.orders.garbled("an order", fmt.Errorf("asked about %d, answered about %d", id, o.ID))
 		}
-		return o.filed()
+		f, err := o.filed()
+		return f, p.orders.understood("an order", err)
 	}
 	return Filed{}, &Refusal{Service: "orders", Codes: []string{CodeNotFound}}
 }

@@ -82,8 +82,10 @@ func (f *fault) refusal() error {
 }
 
 type historyAnswer struct {
-	Records []historyRecord `xml:"Body>getOperationHistoryResponse>OperationHistoryData>historyRecord"`
-	Fault   *fault          `xml:"Body>Fault"`
+	Response *struct {
+		Records []historyRecord `xml:"OperationHistoryData>historyRecord"`
+	} `xml:"Body>getOperationHistoryResponse"`
+	Fault *fault `xml:"Body>Fault"`
 }
 
 // parseHistory reads a single answer about an item. Records about other items are left out.
@@ -95,9 +97,12 @@ func parseHistory(body []byte, barcode S10) ([]Operation, error) {
 	if err := a.Fault.refusal(); err != nil {
 		return nil, err
 	}
+	if a.Response == nil {
+		return nil, fmt.Errorf("%w: it is about something else", errXML)
+	}
 	var list []Operation
-	for _, r := range a.Records {
-		if r.Barcode != "" && !strings.EqualFold(r.Barcode, string(barcode)) {
+	for _, r := range a.Response.Records {
+		if own, err := ParseS10(r.Barcode); r.Barcode != "" && (err != nil || own != barcode) {
 			continue
 		}
 		o := Operation{Type: r.Type.code(), Attr: r.Attr.code(), Index: clip(r.Index, 20), Country: clip(r.Country, 2), Name: nameOf(r.Type.Name, r.Attr.Name)}
@@ -250,19 +255,33 @@ func (p *Post) Ticket(ctx context.Context, barcodes []S10) (string, error) {
 }
 
 type batchAnswer struct {
-	Items []struct {
-		Barcode    string `xml:"Barcode,attr"`
-		Operations []struct {
-			Type  string `xml:"OperTypeID,attr"`
-			Attr  string `xml:"OperCtgID,attr"`
-			Name  string `xml:"OperName,attr"`
-			Date  string `xml:"DateOper,attr"`
-			Index string `xml:"IndexOper,attr"`
-		} `xml:"Operation"`
-		Error *batchError `xml:"Error"`
-	} `xml:"Body>answerByTicketResponse>value>Item"`
-	Error batchError `xml:"Body>answerByTicketResponse>error"`
-	Fault *fault     `xml:"Body>Fault"`
+	Response *struct {
+		Items []batchItem `xml:"value>Item"`
+		Error batchError  `xml:"error"`
+	} `xml:"Body>answerByTicketResponse"`
+	Fault *fault `xml:"Body>Fault"`
+}
+
+// batchItem is one item of a batch answer. One that the post does not know has an Error, and no operations.
+type batchItem struct {
+	Barcode    string `xml:"Barcode,attr"`
+	Operations []struct {
+		Type  string `xml:"OperTypeID,attr"`
+		Attr  string `xml:"OperCtgID,attr"`
+		Name  string `xml:"OperName,attr"`
+		Date  string `xml:"DateOper,attr"`
+		Index string `xml:"IndexOper,attr"`
+	} `xml:"Operation"`
+}
+
+func (i batchItem) operations() []Operation {
+	var list []Operation
+	for _, o := range i.Operations {
+		if at, err := postTime(strings.TrimSpace(o.Date)); err == nil && !at.IsZero() {
+			list = append(list, Operation{Type: param{ID: o.Type}.code(), Attr: param{ID: o.Attr}.code(), At: at, Index: clip(o.Index, 20), Name: clip(o.Name, 200)})
+		}
+	}
+	return list
 }
 
 // parseBatch reads a batch answer.
@@ -271,25 +290,23 @@ func parseBatch(body []byte) (found map[S10][]Operation, ready bool, err error) 
 	if err := readXML(body, &a); err != nil {
 		return nil, false, err
 	}
-	if a.Error.Type == batchNotReady {
+	if err := a.Fault.refusal(); err != nil {
+		return nil, false, err
+	}
+	switch {
+	case a.Response == nil:
+		return nil, false, fmt.Errorf("%w: it is about something else", errXML)
+	case a.Response.Error.Type == batchNotReady:
 		return nil, false, nil
 	}
-	if err := errors.Join(a.Fault.refusal(), a.Error.refusal()); err != nil {
+	if err := a.Response.Error.refusal(); err != nil {
 		return nil, false, err
 	}
 	found = map[S10][]Operation{}
-	for _, item := range a.Items {
-		barcode, err := ParseS10(item.Barcode)
-		if err != nil {
-			continue
+	for _, item := range a.Response.Items {
+		if barcode, err := ParseS10(item.Barcode); err == nil {
+			found[barcode] = inOrder(append(found[barcode], item.operations()...))
 		}
-		list := found[barcode]
-		for _, o := range item.Operations {
-			if at, err := postTime(strings.TrimSpace(o.Date)); err == nil && !at.IsZero() {
-				list = append(list, Operation{Type: param{ID: o.Type}.code(), Attr: param{ID: o.Attr}.code(), At: at, Index: clip(o.Index, 20), Name: clip(o.Name, 200)})
-			}
-		}
-		found[barcode] = inOrder(list)
 	}
 	return found, true, nil
 }

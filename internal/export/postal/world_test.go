@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
@@ -23,6 +25,7 @@ func (c *clock) move(d time.Duration) { c.at.Add(int64(d)) }
 // world is a service on a database of its own, with a stand-in behind it, at one clock.
 type world struct {
 	*postal.Service
+	db     *pgxpool.Pool
 	stand  *standin.Server
 	server *httptest.Server
 	clock  *clock
@@ -60,7 +63,20 @@ func newWorld(t testing.TB, o standin.Options, tune ...func(*postal.Config)) *wo
 	for _, f := range tune {
 		f(&config)
 	}
-	return &world{postal.New(dbtest.New(t), postal.NewPost(config, c.now), c.now), stand, server, c, config}
+	w := &world{db: dbtest.New(t), stand: stand, server: server, clock: c, config: config}
+	w.Service = w.another()
+	return w
+}
+
+// another is a second program on the same database and post.
+func (w *world) another() *postal.Service {
+	return postal.New(w.db, postal.NewPost(w.config, w.clock.now), w.clock.now)
+}
+
+// elsewhere is a program on a database of its own, with the same post.
+func (w *world) elsewhere(t testing.TB) *postal.Service {
+	t.Helper()
+	return postal.New(dbtest.New(t), postal.NewPost(w.config, w.clock.now), w.clock.now)
 }
 
 // anOrder is a small packet of one thing to Germany.

@@ -3,6 +3,7 @@ package standin
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -112,6 +113,8 @@ func (s *Server) spoil(w http.ResponseWriter, r *http.Request, what string) bool
 		http.Error(w, "<html><body>Internal error (stand-in)</body></html>", http.StatusInternalServerError)
 		return true
 	case "hang":
+		// Only a request that is read to its end lets the server notice that the client has left.
+		_, _ = io.Copy(io.Discard, r.Body)
 		select {
 		case <-r.Context().Done():
 		case <-time.After(s.o.Hang):

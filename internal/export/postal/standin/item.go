@@ -123,7 +123,7 @@ func (s *Server) operations(it *item, now time.Time) []op {
 		}
 		due := it.at(n, s.pace())
 		if it.Ended == "deliver" && due.After(it.EndedAt) {
-			due = it.EndedAt.Add(time.Duration(n-len(way)) * time.Second)
+			due = it.EndedAt
 		}
 		if due.After(now) && s.pace() > 0 || !it.EndedAt.IsZero() && it.Ended != "deliver" && due.After(it.EndedAt) {
 			break
@@ -208,7 +208,7 @@ func (s *Server) declaration(it *item, now time.Time) declared {
 		return d
 	}
 	d.Status, d.RegisteredAt = postal.DeclarationInProgress, moment(sent)
-	d.Registration = fmt.Sprintf("10129000/%s/%s", sent.In(moscow).Format("020106"), it.Barcode)
+	d.Registration = fmt.Sprintf("10129000/%s/%s", sent.In(moscow).Format("020106"), string(it.Barcode))
 	if it.Inspect && it.Released.IsZero() {
 		d.Decision, d.DecidedAt = postal.DecisionControl, moment(sent)
 		return d

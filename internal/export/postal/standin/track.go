@@ -96,7 +96,7 @@ func (s *Server) record(b *strings.Builder, o op, barcode postal.S10) {
 		`<ns3:ItemParameters><ns3:Barcode>%s</ns3:Barcode><ns3:Mass>%d</ns3:Mass></ns3:ItemParameters>`+
 		`<ns3:OperationParameters><ns3:OperType><ns3:Id>%d</ns3:Id><ns3:Name>%s</ns3:Name></ns3:OperType><ns3:OperAttr><ns3:Id>%d</ns3:Id><ns3:Name>%s</ns3:Name></ns3:OperAttr>`+
 		`<ns3:OperDate>%s</ns3:OperDate></ns3:OperationParameters><ns3:UserParameters></ns3:UserParameters></ns3:historyRecord>`,
-		escape(o.Index), o.Country, country, escape(postal.CountryName("ru", country)), barcode, o.Grams, o.Type, escape(name), o.Attr, escape(attr),
+		escape(o.Index), o.Country, country, escape(postal.CountryName("ru", country)), string(barcode), o.Grams, o.Type, escape(name), o.Attr, escape(attr),
 		o.At.In(moscow).Format("2006-01-02T15:04:05.000-07:00"))
 }
 
