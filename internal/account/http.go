@@ -91,16 +91,24 @@ func again(w http.ResponseWriter, r *http.Request, err error, page func(ui.Errs)
 }
 
 // onward leads to where a visitor was going; next is followed only within this site.
-func onward(w http.ResponseWriter, r *http.Request, next string) error {
-	http.Redirect(w, r, destination(r.Context(), next), http.StatusSeeOther)
+func onward(w http.ResponseWriter, r *http.Request, who *Session, next string) error {
+	http.Redirect(w, r, destination(r.Context(), who, next), http.StatusSeeOther)
 	return nil
+}
+
+// home is where somebody lands who was going nowhere: an officer at their desk, others at their own page.
+func home(who *Session) string {
+	if who.Officer() {
+		return "/export/desks"
+	}
+	return "/account"
 }
 
 // destination makes the address next stands for: a path of this site, with the language prefix if
 // it has none, or the person's own page.
-func destination(ctx context.Context, next string) string {
+func destination(ctx context.Context, who *Session, next string) string {
 	if !web.Local(next) || strings.HasPrefix(next, "/sign-") {
-		return web.Path(ctx, "/account")
+		return web.Path(ctx, home(who))
 	}
 	if next == "/en" || strings.HasPrefix(next, "/en/") || strings.HasPrefix(next, "/en?") {
 		return next

@@ -63,7 +63,7 @@ func (h *Handlers) saveAddress(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if next := f.Raw("next"); web.Local(next) {
-		return onward(w, r, next)
+		return onward(w, r, SessionOf(r.Context()), next)
 	}
 	return web.RedirectFlash(w, r, "/account/addresses", web.Flash{Kind: ui.OK, Key: "account.addresses.saved"})
 }

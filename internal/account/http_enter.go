@@ -22,7 +22,7 @@ type signInView struct {
 func (h *Handlers) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	next := r.URL.Query().Get("next")
 	if SessionOf(r.Context()).SignedIn() {
-		return onward(w, r, next)
+		return onward(w, r, SessionOf(r.Context()), next)
 	}
 	return web.Render(w, r, http.StatusOK, signInPage(signInView{Next: next, Remember: true, Passkeys: h.passkeysHere(r)}))
 }
@@ -46,7 +46,7 @@ func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	h.Account.setCookie(w, g)
-	return onward(w, r, f.Raw("next"))
+	return onward(w, r, &g.Session, f.Raw("next"))
 }
 
 // signUpView is what the sign-up page prints.

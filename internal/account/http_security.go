@@ -188,5 +188,5 @@ func (h *Handlers) passkeySignIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h.Account.setCookie(w, g)
-	return went(w, destination(r.Context(), in.Next))
+	return went(w, destination(r.Context(), &g.Session, in.Next))
 }

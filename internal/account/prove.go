@@ -75,5 +75,5 @@ func (h *Handlers) prove(w http.ResponseWriter, r *http.Request) error {
 		return again(w, r, err, func(e ui.Errs) templ.Component { return provePage(proveView{Next: f.Raw("next"), Errs: e}) })
 	}
 	h.Account.setCookie(w, g)
-	return onward(w, r, f.Raw("next"))
+	return onward(w, r, SessionOf(r.Context()), f.Raw("next"))
 }

@@ -114,7 +114,7 @@ func (s *Service) openSession(ctx context.Context, db pg.DB, e entry) (Grant, er
 	if err != nil {
 		return Grant{}, err
 	}
-	g := Grant{Token: token, Session: Session{ID: id, PersonID: e.personID, Lang: e.lang, Remember: e.remember,
+	g := Grant{Token: token, Session: Session{ID: id, PersonID: e.personID, Lang: e.lang, Platform: e.platform, Remember: e.remember,
 		CreatedAt: now, SeenAt: now, ExpiresAt: row.ExpiresAt}}
 	if e.remember || e.personID == 0 {
 		g.MaxAge = idle

@@ -34,6 +34,7 @@ type Account struct{ Role, Email string }
 var DemoAccounts = []Account{
 	{"shopper", "anna@example.com"}, {"seller", "alsu@example.com"},
 	{"moderator", "moderator@example.com"}, {"admin", "admin@example.com"},
+	{"culture expert", "expert@example.com"}, {"currency officer", "currency@example.com"}, {"customs officer", "customs@example.com"},
 }
 
 // demo fills an empty market with the demonstration.
@@ -100,12 +101,10 @@ func byNewness(list []demodata.Product) []demodata.Product {
 	return products
 }
 
-// staff makes the shopper, the moderator and the admin.
+// staff makes the shopper, the moderator, the admin and the officers.
 func (d *demo) staff(ctx context.Context) error {
-	for _, p := range []struct {
-		name, email string
-		role        account.Role
-	}{{"Анна Соколова", "anna@example.com", ""}, {"Тимур Юсупов", "moderator@example.com", account.Moderator}, {"Вера Лунина", "admin@example.com", account.Admin}} {
+	for _, p := range append([]struct{ name, email, role string }{{"Анна Соколова", "anna@example.com", ""},
+		{"Тимур Юсупов", "moderator@example.com", account.Moderator}, {"Вера Лунина", "admin@example.com", account.Admin}}, officersOfDemo...) {
 		err := pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
 			id, err := d.person(ctx, tx, p.name, p.email)
 			if err != nil || p.role == "" {

@@ -25,6 +25,9 @@ func (d *demo) tell(ctx context.Context, m *modules) error {
 	if err := d.propose(ctx, m); err != nil {
 		return err
 	}
+	if err := d.desks(ctx, m); err != nil {
+		return err
+	}
 	return d.apply(ctx, m)
 }
 

@@ -19,8 +19,8 @@ func (m *modules) wireDesks(c Config, db *pgxpool.Pool) {
 }
 
 // decided hands a verdict to whoever opened the case.
-func (m *modules) decided(_ context.Context, _ pgx.Tx, _ desk.Decided) error {
-	return nil
+func (m *modules) decided(ctx context.Context, tx pgx.Tx, d desk.Decided) error {
+	return m.export.dispatch.Decided(ctx, tx, d)
 }
 
 func (a *App) deskRoutes(r chi.Router) {

@@ -6,24 +6,46 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/export/dispatch"
+	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
 // exportWing is the services that take a thing out of the country.
 type exportWing struct {
 	clearance *clearance.Service
+	postal    *postal.Service
+	rates     *rates.Service
+	abroad    *abroad.Service
+	desk      *desk.Service
+	dispatch  *dispatch.Service
 }
 
 // wireExport builds the export wing on the market that stands already, and hands the market the functions by which it
 // asks about foreign parcels.
-func (m *modules) wireExport(ctx context.Context, _ Config, db *pgxpool.Pool) error {
+func (m *modules) wireExport(ctx context.Context, c Config, db *pgxpool.Pool) error {
 	m.export.clearance = clearance.New(db, m.now)
+	m.export.postal = postal.New(db, postal.NewPost(c.post(), m.now), m.now)
+	m.wireAbroad(c, db)
+	m.wireDesks(c, db)
+	m.wireDispatch(c, db)
 	return seedLaw(ctx, db)
 }
 
 // exportRoutes are the pages of the export wing.
-func (a *App) exportRoutes(chi.Router, Config) {}
+func (a *App) exportRoutes(r chi.Router, _ Config) {
+	a.deskRoutes(r)
+	a.dispatchRoutes(r)
+}
 
 // exportJobs are the background work of the export wing.
-func (m *modules) exportJobs(*jobs.Registry) {}
+func (m *modules) exportJobs(r *jobs.Registry) {
+	rates.Jobs(r, m.export.rates)
+	postal.Jobs(r, m.export.postal)
+	desk.Jobs(r, m.export.desk)
+	dispatch.Jobs(r, m.export.dispatch)
+}

@@ -17,7 +17,7 @@ import (
 var limitMisses = limit.Rule{Name: "miss.client", Burst: 120, Per: 10 * time.Minute}
 
 // private are the beginnings of addresses whose objects belong to somebody.
-var private = []string{"/orders/", "/account/", "/seller/", "/admin/", "/pay/", "/media/documents/"}
+var private = []string{"/orders/", "/account/", "/seller/", "/admin/", "/pay/", "/media/documents/", "/export/desks/", "/api/"}
 
 // misses slows down whoever tries numbers.
 func (a *App) misses() func(http.Handler) http.Handler {
