@@ -38,6 +38,7 @@ func (m *modules) wireExport(ctx context.Context, c Config, db *pgxpool.Pool) er
 
 // exportRoutes are the pages of the export wing.
 func (a *App) exportRoutes(r chi.Router, _ Config) {
+	a.rulesRoutes(r)
 	a.deskRoutes(r)
 	a.dispatchRoutes(r)
 }

@@ -6,8 +6,11 @@ import (
 	"context"
 	"embed"
 
+	"github.com/a-h/templ"
+
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 //go:embed messages.*.toml
@@ -23,6 +26,7 @@ var hub = []place{
 	{"places.hub.listings", "/seller/listings", "tag"},
 	{"places.hub.imports", "/seller/imports", "upload"},
 	{"places.hub.shipping", "/seller/shipping", "truck"},
+	{"places.hub.export", "/seller/export", "plane"},
 	{"places.hub.shop", "/seller/shop", "store"},
 }
 
@@ -32,6 +36,7 @@ var desk = []place{
 	{"places.desk.sellers", "/admin/sellers", "store"},
 	{"places.desk.orders", "/admin/orders", "package"},
 	{"places.desk.export", "/export/desks", "globe"},
+	{"places.desk.rules", "/admin/export/rules", "scale"},
 	{"places.desk.payments", "/admin/payments", "wallet"},
 	{"places.desk.goods", "/admin/goods", "tag"},
 	{"places.desk.categories", "/admin/categories", "grid"},
@@ -42,11 +47,35 @@ var desk = []place{
 // Hub is the navigation of the seller's hub; current is the path of the place a page belongs to.
 func Hub(ctx context.Context, current string) []web.NavItem { return items(ctx, hub, current) }
 
+// export are the pages under the hub's place for selling abroad.
+var export = []place{
+	{"places.export.overview", "/seller/export", ""},
+	{"places.export.goods", "/seller/export/goods", ""},
+	{"places.export.parcels", "/seller/export/parcels", ""},
+	{"places.export.cases", "/seller/export/cases", ""},
+	{"places.export.terms", "/seller/export/terms", ""},
+}
+
+// Export is the navigation of the hub and the strip of tabs for a page about selling abroad; current is the page's path
+// or that of the tab it belongs to.
+func Export(ctx context.Context, current string) (nav []web.NavItem, tabs []ui.Tab) {
+	for _, p := range export {
+		tabs = append(tabs, ui.Tab{Label: i18n.T(ctx, p.key), Href: web.Path(ctx, p.path), Current: p.path == current})
+	}
+	return Hub(ctx, "/seller/export"), tabs
+}
+
+// ExportTabs shows the strip.
+func ExportTabs(ctx context.Context, current string) templ.Component {
+	_, tabs := Export(ctx, current)
+	return ui.Tabs(i18n.T(ctx, "places.hub.export"), tabs)
+}
+
 // HubTitle names the seller's hub.
 func HubTitle(ctx context.Context) string { return i18n.T(ctx, "places.hub") }
 
 // adminOnly are places a moderator has no business in.
-var adminOnly = map[string]bool{"/admin/payments": true, "/admin/people": true, "/admin/audit": true, "/admin/orders": true, "/export/desks": true}
+var adminOnly = map[string]bool{"/admin/payments": true, "/admin/people": true, "/admin/audit": true, "/admin/orders": true, "/export/desks": true, "/admin/export/rules": true}
 
 // Desk is the navigation of the operator's desk, with what the visitor's role may open.
 func Desk(ctx context.Context, current string) []web.NavItem {

@@ -52,13 +52,13 @@ func (d *Dated) check() error {
 // overlaps refuses two rows of one name in files that are in force on the same day: there, unlike at the desk, neither is
 // the newer.
 func (lib *Library) overlaps() error {
-	rows := lib.rows()
-	slices.SortStableFunc(rows, func(a, b row) int {
-		return cmp.Or(cmp.Compare(key(a), key(b)), a.its().From.Compare(b.its().From))
+	rows := lib.Rows()
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(key(a), key(b)), a.Its().From.Compare(b.Its().From))
 	})
 	for i := 1; i < len(rows); i++ {
-		if a, b := rows[i-1], rows[i]; key(a) == key(b) && a.its().InForce(b.its().From) {
-			return fmt.Errorf("%s: %s: two rows are in force on %s: let the first end the day before, with `to`", b.its().file, key(b), b.its().From.Format(time.DateOnly))
+		if a, b := rows[i-1], rows[i]; key(a) == key(b) && a.Its().InForce(b.Its().From) {
+			return fmt.Errorf("%s: %s: two rows are in force on %s: let the first end the day before, with `to`", b.Its().file, key(b), b.Its().From.Format(time.DateOnly))
 		}
 	}
 	return nil
@@ -81,8 +81,8 @@ func (lib *Library) check(from time.Time) error {
 // turns are the days from the given one on which the law changes.
 func (lib *Library) turns(from time.Time) []time.Time {
 	days := []time.Time{}
-	for _, r := range lib.rows() {
-		p := r.its()
+	for _, r := range lib.Rows() {
+		p := r.Its()
 		days = append(days, p.From)
 		if !p.To.IsZero() {
 			days = append(days, p.To.AddDate(0, 0, 1))

@@ -16,25 +16,12 @@ import (
 // ErrStale is told to the second of two who publish against one version.
 var ErrStale = errs.New(errs.Conflict, "clearance.stale")
 
-// PublishRule makes a rule's next version. Base is the version that its author saw, 0 for a new rule: when another one
-// was published meanwhile it is ErrStale. No earlier version is changed; on the days from the new one's first it stands
-// in their place, to the first day of a version that begins later.
-func (s *Service) PublishRule(ctx context.Context, actor int64, base int, r Rule) (Rule, error) {
-	version, err := s.publish(ctx, actor, base, &r)
-	r.Version = version
-	return r, err
-}
-
-// PublishTable makes the next version of a list or a figure, as PublishRule does.
-func (s *Service) PublishTable(ctx context.Context, actor int64, base int, d Dated) (Dated, error) {
-	version, err := s.publish(ctx, actor, base, &d)
-	d.Version = version
-	return d, err
-}
-
-func (s *Service) publish(ctx context.Context, actor int64, base int, r row) (version int, err error) {
-	defer errs.Wrap(&err, "clearance.publish(%s)", key(r))
-	p := r.its()
+// Publish makes a row's next version and gives its number. Base is the version that its author saw, 0 for a new row: when
+// another one was published meanwhile it is ErrStale. No earlier version is changed; on the days from the new one's first
+// it stands in their place, to the first day of a version that begins later.
+func (s *Service) Publish(ctx context.Context, actor int64, base int, r Row) (version int, err error) {
+	defer errs.Wrap(&err, "clearance.Publish(%s)", key(r))
+	p := r.Its()
 	p.Origin, p.Waiting = FromDesk, false
 	defer s.forget()
 	err = pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
@@ -68,7 +55,7 @@ func (s *Service) publish(ctx context.Context, actor int64, base int, r row) (ve
 }
 
 // kindOf is how the audit log calls a row.
-func kindOf(r row) string {
+func kindOf(r Row) string {
 	if _, ok := r.(*Rule); ok {
 		return "export_rule"
 	}
@@ -76,12 +63,12 @@ func kindOf(r row) string {
 }
 
 // told is a row in the audit log's words; nil for none.
-func told(r row) any {
+func told(r Row) any {
 	if r == nil {
 		return nil
 	}
-	p := r.its()
-	m := map[string]any{"name": r.name(), "from": day(p.From), "status": p.Status, "source": p.Source}
+	p := r.Its()
+	m := map[string]any{"name": r.Named(), "from": day(p.From), "status": p.Status, "source": p.Source}
 	if p.Version > 0 {
 		m["version"] = p.Version
 	}
@@ -104,30 +91,30 @@ func day(d time.Time) string {
 	return d.Format(time.DateOnly)
 }
 
-// versions are all rows of one name, the newest version first.
-func (lib *Library) versions(r row) []row {
-	list := slices.DeleteFunc(lib.rows(), func(other row) bool { return key(other) != key(r) })
-	slices.SortFunc(list, func(a, b row) int { return b.its().Version - a.its().Version })
+// Versions are all rows of one name, the newest version first.
+func (lib *Library) Versions(r Row) []Row {
+	list := slices.DeleteFunc(lib.Rows(), func(other Row) bool { return key(other) != key(r) })
+	slices.SortFunc(list, func(a, b Row) int { return b.Its().Version - a.Its().Version })
 	return list
 }
 
 // newest is the highest version of a name, nil when there is none.
-func (lib *Library) newest(r row) row {
-	if list := lib.versions(r); len(list) > 0 {
+func (lib *Library) newest(r Row) Row {
+	if list := lib.Versions(r); len(list) > 0 {
 		return list[0]
 	}
 	return nil
 }
 
-func versionOf(r row) int {
+func versionOf(r Row) int {
 	if r == nil {
 		return 0
 	}
-	return r.its().Version
+	return r.Its().Version
 }
 
 // with is the library with one more version, or why it cannot have it: fields that say what to mend.
-func (lib *Library) with(r row) (*Library, error) {
+func (lib *Library) with(r Row) (*Library, error) {
 	if err := lib.judge(r); err != nil {
 		return nil, err
 	}
@@ -142,7 +129,7 @@ func (lib *Library) with(r row) (*Library, error) {
 		added.Version = versionOf(lib.newest(r)) + 1
 		next.Tables = append(next.Tables, added)
 	}
-	if err := next.check(r.its().From); err != nil {
+	if err := next.check(r.Its().From); err != nil {
 		field := "values"
 		if _, ok := r.(*Rule); ok {
 			field = "when"
@@ -153,8 +140,8 @@ func (lib *Library) with(r row) (*Library, error) {
 }
 
 // judge refuses a version that says too little, or whose days reach into those of one that begins later.
-func (lib *Library) judge(r row) error {
-	p := r.its()
+func (lib *Library) judge(r Row) error {
+	p := r.Its()
 	var fields []errs.Field
 	add := func(bad bool, name, key string, args ...any) {
 		if bad {
@@ -170,14 +157,14 @@ func (lib *Library) judge(r row) error {
 	if err := ownCheck(r); err != nil {
 		add(true, "name", "clearance.edit.unreadable", "why", err.Error())
 	}
-	for _, other := range lib.versions(r) {
-		o := other.its()
+	for _, other := range lib.Versions(r) {
+		o := other.Its()
 		add(!o.Waiting && !p.To.IsZero() && o.From.After(p.From) && !p.To.Before(o.From), "to", "clearance.edit.overlaps", "version", o.Version, "day", day(o.From))
 	}
 	return errs.Fields(fields)
 }
 
-func ownCheck(r row) error {
+func ownCheck(r Row) error {
 	switch r := r.(type) {
 	case *Rule:
 		return r.check()

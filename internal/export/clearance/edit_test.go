@@ -36,9 +36,10 @@ func TestAPublishedVersionDecidesFromItsDayOnAndNoEarlierOneIsChanged(t *testing
 	t.Parallel()
 	db, s := withAdmin(t)
 	tomorrow := day.AddDate(0, 0, 1)
-	r, err := s.PublishRule(t.Context(), admin, 0, ban(tomorrow))
-	if err != nil || r.Version != 1 {
-		t.Fatalf("%+v, %v", r, err)
+	first := ban(tomorrow)
+	version, err := s.Publish(t.Context(), admin, 0, &first)
+	if err != nil || version != 1 {
+		t.Fatalf("%d, %v", version, err)
 	}
 	outcome := func(on time.Time) clearance.Outcome {
 		d, err := s.Decide(t.Context(), &towel, on)
@@ -52,8 +53,8 @@ func TestAPublishedVersionDecidesFromItsDayOnAndNoEarlierOneIsChanged(t *testing
 	}
 	ended := ban(tomorrow)
 	ended.To = tomorrow.AddDate(0, 0, 6)
-	if r, err = s.PublishRule(t.Context(), admin, 1, ended); err != nil || r.Version != 2 {
-		t.Fatalf("%+v, %v", r, err)
+	if version, err = s.Publish(t.Context(), admin, 1, &ended); err != nil || version != 2 {
+		t.Fatalf("%d, %v", version, err)
 	}
 	if outcome(tomorrow) != clearance.Refused || outcome(tomorrow.AddDate(0, 0, 7)) != clearance.Pass {
 		t.Error("the second version's end does not hold")
@@ -75,7 +76,7 @@ func TestAVersionThatCannotStandSaysWhatToMend(t *testing.T) {
 	t.Parallel()
 	_, s := withAdmin(t)
 	tomorrow := day.AddDate(0, 0, 1)
-	if _, err := s.PublishRule(t.Context(), admin, 0, ban(tomorrow)); err != nil {
+	if _, err := s.Publish(t.Context(), admin, 0, new(ban(tomorrow))); err != nil {
 		t.Fatal(err)
 	}
 	for name, tt := range map[string]struct {
@@ -93,14 +94,14 @@ func TestAVersionThatCannotStandSaysWhatToMend(t *testing.T) {
 	} {
 		r := ban(tomorrow)
 		tt.edit(&r)
-		_, err := s.PublishRule(t.Context(), admin, 1, r)
+		_, err := s.Publish(t.Context(), admin, 1, &r)
 		fields := fieldsOf(err)
 		if !errs.Is(err, errs.Invalid) || len(fields) == 0 || fields[0].Name != tt.field {
 			t.Errorf("%s: %v, %+v", name, err, fields)
 		}
 	}
 	d := clearance.Dated{Name: "cn22_sdr", Figure: true, Values: []string{"many"}, Provenance: clearance.Provenance{Area: "form", Source: "s", From: day, Checked: day, Status: clearance.Verified}}
-	if _, err := s.PublishTable(t.Context(), admin, 1, d); !errs.Is(err, errs.Invalid) {
+	if _, err := s.Publish(t.Context(), admin, 1, &d); !errs.Is(err, errs.Invalid) {
 		t.Errorf("a figure that is no number: %v", err)
 	}
 }
@@ -113,7 +114,7 @@ func TestOneOfManyWhoPublishAtOnceWins(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			_, err := s.PublishRule(context.Background(), admin, 0, ban(day))
+			_, err := s.Publish(context.Background(), admin, 0, new(ban(day)))
 			switch {
 			case err == nil:
 				won.Add(1)
@@ -139,7 +140,7 @@ func TestAnotherCopyFollows(t *testing.T) {
 	if d, err := other.Decide(t.Context(), &towel, day); err != nil || d.Outcome != clearance.Pass {
 		t.Fatalf("%s, %v", d.Outcome, err)
 	}
-	if _, err := s.PublishRule(t.Context(), admin, 0, ban(day)); err != nil {
+	if _, err := s.Publish(t.Context(), admin, 0, new(ban(day))); err != nil {
 		t.Fatal(err)
 	}
 	clock = clock.Add(2 * time.Second)
@@ -171,7 +172,7 @@ func TestFilesComeInWithoutOverwriting(t *testing.T) {
 		t.Errorf("%d rows, %d after the second time", first, again)
 	}
 	limit := clearance.Dated{Name: "cn22_sdr", Figure: true, Values: []string{"250"}, Provenance: clearance.Provenance{Area: "form", Source: "an admin's", From: day, Checked: day, Status: clearance.Verified}}
-	if _, err := s.PublishTable(t.Context(), admin, 1, limit); err != nil {
+	if _, err := s.Publish(t.Context(), admin, 1, &limit); err != nil {
 		t.Fatal(err)
 	}
 	newer := file(row("figure", "name = \"cn22_sdr\"\nvalue = \"400\"") + row("figure", "name = \"packet_g\"\nvalue = \"3000\""))
@@ -206,7 +207,7 @@ func TestAPreviewListsWhatWouldBeDecidedOtherwise(t *testing.T) {
 		}
 		record(t, db, clearance.Subject{Kind: clearance.KindParcel, Number: string(rune('A' + i)), SellerID: 1, Moment: clearance.AtCheckout}, &p, d)
 	}
-	pv, err := s.PreviewRule(t.Context(), ban(day.AddDate(0, 0, 1)))
+	pv, err := s.Preview(t.Context(), new(ban(day.AddDate(0, 0, 1))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +218,7 @@ func TestAPreviewListsWhatWouldBeDecidedOtherwise(t *testing.T) {
 		t.Errorf("%s → %s, %+v", d.Before.Outcome, d.After.Outcome, d.Changes)
 	}
 	same := clearance.Dated{Name: "cn22_sdr", Figure: true, Values: []string{"300"}, Provenance: clearance.Provenance{Area: "form", Source: "the same, another source", From: day, Checked: day, Status: clearance.Verified}}
-	if pv, err = s.PreviewTable(t.Context(), same); err != nil || len(pv.Differ) != 0 {
+	if pv, err = s.Preview(t.Context(), &same); err != nil || len(pv.Differ) != 0 {
 		t.Errorf("the same figure: %d differ, %v", len(pv.Differ), err)
 	}
 }

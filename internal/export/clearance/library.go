@@ -3,6 +3,8 @@ package clearance
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -12,39 +14,39 @@ type Library struct {
 	Tables []Dated
 }
 
-// row is what a rule and a table have in common.
-type row interface {
-	name() string
-	its() *Provenance
+// Row is what a rule and a table have in common: a *Rule or a *Dated.
+type Row interface {
+	Named() string
+	Its() *Provenance
 	mark() string
 }
 
-func (r *Rule) name() string      { return r.ID }
-func (r *Rule) its() *Provenance  { return &r.Provenance }
-func (d *Dated) name() string     { return d.Name }
-func (d *Dated) its() *Provenance { return &d.Provenance }
+func (r *Rule) Named() string     { return r.ID }
+func (r *Rule) Its() *Provenance  { return &r.Provenance }
+func (d *Dated) Named() string    { return d.Name }
+func (d *Dated) Its() *Provenance { return &d.Provenance }
 
 // standing gives, of each name, the version in force on a day: the one that began last, of two that began on one day the
 // higher, unless it has ended. What is not yet known at the moment, or waits for an admin, does not count; the zero
 // moment is now.
 func standing[T any, P interface {
 	*T
-	row
+	Row
 }](rows []T, day, known time.Time) []T {
 	best := map[string]int{}
 	for i := range rows {
-		p := P(&rows[i]).its()
+		p := P(&rows[i]).Its()
 		if p.Waiting || day.Before(p.From) || !known.IsZero() && p.Created.After(known) {
 			continue
 		}
-		at, ok := best[P(&rows[i]).name()]
-		if !ok || later(p, P(&rows[at]).its()) {
-			best[P(&rows[i]).name()] = i
+		at, ok := best[P(&rows[i]).Named()]
+		if !ok || later(p, P(&rows[at]).Its()) {
+			best[P(&rows[i]).Named()] = i
 		}
 	}
 	var found []T
 	for i := range rows {
-		if at, ok := best[P(&rows[i]).name()]; ok && at == i && P(&rows[i]).its().InForce(day) {
+		if at, ok := best[P(&rows[i]).Named()]; ok && at == i && P(&rows[i]).Its().InForce(day) {
 			found = append(found, rows[i])
 		}
 	}
@@ -53,6 +55,32 @@ func standing[T any, P interface {
 
 func later(a, b *Provenance) bool {
 	return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Version, b.Version)) > 0
+}
+
+// StandingRows are the rows of the library that are in force on a day.
+func (lib *Library) StandingRows(at time.Time) map[Row]bool {
+	found := map[string]bool{}
+	mark := func(r Row) string { return key(r) + "@" + strconv.Itoa(r.Its().Version) }
+	for _, r := range standing(lib.Rules, dayOf(at), time.Time{}) {
+		found[mark(&r)] = true
+	}
+	for _, d := range standing(lib.Tables, dayOf(at), time.Time{}) {
+		found[mark(&d)] = true
+	}
+	rows := map[Row]bool{}
+	for _, r := range lib.Rows() {
+		if found[mark(r)] {
+			rows[r] = true
+		}
+	}
+	return rows
+}
+
+// Uses lists the rules in force on a day that name a list or a figure.
+func (lib *Library) Uses(d *Dated, at time.Time) []Rule {
+	return slices.DeleteFunc(standing(lib.Rules, dayOf(at), time.Time{}), func(r Rule) bool {
+		return !slices.ContainsFunc(strings.FieldsFunc(r.When, func(c rune) bool { return c == ' ' || c == ',' || c == ';' }), func(w string) bool { return w == d.sign() })
+	})
 }
 
 // number counts the versions of each name by the day they begin, as the database does when the files come into it.

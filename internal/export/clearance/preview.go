@@ -25,9 +25,10 @@ type Differing struct {
 	Changes       []Change
 }
 
-// preview decides about the last parcels with and without a version that is not published.
-func (s *Service) preview(ctx context.Context, r row) (pv Preview, err error) {
-	defer errs.Wrap(&err, "clearance.preview(%s)", key(r))
+// Preview decides about the last parcels with and without a version that is not published. It is refused, as by Publish,
+// with what there is to mend.
+func (s *Service) Preview(ctx context.Context, r Row) (pv Preview, err error) {
+	defer errs.Wrap(&err, "clearance.Preview(%s)", key(r))
 	lib, err := s.Library(ctx)
 	if err != nil {
 		return pv, err
@@ -37,8 +38,8 @@ func (s *Service) preview(ctx context.Context, r row) (pv Preview, err error) {
 		return pv, err
 	}
 	pv.Day = dayOf(s.now())
-	if r.its().From.After(pv.Day) {
-		pv.Day = r.its().From
+	if r.Its().From.After(pv.Day) {
+		pv.Day = r.Its().From
 	}
 	before, err := lib.On(pv.Day)
 	if err != nil {
@@ -64,16 +65,6 @@ func (s *Service) preview(ctx context.Context, r row) (pv Preview, err error) {
 		}
 	}
 	return pv, nil
-}
-
-// PreviewRule says which of the last parcels would be decided about otherwise if a version of a rule were published.
-func (s *Service) PreviewRule(ctx context.Context, r Rule) (Preview, error) {
-	return s.preview(ctx, &r)
-}
-
-// PreviewTable is PreviewRule for a list or a figure.
-func (s *Service) PreviewTable(ctx context.Context, d Dated) (Preview, error) {
-	return s.preview(ctx, &d)
 }
 
 // sense leaves out what is only another version or source of the same finding.

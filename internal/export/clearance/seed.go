@@ -32,8 +32,8 @@ func Seed(ctx context.Context, db pg.DB, files *Library) (err error) {
 		}
 		var batch pgx.Batch
 		for _, r := range files.missing(have) {
-			r.its().Waiting = have.edited(r)
-			if r.its().Waiting {
+			r.Its().Waiting = have.edited(r)
+			if r.Its().Waiting {
 				slog.WarnContext(ctx, "a newer text waits for an admin: an edit of the desk stands", "name", key(r))
 			}
 			queueRow(&batch, r, 0)
@@ -45,9 +45,9 @@ func Seed(ctx context.Context, db pg.DB, files *Library) (err error) {
 	})
 }
 
-// rows are all rows of the library, each with what it is.
-func (lib *Library) rows() []row {
-	var all []row
+// Rows are all rows of the library, each with what it is.
+func (lib *Library) Rows() []Row {
+	var all []Row
 	for i := range lib.Rules {
 		all = append(all, &lib.Rules[i])
 	}
@@ -58,24 +58,24 @@ func (lib *Library) rows() []row {
 }
 
 // key tells a rule from a table of the same name.
-func key(r row) string {
+func key(r Row) string {
 	if _, ok := r.(*Rule); ok {
-		return "rule " + r.name()
+		return "rule " + r.Named()
 	}
-	return "table " + r.name()
+	return "table " + r.Named()
 }
 
 // missing are the rows that the other library does not have from a file. They are copies.
-func (lib *Library) missing(have *Library) []row {
+func (lib *Library) missing(have *Library) []Row {
 	known := map[string]bool{}
-	for _, r := range have.rows() {
-		if r.its().Origin == FromFile {
+	for _, r := range have.Rows() {
+		if r.Its().Origin == FromFile {
 			known[key(r)+" "+r.mark()] = true
 		}
 	}
-	var found []row
+	var found []Row
 	copied := &Library{Rules: append([]Rule(nil), lib.Rules...), Tables: append([]Dated(nil), lib.Tables...)}
-	for _, r := range copied.rows() {
+	for _, r := range copied.Rows() {
 		if !known[key(r)+" "+r.mark()] {
 			found = append(found, r)
 		}
@@ -87,9 +87,9 @@ func (lib *Library) missing(have *Library) []row {
 func (lib *Library) NewTo(have *Library) int { return len(lib.missing(have)) }
 
 // edited says whether an admin has written a version of the row.
-func (lib *Library) edited(r row) bool {
-	for _, other := range lib.rows() {
-		if key(other) == key(r) && other.its().Origin == FromDesk {
+func (lib *Library) edited(r Row) bool {
+	for _, other := range lib.Rows() {
+		if key(other) == key(r) && other.Its().Origin == FromDesk {
 			return true
 		}
 	}

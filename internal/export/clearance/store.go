@@ -103,8 +103,8 @@ func selectLibrary(ctx context.Context, db pg.DB) (*Library, error) {
 }
 
 // queueRow adds a version of a rule or a table to a batch. A file's row that is there already is left alone.
-func queueRow(b *pgx.Batch, r row, author int64) *pgx.QueuedQuery {
-	p := r.its()
+func queueRow(b *pgx.Batch, r Row, author int64) *pgx.QueuedQuery {
+	p := r.Its()
 	shared := []any{p.Authority, p.Source, p.Quote, p.From, dated(p.To), dated(p.Checked), p.CheckedBy, p.Status, p.Origin, p.Waiting, r.mark(), author}
 	switch r := r.(type) {
 	case *Rule:
