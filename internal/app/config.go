@@ -50,6 +50,7 @@ type Config struct {
 	PostKey     string        `flag:"post-key" env:"POST_KEY" help:"key of the order service: base64 of login:password"`
 	PostLogin   string        `flag:"post-tracking-login" env:"POST_TRACKING_LOGIN" help:"login of tracking"`
 	PostSecret  string        `flag:"post-tracking-password" env:"POST_TRACKING_PASSWORD" help:"password of tracking"`
+	PostPoll    time.Duration `flag:"post-poll" env:"POST_POLL" default:"10m" help:"how long the post is left alone about one parcel on its way"`
 	PostFrom    string        `flag:"post-from" env:"POST_FROM" default:"101000" help:"postcode that parcels abroad are priced from while a shop has told none"`
 	LogLevel    string        `flag:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
 	StopWithin  time.Duration `flag:"stop-within" env:"YARMARKA_STOP_WITHIN" default:"20s" help:"time that requests and jobs have to finish at the end"`

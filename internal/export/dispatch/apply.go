@@ -129,7 +129,7 @@ func (s *Service) atCustoms(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.
 		}
 		return nil, s.tell(ctx, tx, p, order.ImportCustoms, o.At, "")
 	}
-	if phase == postal.PhaseCustomsReleased && p.ReleasedAt == nil {
+	if phase == postal.PhaseCustomsReleased && (p.ReleasedAt == nil || p.ReleasedAt.After(o.At)) {
 		at := o.At
 		p.ReleasedAt = &at
 	}
@@ -169,6 +169,9 @@ func (s *Service) depart(ctx context.Context, tx pgx.Tx, p *Parcel, by string, a
 		return nil, err
 	}
 	p.DepartedAt = &at
+	if p.ReleasedAt == nil { // what departs was released; when exactly is said by the post's own operation
+		p.ReleasedAt = &at
+	}
 	moved, err := p.to(Departed, by, nil)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func (s *Service) Follow(ctx context.Context) (err error) {
 // declarations asks what became of the declarations that are not decided yet.
 func (s *Service) declarations(ctx context.Context, due []Parcel) error {
 	for _, p := range due {
-		if !p.customs() || p.DepartedAt != nil {
+		if !p.customs() || p.DepartedAt != nil && p.Registration != "" { // a number that came late is asked for still
 			continue
 		}
 		d, err := s.Post.Post().Declaration(ctx, postal.Filed{ID: p.PostID, Number: p.Filed, Barcode: postal.S10(p.Barcode)})

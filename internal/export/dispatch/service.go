@@ -23,17 +23,16 @@ import (
 
 // Deps is what a Service stands on.
 type Deps struct {
-	Pool    *pgxpool.Pool
-	Now     func() time.Time
-	BaseURL string
-	Queue   *jobs.Queue
-	Files   blob.Store
-	Orders  *order.Service
-	Post    *postal.Service
-	Desk    *desk.Service
-	Signer  signature.Signer
-	Rules   *clearance.Service
-	Rates   *rates.Service
+	Pool   *pgxpool.Pool
+	Now    func() time.Time
+	Queue  *jobs.Queue
+	Files  blob.Store
+	Orders *order.Service
+	Post   *postal.Service
+	Desk   *desk.Service
+	Signer signature.Signer
+	Rules  *clearance.Service
+	Rates  *rates.Service
 	// OnDeparted, when set, writes the proof of export down in the transaction in which it came, and gives the number of
 	// the row in the seller's register of VAT; 0 is none. OnReturned takes it back.
 	OnDeparted func(ctx context.Context, tx pgx.Tx, d Departure) (row int64, err error)
