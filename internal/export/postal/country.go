@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal/office"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
@@ -58,3 +60,11 @@ func CountryName(lang i18n.Lang, alpha2 string) string {
 
 // Countries lists the ISO 3166 alpha-2 codes of all countries, in order.
 func Countries() []string { return slices.Sorted(maps.Keys(countries)) }
+
+// CheckPostcode refuses a postcode at which no parcel can be handed in.
+func CheckPostcode(postcode string) error {
+	if o, ok := office.Find(postcode); !ok || !o.Takes() {
+		return errs.New(errs.Invalid, "postal.postcode", "postcode", postcode)
+	}
+	return nil
+}

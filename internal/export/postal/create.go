@@ -24,7 +24,10 @@ const (
 func (s *Service) Create(ctx context.Context, o Order) (f Filed, err error) {
 	defer errs.Wrap(&err, "postal.Create(%s)", o.Number)
 	if o.Number == "" || o.Mass <= 0 {
-		return f, errs.New(errs.Invalid, "postal.weight")
+		return f, errs.New(errs.Invalid, "postal.order")
+	}
+	if err := CheckPostcode(o.Office); err != nil {
+		return f, err
 	}
 	if !s.post.connected() {
 		return f, errUnconfigured

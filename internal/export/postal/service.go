@@ -108,7 +108,7 @@ func (s *Service) complete(a Ask) (Ask, error) {
 		a.Day = s.now()
 	}
 	a.Day = dayOf(a.Day)
-	if a.From == "" {
+	if CheckPostcode(a.From) != nil {
 		a.From = s.post.cfg.From
 	}
 	return a, nil
