@@ -53,6 +53,7 @@ var export = []place{
 	{"places.export.goods", "/seller/export/goods", ""},
 	{"places.export.parcels", "/seller/export/parcels", ""},
 	{"places.export.cases", "/seller/export/cases", ""},
+	{"places.export.vat", "/seller/export/vat", ""},
 	{"places.export.terms", "/seller/export/terms", ""},
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,8 +15,9 @@ import (
 // mark tells spreadsheet programs that a CSV is UTF-8.
 const mark = "\uFEFF"
 
-// WriteCSV writes rows with semicolons, as spreadsheet programs in Russia read them.
-func WriteCSV(w io.Writer, rows [][]string) error {
+// WriteCSV writes rows with semicolons, as spreadsheet programs in Russia read them. Columns of numbers hold decimals, with
+// a comma where they are to be read as such there.
+func WriteCSV(w io.Writer, rows [][]string, numbers ...int) error {
 	if _, err := io.WriteString(w, mark); err != nil {
 		return err
 	}
@@ -24,7 +26,9 @@ func WriteCSV(w io.Writer, rows [][]string) error {
 	for _, row := range rows {
 		cells := make([]string, len(row))
 		for i, c := range row {
-			cells[i] = guard(c)
+			if cells[i] = c; !isNumber(c) || !slices.Contains(numbers, i) {
+				cells[i] = guard(c)
+			}
 		}
 		if err := out.Write(cells); err != nil {
 			return err

@@ -43,6 +43,16 @@ func Read(file []byte, l Limits) ([][]string, error) {
 // guarded are the first letters that a spreadsheet program takes for the beginning of a formula.
 const guarded = "=+-@\t\r"
 
+// isNumber reports whether a cell is a plain decimal, with a point or a comma: with a minus before it, it is no formula, and
+// columns of numbers have it as it is.
+func isNumber(cell string) bool {
+	digits := strings.TrimPrefix(cell, "-")
+	if at := strings.IndexAny(digits, ".,"); at >= 0 {
+		digits = digits[:at] + "0" + digits[at+1:]
+	}
+	return digits != "" && strings.Trim(digits, "0123456789") == ""
+}
+
 // guard puts an apostrophe before what would be a formula, and before an apostrophe that would be taken for ours.
 func guard(cell string) string {
 	if cell != "" && (strings.IndexByte(guarded, cell[0]) >= 0 || cell[0] == '\'') {

@@ -177,3 +177,37 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Sums are numbers that a spreadsheet program can add, a minus before them makes no formula, and codes stay texts.
+func TestNumbersAreNumbers(t *testing.T) {
+	t.Parallel()
+	rows := [][]string{{"code", "sum"}, {"0101", "-8570.50"}, {"-1+2", "=1"}, {"-7", "12"}}
+	var b bytes.Buffer
+	if err := sheet.Write(&b, "НДС", rows, 1); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var x bytes.Buffer
+	if _, err := x.ReadFrom(f); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<v>-8570.50</v>`, `<v>12</v>`, `>0101</t>`, `>&#39;-1+2</t>`, `>&#39;=1</t>`, `>&#39;-7</t>`} {
+		if !strings.Contains(x.String(), want) {
+			t.Errorf("no %s in %s", want, x.String())
+		}
+	}
+	b.Reset()
+	if err := sheet.WriteCSV(&b, [][]string{{"a", "b"}, {"-1,5", "-1,5"}}, 1); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\uFEFFa;b\r\n'-1,5;-1,5\r\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
+	}
+}
