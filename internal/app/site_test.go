@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -28,7 +29,9 @@ type site struct {
 // newSite wires the program; change edits the configuration before.
 func newSite(t testing.TB, change ...func(*Config)) *site {
 	t.Helper()
-	return siteOn(t, dbtest.Filled(t, "taxonomy", func(ctx context.Context, db *pgxpool.Pool) error { return catalog.Seed(ctx, db) }), change...)
+	return siteOn(t, dbtest.Filled(t, "taxonomy and law", func(ctx context.Context, db *pgxpool.Pool) error {
+		return errors.Join(catalog.Seed(ctx, db), seedLaw(ctx, db))
+	}), change...)
 }
 
 func siteOn(t testing.TB, db *pgxpool.Pool, change ...func(*Config)) *site {

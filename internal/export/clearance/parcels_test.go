@@ -111,7 +111,7 @@ func TestParcels(t *testing.T) {
 		{"nobody weighed it", parcelOf("RS", cupHS, "Ceramic cup", func(p *clearance.Parcel) { p.GrossGrams = 0 }), "needs weight"},
 		{"a closed country", parcelOf("DE", towelHS, "Linen towel", func(p *clearance.Parcel) { p.Destination = []string{"closed"} }), "refused closed"},
 		{"a closed service", parcelOf("DE", towelHS, "Linen towel", func(p *clearance.Parcel) { p.Destination = []string{"service_closed"} }), "route other_service"},
-		{"the destination stops the thing", parcelOf("IN", towelHS, "Linen towel", func(p *clearance.Parcel) { p.Destination = []string{"item_stop"} }), "refused import_stop"},
+		{"the destination stops the thing", parcelOf("IN", towelHS, "Linen towel", func(p *clearance.Parcel) { p.Destination = []string{"item_stopped"} }), "refused import_stop"},
 		{"nowhere", parcelOf("", towelHS, "Linen towel"), "needs country"},
 		{"inside the country", parcelOf("RU", towelHS, "Linen towel"), "route domestic"},
 		{"no terms of the seller", parcelOf("DE", towelHS, "Linen towel", func(p *clearance.Parcel) { p.SellerKind = "" }), "needs seller_kind"},

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/account/accounttest"
+	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
+)
+
+// An admin finds a rule, writes its next version, sees what would change, publishes it, and the log knows.
+func TestAnAdminEditsARuleOfExport(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	person := accounttest.Person(t, s.db)
+	accounttest.Grant(t, s.db, s.m.account, person, 0, account.Admin)
+	_, admin := s.session(person, 0)
+	list := s.get("/admin/export/rules?area=import&step=10", admin)
+	page := htmltest.ParseString(t, list.body)
+	if list.StatusCode != http.StatusOK || !strings.Contains(page.Text(), "import.eu-833") || strings.Contains(page.Text(), "post.alcohol") {
+		t.Fatalf("the list: %d", list.StatusCode)
+	}
+	for _, path := range []string{"/admin/export/rules/rule/import.eu-833", "/en/admin/export/rules/list/eu", "/admin/export/rules/figure/cn23_value_limit", "/admin/export/rules/edit?kind=list", "/admin/export/rules/edit?kind=figure&name=cn22_sdr"} {
+		got := s.get(path, admin)
+		if got.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d", path, got.StatusCode)
+		}
+		for _, flaw := range htmltest.ParseString(t, got.body).Lint() {
+			t.Errorf("%s: %s", path, flaw)
+		}
+	}
+	tomorrow := time.Now().AddDate(0, 0, 1).Format(time.DateOnly)
+	form := url.Values{"kind": {"figure"}, "base": {"1"}, "name": {"cn22_sdr"}, "area": {"form"}, "values": {"250"}, "source": {"новый протокол"},
+		"status": {"verified"}, "checked": {tomorrow}, "from": {tomorrow}, "do": {"preview"}}
+	preview := s.post("/admin/export/rules/edit", form, admin)
+	if preview.StatusCode != http.StatusOK || !strings.Contains(preview.body, "новый протокол") {
+		t.Fatalf("the preview: %d", preview.StatusCode)
+	}
+	form.Set("do", "publish")
+	if got := s.post("/admin/export/rules/edit", form, admin); got.StatusCode != http.StatusSeeOther {
+		t.Fatalf("publishing: %d\n%s", got.StatusCode, htmltest.ParseString(t, got.body).Text())
+	}
+	again := s.post("/admin/export/rules/edit", form, admin)
+	if again.StatusCode != http.StatusConflict || !strings.Contains(again.body, `name="base" value="2"`) {
+		t.Errorf("publishing against an old version: %d", again.StatusCode)
+	}
+	if n := one[int](s, `select count(*) from audit_log where target_kind = 'export_table'`); n != 1 {
+		t.Errorf("%d lines in the log", n)
+	}
+	form.Set("values", "many")
+	form.Set("base", "2")
+	form.Set("source", "")
+	if bad := s.post("/admin/export/rules/edit", form, admin); bad.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(bad.body, "many") {
+		t.Errorf("a figure that is no number: %d", bad.StatusCode)
+	}
+}
