@@ -4,10 +4,7 @@ create table export_batches (
     seller_id  bigint not null references sellers (id),
     number     text not null,
     state      text not null,
-    manifest   bytea not null,
-    signature  bytea not null,
-    signer     text not null,
-    signed_by  bigint references people (id) on delete set null,
+    act_id     bigint not null,
     signed_at  timestamptz not null,
     post_names text[] not null default '{}',
     sent_at    timestamptz,
@@ -16,7 +13,7 @@ create table export_batches (
     constraint export_batches_state_check check (state in ('signed', 'formed', 'sent'))
 );
 comment on table export_batches is 'owner: dispatch';
-comment on column export_batches.manifest is 'what was signed: number and SHA-256 of each declaration, one a line';
+comment on column export_batches.act_id is 'the act of signing, in export_signing_acts';
 comment on column export_batches.post_names is 'the batches that the post formed of it, one for each kind of item';
 
 -- A foreign parcel of an order on its way out of the country.

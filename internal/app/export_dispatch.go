@@ -2,25 +2,74 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/export/dispatch"
+	"github.com/yarmarka/yarmarka/internal/export/goods"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
+	"github.com/yarmarka/yarmarka/internal/export/signature"
+	"github.com/yarmarka/yarmarka/internal/export/vat"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
 // wireDispatch joins what takes foreign parcels out of the country to the market, which knows nothing of it: paid orders
-// begin there, goods that are called off end there.
-func (m *modules) wireDispatch(c Config, db *pgxpool.Pool) {
+// begin there, goods that are called off end there. What left is entered in the register of VAT, what returned is taken
+// out of it.
+func (m *modules) wireDispatch(c Config, db *pgxpool.Pool) (err error) {
+	if m.export.signature, err = signature.New(db, c.secret(), m.now); err != nil {
+		return err
+	}
 	m.export.dispatch = dispatch.New(dispatch.Deps{Pool: db, Now: m.now, Queue: m.queue, Files: m.files, Orders: m.order,
-		Post: m.export.postal, Desk: m.export.desk, Rules: m.export.clearance, Rates: m.export.rates,
-		PollEvery: c.PostPoll})
+		Post: m.export.postal, Desk: m.export.desk, Signer: m.export.signature, Rules: m.export.clearance, Rates: m.export.rates,
+		PollEvery: c.PostPoll, OnDeparted: enterVAT, OnReturned: reverseVAT})
 	m.order.OnPaid = m.export.dispatch.Paid
 	m.order.OnCalledOff = func(ctx context.Context, tx pgx.Tx, o order.Order, _ order.Cancellation) error {
 		return m.export.dispatch.CalledOff(ctx, tx, o)
 	}
+	return nil
+}
+
+// enterVAT writes a parcel that left into the register of a seller who proves the export to the tax service.
+func enterVAT(ctx context.Context, tx pgx.Tx, d dispatch.Departure) (int64, error) {
+	if !d.Facts.VATPayer || !d.Facts.WantsVAT0 {
+		return 0, nil
+	}
+	terms, err := goods.TermsOf(ctx, tx, []int64{d.Parcel.SellerID})
+	if err != nil {
+		return 0, err
+	}
+	p, who := d.Parcel, terms[d.Parcel.SellerID]
+	r := vat.Row{SellerID: p.SellerID, Parcel: p.Number, INN: who.INN, KPP: who.KPP, Registration: p.Registration, Barcode: p.Barcode,
+		ReleasedOn: rates.Today(*p.ReleasedAt), DepartedOn: rates.Today(d.At), Mark: vat.DepartureAllowed, Country: p.Country,
+		OrderNumber: d.Order.Number, Currency: p.Currency, Value: p.Value, RateDay: d.Rates.Day, ValueRUB: p.ValueRUB,
+		PaidOn: rates.Today(p.PaidAt), EnteredAt: d.Now}
+	r.Rate, r.RateNominal = rateOf(d.Rates, p.Currency)
+	for _, l := range d.Facts.Lines {
+		if !slices.Contains(r.TNVED, l.HS) {
+			r.TNVED = append(r.TNVED, l.HS)
+		}
+	}
+	n, err := vat.Enter(ctx, tx, r)
+	return int64(n), err
+}
+
+// rateOf is the rate of a currency; of a rouble it is a rouble.
+func rateOf(t rates.Table, c money.Currency) (value, nominal int64) {
+	if c == money.RUB {
+		return 10_000, 1
+	}
+	r := t.Rates[c]
+	return r.Value, r.Nominal
+}
+
+func reverseVAT(ctx context.Context, tx pgx.Tx, d dispatch.Departure) error {
+	_, err := vat.Reverse(ctx, tx, d.Parcel.SellerID, d.Parcel.Number, "returned", d.At)
+	return err
 }
 
 // dispatchRoutes are the seller's pages of foreign parcels and the operator's overview.

@@ -12,6 +12,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/dispatch"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
+	"github.com/yarmarka/yarmarka/internal/export/signature"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
@@ -22,6 +23,7 @@ type exportWing struct {
 	rates     *rates.Service
 	abroad    *abroad.Service
 	desk      *desk.Service
+	signature *signature.Service
 	dispatch  *dispatch.Service
 }
 
@@ -32,7 +34,9 @@ func (m *modules) wireExport(ctx context.Context, c Config, db *pgxpool.Pool) er
 	m.export.postal = postal.New(db, postal.NewPost(c.post(), m.now), m.now)
 	m.wireAbroad(c, db)
 	m.wireDesks(c, db)
-	m.wireDispatch(c, db)
+	if err := m.wireDispatch(c, db); err != nil {
+		return err
+	}
 	return seedLaw(ctx, db)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
@@ -47,6 +48,10 @@ func (s *Service) Tracked(ctx context.Context, id int64, list []postal.Operation
 	for i, o := range list {
 		keys[i] = keyOf(o)
 	}
+	table, err := s.ratesFor(ctx, id, list)
+	if err != nil {
+		return err
+	}
 	_, err = s.change(ctx, id, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
 		known, err := knownKeys(ctx, tx, *p, keys)
 		if err != nil {
@@ -61,7 +66,7 @@ func (s *Service) Tracked(ctx context.Context, id int64, list []postal.Operation
 			phase, _, _ := postal.Phase(o.Type, o.Attr)
 			events = append(events, Event{Key: keys[i], Kind: EventOperation, At: o.At, Actor: ByPost,
 				Facts: fact(told{o.Type, o.Attr, o.Index, o.Country, o.Name, o.Grams, phase})})
-			moved, err := s.operation(ctx, tx, p, o, phase)
+			moved, err := s.operation(ctx, tx, p, table, o, phase)
 			if err != nil {
 				return nil, err
 			}
@@ -73,7 +78,7 @@ func (s *Service) Tracked(ctx context.Context, id int64, list []postal.Operation
 }
 
 // operation does what an operation means to a parcel.
-func (s *Service) operation(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Operation, phase string) ([]Event, error) {
+func (s *Service) operation(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, o postal.Operation, phase string) ([]Event, error) {
 	if p.State.Final() || p.State.BeforeSignature() || p.State == Signed {
 		return nil, nil
 	}
@@ -81,22 +86,22 @@ func (s *Service) operation(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.
 	if err != nil {
 		return nil, err
 	}
-	moved, err := s.phase(ctx, tx, p, o, phase)
+	moved, err := s.phase(ctx, tx, p, table, o, phase)
 	return append(weighed, moved...), err
 }
 
-func (s *Service) phase(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Operation, phase string) ([]Event, error) {
-	abroad := o.Country != "" && o.Country != origin || p.DepartedAt != nil
+func (s *Service) phase(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, o postal.Operation, phase string) ([]Event, error) {
+	abroad := p.beyond(o)
 	switch phase {
 	case postal.PhaseAccepted:
 		return s.handOver(ctx, tx, p, ByPost, o.At, nil)
 	case postal.PhaseCustoms, postal.PhaseCustomsPre, postal.PhaseCustomsReleased, postal.PhaseOfficeOfExchange:
 		return s.atCustoms(ctx, tx, p, o, phase, abroad)
 	case postal.PhaseDeparted:
-		return s.depart(ctx, tx, p, ByPost, o.At)
+		return s.depart(ctx, tx, p, table, ByPost, o.At)
 	case postal.PhaseExported:
 		if !p.customs() { // no customs border: leaving is all there is
-			return s.depart(ctx, tx, p, ByPost, o.At)
+			return s.depart(ctx, tx, p, table, ByPost, o.At)
 		}
 		return nil, s.tell(ctx, tx, p, order.LeftCountry, o.At, "")
 	case postal.PhaseImported:
@@ -119,6 +124,14 @@ func (s *Service) phase(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Oper
 		return s.finish(ctx, tx, p, o, phase)
 	}
 	return nil, nil
+}
+
+// beyond reports whether an operation was done outside the country; one without a place is told by its time.
+func (p *Parcel) beyond(o postal.Operation) bool {
+	if o.Country != "" {
+		return o.Country != origin
+	}
+	return p.DepartedAt != nil && o.At.After(*p.DepartedAt)
 }
 
 // atCustoms shows the buyer which customs service has the parcel, and keeps the moment of release.
@@ -161,7 +174,7 @@ func (s *Service) handOver(ctx context.Context, tx pgx.Tx, p *Parcel, by string,
 }
 
 // depart takes in the proof of export: the customs service let the parcel out of the country.
-func (s *Service) depart(ctx context.Context, tx pgx.Tx, p *Parcel, by string, at time.Time) ([]Event, error) {
+func (s *Service) depart(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, by string, at time.Time) ([]Event, error) {
 	if p.DepartedAt != nil || !May(p.State, Departed) {
 		return nil, nil
 	}
@@ -177,17 +190,11 @@ func (s *Service) depart(ctx context.Context, tx pgx.Tx, p *Parcel, by string, a
 		return nil, err
 	}
 	moved[0].At = at
-	if err := s.tell(ctx, tx, p, order.LeftCountry, at, ""); err != nil || s.OnDeparted == nil {
-		return moved, err
+	if err := s.tell(ctx, tx, p, order.LeftCountry, at, ""); err != nil {
+		return nil, err
 	}
-	row, err := s.OnDeparted(ctx, tx, Departure{Parcel: *p, At: at})
-	if err != nil || row == 0 {
-		return moved, err
-	}
-	p.VATRow = &row
-	return append(moved, Event{Kind: EventVAT, Actor: BySystem, Facts: fact(struct {
-		Row int64 `json:"row"`
-	}{row})}), nil
+	entered, err := s.enter(ctx, tx, p, table)
+	return append(moved, entered...), err
 }
 
 // onTheRoad makes up for a scan at the counter that never came: what is further on was handed over.
@@ -243,7 +250,7 @@ func (s *Service) back(ctx context.Context, tx pgx.Tx, p *Parcel, at time.Time) 
 		return nil, err
 	}
 	if p.VATRow != nil && s.OnReturned != nil {
-		err = s.OnReturned(ctx, tx, Departure{Parcel: *p, At: at})
+		err = s.OnReturned(ctx, tx, Departure{Parcel: *p, At: at, Now: s.Now()})
 	}
 	return moved, err
 }

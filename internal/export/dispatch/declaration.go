@@ -3,11 +3,13 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
@@ -27,6 +29,10 @@ const (
 func (s *Service) Declared(ctx context.Context, id int64, d postal.Declaration) (err error) {
 	defer errs.Wrap(&err, "dispatch.Declared(%d, %s)", id, d.Status)
 	key := fmt.Sprintf("decl:%s:%s:%s:%s", d.OrderNumber, d.Status, d.Decision, d.DecidedAt.UTC().Format(time.RFC3339))
+	table, err := s.ratesFor(ctx, id, nil)
+	if err != nil {
+		return err
+	}
 	_, err = s.change(ctx, id, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
 		known, err := knownKeys(ctx, tx, *p, []string{key})
 		if err != nil || known[key] {
@@ -37,7 +43,7 @@ func (s *Service) Declared(ctx context.Context, id int64, d postal.Declaration) 
 			e.Kind = EventStray
 			return []Event{e}, nil
 		}
-		moved, err := s.declaration(ctx, tx, p, d)
+		moved, err := s.declaration(ctx, tx, p, table, d)
 		return append([]Event{e}, moved...), err
 	})
 	return err
@@ -55,7 +61,7 @@ func (p *Parcel) answered(d postal.Declaration) bool {
 	return is < was || was == 5 && d.Status != p.Declaration
 }
 
-func (s *Service) declaration(ctx context.Context, tx pgx.Tx, p *Parcel, d postal.Declaration) ([]Event, error) {
+func (s *Service) declaration(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, d postal.Declaration) ([]Event, error) {
 	p.Declaration, p.Customs = d.Status, d.Decision
 	if d.Registration != "" {
 		p.Registration = d.Registration
@@ -64,12 +70,16 @@ func (s *Service) declaration(ctx context.Context, tx pgx.Tx, p *Parcel, d posta
 	if err != nil {
 		return nil, err
 	}
-	moved, err := s.status(ctx, tx, p, d)
-	return append(weighed, moved...), err
+	moved, err := s.status(ctx, tx, p, table, d)
+	if err != nil {
+		return nil, err
+	}
+	entered, err := s.enter(ctx, tx, p, table) // it may have left before the service said under which number
+	return slices.Concat(weighed, moved, entered), err
 }
 
 // status does what the service's answer means to the parcel.
-func (s *Service) status(ctx context.Context, tx pgx.Tx, p *Parcel, d postal.Declaration) ([]Event, error) {
+func (s *Service) status(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, d postal.Declaration) ([]Event, error) {
 	words := d.FTSError
 	if d.Advice != "" {
 		words += " " + d.Advice
@@ -85,7 +95,7 @@ func (s *Service) status(ctx context.Context, tx pgx.Tx, p *Parcel, d postal.Dec
 	case d.Decision == postal.DecisionControl || d.Decision == postal.DecisionSuspended || d.Decision == postal.DecisionProlonged:
 		return s.inspected(ctx, tx, p, ByCustoms, ReasonInspection)
 	case d.Decision == postal.DecisionDepartureAllowed:
-		return s.depart(ctx, tx, p, ByCustoms, d.DecidedAt)
+		return s.depart(ctx, tx, p, table, ByCustoms, d.DecidedAt)
 	case d.Status == postal.DeclarationDone:
 		return s.released(p, d)
 	}

@@ -133,10 +133,7 @@ type Batch struct {
 	SellerID  int64
 	Number    string
 	State     string // signed, formed, sent
-	Manifest  []byte // number and SHA-256 of each declaration, one a line
-	Signature []byte // detached, of the manifest
-	Signer    string
-	SignedBy  *int64
+	ActID     int64  // the act of signing
 	SignedAt  time.Time
 	PostNames []string
 	SentAt    *time.Time

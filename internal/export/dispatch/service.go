@@ -30,7 +30,7 @@ type Deps struct {
 	Orders *order.Service
 	Post   *postal.Service
 	Desk   *desk.Service
-	Signer signature.Signer
+	Signer *signature.Service
 	Rules  *clearance.Service
 	Rates  *rates.Service
 	// OnDeparted, when set, writes the proof of export down in the transaction in which it came, and gives the number of
@@ -52,11 +52,15 @@ func New(d Deps) *Service {
 	return &Service{d}
 }
 
-// Departure is what a register of VAT needs to know of a parcel that left, with the facts it was cleared by.
+// Departure is what a register of VAT needs to know of a parcel that left, or came back: the facts it was cleared by, the
+// order it belongs to, and the rates of the day the post accepted it.
 type Departure struct {
 	Parcel Parcel
-	Order  string // its number
-	At     time.Time
+	Facts  clearance.Parcel
+	Order  order.Order
+	Rates  rates.Table
+	At     time.Time // when it left, or turned round
+	Now    time.Time
 }
 
 // errRaced says that somebody else moved the parcel since it was read.

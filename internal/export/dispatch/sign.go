@@ -3,12 +3,16 @@ package dispatch
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"path"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/signature"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -103,31 +107,51 @@ func (s *Service) holdBack(ctx context.Context, c candidate) error {
 	return err
 }
 
-// manifest is what is signed: a line for each declaration.
-func manifest(list []candidate) ([]byte, error) {
-	var b bytes.Buffer
-	for _, c := range list {
+// documents are what is signed: the declaration of each parcel, as it was printed.
+func (s *Service) documents(ctx context.Context, list []candidate) ([]signature.Document, error) {
+	docs := make([]signature.Document, len(list))
+	for i, c := range list {
 		x, ok := c.declared()
 		if !ok {
 			return nil, fmt.Errorf("parcel %s is ready and has no papers", c.Number)
 		}
-		fmt.Fprintf(&b, "%s %s %s\n", c.Number, c.Barcode, x.Hash)
+		data, err := s.read(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		docs[i] = signature.Document{Subject: c.Number, Name: c.Barcode + path.Ext(x.Key), Data: data}
 	}
-	return b.Bytes(), nil
+	return docs, nil
 }
 
+// read fetches a paper and holds it against the hash that was kept of it.
+func (s *Service) read(ctx context.Context, x Paper) (data []byte, err error) {
+	body, _, err := s.Files.Get(ctx, x.Key)
+	if err != nil {
+		return nil, err
+	}
+	data, err = io.ReadAll(body)
+	if err = errors.Join(err, body.Close()); err != nil {
+		return nil, err
+	}
+	if hashOf(data) != x.Hash {
+		return nil, fmt.Errorf("the paper %s is not what was printed", x.Key)
+	}
+	return data, nil
+}
+
+// signAll signs and writes down who is signed. The act of signing comes first and stands by itself: if the parcels have
+// moved meanwhile, it is of declarations that nobody sends.
 func (s *Service) signAll(ctx context.Context, w order.Staffer, list []candidate) error {
-	text, err := manifest(list)
+	docs, err := s.documents(ctx, list)
 	if err != nil {
 		return err
 	}
-	sig, err := s.Signer.Sign(ctx, w.SellerID, text)
+	act, err := s.Signer.SignAll(ctx, w.SellerID, w.PersonID, docs)
 	if err != nil {
 		return err
 	}
-	now := s.Now()
-	b := Batch{SellerID: w.SellerID, State: "signed", Number: fmt.Sprintf("B%d-%d", list[0].ID, list[0].LastEvent), Manifest: text,
-		Signature: sig.CMS, Signer: sig.Signer, SignedBy: &w.PersonID, SignedAt: now}
+	b := Batch{SellerID: w.SellerID, State: "signed", Number: fmt.Sprintf("B%d-%d", w.SellerID, act.ID), ActID: act.ID, SignedAt: act.SignedAt}
 	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
 		id, err := insertBatch(ctx, tx, b)
 		if err != nil {

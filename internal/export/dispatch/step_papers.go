@@ -43,12 +43,17 @@ func (s *Service) Print(ctx context.Context, id int64) (err error) {
 	return err
 }
 
+// hashOf is the SHA-256 of a paper.
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // keep stores papers by what is in them.
 func (s *Service) keep(ctx context.Context, list []printed) ([]Paper, error) {
 	var kept []Paper
 	for _, x := range list {
-		sum := sha256.Sum256(x.Bytes)
-		hash := hex.EncodeToString(sum[:])
+		hash := hashOf(x.Bytes)
 		key := fmt.Sprintf("export/%s/%s.%s", hash[:2], hash, x.Ext)
 		if err := s.Files.Put(ctx, key, bytes.NewReader(x.Bytes), int64(len(x.Bytes)), x.Type); err != nil {
 			return nil, err

@@ -9,14 +9,13 @@ import (
 
 func insertBatch(ctx context.Context, db pg.DB, b Batch) (int64, error) {
 	return pg.Scalar[int64](ctx, db, `
-		insert into export_batches (seller_id, number, state, manifest, signature, signer, signed_by, signed_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
-		b.SellerID, b.Number, b.State, b.Manifest, b.Signature, b.Signer, b.SignedBy, b.SignedAt)
+		insert into export_batches (seller_id, number, state, act_id, signed_at)
+		values ($1, $2, $3, $4, $5) returning id`, b.SellerID, b.Number, b.State, b.ActID, b.SignedAt)
 }
 
 func selectBatch(ctx context.Context, db pg.DB, id int64) (Batch, error) {
 	return pg.One[Batch](ctx, db, `
-		select id, seller_id, number, state, manifest, signature, signer, signed_by, signed_at, post_names, sent_at
+		select id, seller_id, number, state, act_id, signed_at, post_names, sent_at
 		from export_batches where id = $1`, id)
 }
 

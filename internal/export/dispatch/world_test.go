@@ -45,14 +45,6 @@ type world struct {
 	returned atomic.Int64
 }
 
-// signs signs everything; the signature package's own tests are about what a signature is worth.
-type signs struct{ calls atomic.Int64 }
-
-func (s *signs) Sign(_ context.Context, sellerID int64, data []byte) (signature.Signature, error) {
-	s.calls.Add(1)
-	return signature.Signature{SellerID: sellerID, CMS: append([]byte("signed:"), data...), Signer: "OOO Rukodelie"}, nil
-}
-
 func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) }
 
 func newWorld(t testing.TB) *world {
@@ -74,15 +66,19 @@ func newWorld(t testing.TB) *world {
 	w.desk = desk.New(desk.Deps{DB: w.db, Now: w.now, BaseURL: "https://yarmarka.test", Limiter: limit.New(w.db, w.now), Tables: law.Tables})
 	store, err := blob.OpenDisk(filepath.Join(t.TempDir(), "files"))
 	w.must(err)
+	signer, err := signature.New(w.db, []byte("a secret that only this test knows of"), w.now)
+	w.must(err)
 	pay := paymenttest.New(t, w.db)
 	orders := order.New(order.Deps{Pool: w.db, Now: w.now, BaseURL: "https://yarmarka.test", Carts: cart.New(w.db, w.now),
 		Shipping: shipping.New(w.db, w.now), Payments: pay.Service})
 	pay.Hooks = orders.Hooks()
 	w.Service = New(Deps{Pool: w.db, Now: w.now, Queue: jobstest.Queue(t, w.db), Files: store, Orders: orders,
-		Post: postal.New(w.db, postal.NewPost(config, w.now), w.now), Desk: w.desk, Signer: &signs{}, Rules: law, Rates: book,
+		Post: postal.New(w.db, postal.NewPost(config, w.now), w.now), Desk: w.desk, Signer: signer, Rules: law, Rates: book,
 		OnDeparted: func(context.Context, pgx.Tx, Departure) (int64, error) { return w.departed.Add(1), nil },
 		OnReturned: func(context.Context, pgx.Tx, Departure) error { w.returned.Add(1); return nil }})
-	orders.OnCalledOff = func(ctx context.Context, tx pgx.Tx, o order.Order, _ order.Cancellation) error { return w.CalledOff(ctx, tx, o) }
+	orders.OnCalledOff = func(ctx context.Context, tx pgx.Tx, o order.Order, _ order.Cancellation) error {
+		return w.CalledOff(ctx, tx, o)
+	}
 	w.desk.OnDecided = w.Decided
 	w.reg = jobs.NewRegistry()
 	Jobs(w.reg, w.Service)
