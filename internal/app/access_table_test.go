@@ -4,15 +4,20 @@ package app
 type access int
 
 const (
-	byAnyone  access = iota // strangers too
-	bySession               // anyone, but what is seen hangs on the visitor's session or capability cookie
-	byKey                   // whoever holds the unguessable part of the address
-	bySigned                // the provider, by its signature
-	byPerson                // who signed in
-	byShop                  // any role in a shop
-	byManager               // a shop's owner and managers
-	byStaff                 // moderators and admins
-	byAdmin                 // admins
+	byAnyone   access = iota // strangers too
+	bySession                // anyone, but what is seen hangs on the visitor's session or capability cookie
+	byKey                    // whoever holds the unguessable part of the address
+	bySigned                 // the provider, by its signature
+	byPerson                 // who signed in
+	byShop                   // any role in a shop
+	byManager                // a shop's owner and managers
+	byStaff                  // moderators and admins
+	byAdmin                  // admins
+	byOfficer                // officers of any export desk, and admins
+	byExpert                 // the culture expert, and admins
+	byCurrency               // the currency-control officer, and admins
+	byCustoms                // the customs officer, and admins
+	byBearer                 // a program with a key of its own: no cookie opens it
 )
 
 // whose says to whom the object in the address belongs.
@@ -25,6 +30,7 @@ const (
 	shopAs                  // shop A's: an order, a card, an import
 	filed                   // shop A's, and the staff may read it
 	bills                   // Anna's, and the staff may read it
+	admins                  // the admin's: a key
 )
 
 // rule is one line of the table of routes and roles. Texts hold {things} of the world of the test.
@@ -197,6 +203,33 @@ var routeTable = []rule{
 	{route: "POST /admin/refunds/{id}/again", who: byAdmin, whose: everybodys, at: "/admin/refunds/1/again", want: -1},
 	{route: "GET /admin/shipping", who: byAdmin},
 	{route: "POST /admin/shipping", who: byAdmin, form: "source=Проба&valid_from=2027-01-01&rows=", want: -1},
+
+	// The export desks: each for its own officers. A program comes with a key, and a cookie is nothing to it.
+	{route: "GET /export/desks", who: byOfficer, want: -1},
+	{route: "GET /export/desks/keys", who: byOfficer}, {route: "POST /export/desks/keys", who: byOfficer, form: "desk=customs&name=Проба", want: 200},
+	{route: "POST /export/desks/keys/{key}/revoke", who: byOfficer, whose: admins, at: "/export/desks/keys/{key}/revoke"},
+	{route: "GET /export/desks/culture", who: byExpert}, {route: "POST /export/desks/culture/next", who: byExpert},
+	{route: "GET /export/desks/culture/cases/{id}", who: byExpert, whose: everybodys, at: "/export/desks/culture/cases/{culture case}"},
+	{route: "POST /export/desks/culture/cases/{id}", who: byExpert, whose: everybodys, at: "/export/desks/culture/cases/{culture case}", form: "do=take"},
+	{route: "GET /export/desks/culture/cases/{id}/files/{file}", who: byExpert, whose: everybodys, at: "/export/desks/culture/cases/{culture case}/files/{culture file}"},
+	{route: "GET /export/desks/currency", who: byCurrency}, {route: "POST /export/desks/currency/next", who: byCurrency},
+	{route: "GET /export/desks/currency/cases/{id}", who: byCurrency, whose: everybodys, at: "/export/desks/currency/cases/{currency case}"},
+	{route: "POST /export/desks/currency/cases/{id}", who: byCurrency, whose: everybodys, at: "/export/desks/currency/cases/{currency case}", form: "do=take"},
+	{route: "GET /export/desks/currency/cases/{id}/files/{file}", who: byCurrency, whose: everybodys, at: "/export/desks/currency/cases/{currency case}/files/{currency file}"},
+	{route: "GET /export/desks/customs", who: byCustoms}, {route: "POST /export/desks/customs/next", who: byCustoms},
+	{route: "GET /export/desks/customs/cases/{id}", who: byCustoms, whose: everybodys, at: "/export/desks/customs/cases/{customs case}"},
+	{route: "POST /export/desks/customs/cases/{id}", who: byCustoms, whose: everybodys, at: "/export/desks/customs/cases/{customs case}", form: "do=take"},
+	{route: "GET /export/desks/customs/cases/{id}/files/{file}", who: byCustoms, whose: everybodys, at: "/export/desks/customs/cases/{customs case}/files/{customs file}"},
+	{route: "GET /export/desks/currency/contracts", who: byCurrency},
+	{route: "GET /seller/export/cases", who: byManager},
+	{route: "GET /seller/export/cases/{id}", who: byManager, whose: shopAs, at: "/seller/export/cases/{customs case}"},
+	{route: "POST /seller/export/cases/{id}", who: byManager, whose: shopAs, at: "/seller/export/cases/{customs case}", form: "note=Ответ"},
+	{route: "GET /api/openapi.json"},
+	{route: "GET /api/v1/export/desks/{desk}/cases", who: byBearer, at: "/api/v1/export/desks/customs/cases"},
+	{route: "GET /api/v1/export/desks/{desk}/cases/{id}", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}"},
+	{route: "POST /api/v1/export/desks/{desk}/cases/{id}/take", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}/take"},
+	{route: "POST /api/v1/export/desks/{desk}/cases/{id}/decide", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}/decide"},
+	{route: "POST /api/v1/export/desks/{desk}/cases/{id}/note", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}/note"},
 
 	// What ends things comes last.
 	{route: "POST /orders/{number}/cancel", who: bySession, whose: annas, at: "/orders/{purchase}/cancel", form: "reason=mistake&order={order id}"},

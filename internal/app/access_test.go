@@ -11,6 +11,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/app/pages"
+	"github.com/yarmarka/yarmarka/internal/export/desk"
 )
 
 // every is how the table writes a route that answers all methods.
@@ -84,6 +85,16 @@ func (w access) allowed(role string) bool {
 		return role == moderator || role == admin
 	case byAdmin:
 		return role == admin
+	case byOfficer:
+		return slices.Contains([]string{expert, currency, customs, admin}, role)
+	case byExpert:
+		return role == expert || role == admin
+	case byCurrency:
+		return role == currency || role == admin
+	case byCustoms:
+		return role == customs || role == admin
+	case byBearer:
+		return false
 	}
 	return true
 }
@@ -100,6 +111,8 @@ func (o whose) owns(role string) bool {
 		return worksInA || role == moderator || role == admin
 	case bills:
 		return role == anna || role == moderator || role == admin
+	case admins:
+		return role == admin
 	}
 	return true
 }
@@ -150,6 +163,12 @@ func (w *world) secrets(role string) map[string]string {
 			hidden[text] = "shop A's"
 		}
 	}
+	officer := map[desk.Kind]string{desk.Culture: expert, desk.Currency: currency, desk.Customs: customs}
+	for k, title := range caseTitles {
+		if role != ownerA && role != managerA && role != admin && role != officer[k] {
+			hidden[title] = "shop A's, and the " + string(k) + " desk's"
+		}
+	}
 	if !isStaff && role != anna {
 		hidden[w.things["unpaid token"]] = "the key of Anna's payment"
 	}
@@ -170,6 +189,10 @@ func (w *world) refused(r rule, role string, got reply) {
 	w.t.Helper()
 	what := fmt.Sprintf("%s as %s", r.route, role)
 	switch known := w.actors[role].person != 0; {
+	case r.who == byBearer:
+		if kind := got.Header.Get("Content-Type"); got.StatusCode != http.StatusUnauthorized || kind != "application/problem+json" {
+			w.t.Errorf("%s answers %d as %s, want 401 as a problem", what, got.StatusCode, kind)
+		}
 	case r.who.allowed(role): // the object is not theirs: it does not exist for them
 		if got.StatusCode != http.StatusNotFound {
 			w.t.Errorf("%s: a foreign object answers %d to %s, want 404", what, got.StatusCode, got.Header.Get("Location"))
@@ -272,7 +295,7 @@ func (w *world) strangers() {
 // rightful lets one of those who may do everything once, in the order of the table, each with a session of their own.
 func (w *world) rightful() {
 	for _, r := range routeTable {
-		if r.method() != http.MethodPost {
+		if r.method() != http.MethodPost || r.who == byBearer {
 			continue
 		}
 		i := slices.IndexFunc([]string{anna, ownerA, admin}, func(role string) bool { return r.who.allowed(role) && r.whose.owns(role) })

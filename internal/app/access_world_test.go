@@ -16,6 +16,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
+	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
@@ -51,9 +52,10 @@ const (
 	anonymous, guest, anna, boris = "anonymous", "guest", "anna", "boris"
 	ownerA, managerA, packerA     = "owner of A", "manager of A", "packer of A"
 	ownerB, moderator, admin      = "owner of B", "moderator", "admin"
+	expert, currency, customs     = "culture expert", "currency officer", "customs officer"
 )
 
-var roles = []string{anonymous, guest, anna, boris, ownerA, managerA, packerA, ownerB, moderator, admin}
+var roles = []string{anonymous, guest, anna, boris, ownerA, managerA, packerA, ownerB, moderator, admin, expert, currency, customs}
 
 // world is a small market in which every kind of object exists once and belongs to Anna or to shop A.
 type world struct {
@@ -76,6 +78,9 @@ const (
 	secretNote  = "Записка курьеру: код домофона 4417"
 )
 
+// caseTitles are what only shop A and one desk's officers may see.
+var caseTitles = map[desk.Kind]string{desk.Culture: "Секретная икона", desk.Currency: "Секретный контракт", desk.Customs: "Секретная посылка"}
+
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{site: newSite(t, func(c *Config) {
@@ -86,6 +91,7 @@ func newWorld(t testing.TB) *world {
 	w.workshop()
 	w.purchase()
 	w.desk()
+	w.exportDesks()
 	return w
 }
 
@@ -100,7 +106,8 @@ func (w *world) people() {
 		shop int64
 		role account.Role
 	}{{anna, 0, ""}, {boris, 0, ""}, {ownerA, w.shopA.ID, account.Owner}, {managerA, w.shopA.ID, account.Manager},
-		{packerA, w.shopA.ID, account.Packer}, {ownerB, w.shopB.ID, account.Owner}, {moderator, 0, account.Moderator}, {admin, 0, account.Admin}} {
+		{packerA, w.shopA.ID, account.Packer}, {ownerB, w.shopB.ID, account.Owner}, {moderator, 0, account.Moderator}, {admin, 0, account.Admin},
+		{expert, 0, account.CultureExpert}, {currency, 0, account.CurrencyOfficer}, {customs, 0, account.CustomsOfficer}} {
 		id := accounttest.Person(w.t, w.db)
 		if p.role != "" {
 			accounttest.Grant(w.t, w.db, w.m.account, id, p.shop, p.role)
@@ -245,6 +252,25 @@ func (w *world) desk() {
 		return notify.Enqueue(ctx, tx, notify.Mail{Event: "probe", To: annaEmail, Subject: "Проба", Text: "Проба", HTML: "<p>Проба</p>", Template: "probe", Lang: i18n.RU})
 	}))
 	w.set("mail", one[int64](w.site, `select max(id) from mails`))
+}
+
+// exportDesks puts a case of shop A on every desk, with a file in each, and gives the admin a key.
+func (w *world) exportDesks() {
+	ctx, desks := w.t.Context(), w.m.export.desk
+	for k, title := range caseTitles {
+		id, err := desks.Open(ctx, w.db, desk.Case{Kind: k, Subject: desk.Parcel, SubjectNumber: "A-" + string(k), SellerID: w.shopA.ID, Title: title, Risk: 50})
+		w.must(err)
+		w.set(string(k)+" case", id)
+		c, err := desks.Get(ctx, k, id)
+		w.must(err)
+		file, err := desks.Attach(ctx, c, documentTag, []byte("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"))
+		w.must(err)
+		w.set(string(k)+" file", file)
+		w.must(desks.Answer(ctx, w.shopA.ID, w.actors[ownerA].person, id, "", file))
+	}
+	_, err := desks.MakeKey(ctx, w.actors[admin].person, desk.Customs, "Ключ админа")
+	w.must(err)
+	w.set("key", one[int64](w.site, `select id from export_desk_keys`))
 }
 
 // fill puts the objects' ids and numbers into the {placeholders} of a text.

@@ -140,6 +140,10 @@ func (w *world) rest() {
 	w.exec(`insert into feed_offers (seller_id, seller_sku, source_id, import_id) select seller_id, 'A-1', source_id, id from imports where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into feed_answers (seller_id, seller_sku, variant_id, verdict, part) select seller_id, 'A-1', variant_id, 'other', '' from offers where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into feed_categories (seller_id, path) values ($1, 'Самовары A') on conflict do nothing`, w.shopA.ID)
+	w.exec(`insert into export_opinions (case_id, seller_id, kind, outcome, number, issued_on, authority, body, at)
+		select id, seller_id, 'contract', 'accepted', '1', current_date, 'Банк', 'Принято', now() from export_cases where seller_id = $1 limit 1`, w.shopA.ID)
+	w.exec(`insert into export_contracts (seller_id, counterparty, number, signed_on, created_at) values ($1, 'ACME', '1', current_date, now())`, w.shopA.ID)
+	w.exec(`insert into export_contract_sums (contract_id, seller_id, parcel, rub, at) select id, seller_id, 'A', 1, now() from export_contracts where seller_id = $1`, w.shopA.ID)
 }
 
 // Parts of a card have no seller_id: they are read by all and written with the draft they belong to, which is its author's.

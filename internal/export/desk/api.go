@@ -36,17 +36,14 @@ var (
 // APIRoutes mounts what an authority's own program does at a desk: the officer's verbs, by a key and never by a cookie.
 func (h *Handlers) APIRoutes(r chi.Router) {
 	r.Get("/api/openapi.json", describe)
-	r.Route("/api/v1/export/desks/{desk}/cases", func(r chi.Router) {
-		r.Use(asJSON, h.byKey)
-		r.Get("/", web.Handle(h.apiList))
-		r.Get("/{id}", web.Handle(h.apiRead))
-		r.Group(func(r chi.Router) {
-			r.Use(h.once)
-			r.Post("/{id}/take", web.Handle(h.apiTake))
-			r.Post("/{id}/decide", web.Handle(h.apiDecide))
-			r.Post("/{id}/note", web.Handle(h.apiNote))
-		})
-	})
+	const cases = "/api/v1/export/desks/{desk}/cases"
+	r = r.With(asJSON, h.byKey)
+	r.Get(cases, web.Handle(h.apiList))
+	r.Get(cases+"/{id}", web.Handle(h.apiRead))
+	r = r.With(h.once)
+	r.Post(cases+"/{id}/take", web.Handle(h.apiTake))
+	r.Post(cases+"/{id}/decide", web.Handle(h.apiDecide))
+	r.Post(cases+"/{id}/note", web.Handle(h.apiNote))
 }
 
 func describe(w http.ResponseWriter, r *http.Request) {
