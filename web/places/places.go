@@ -36,6 +36,7 @@ var desk = []place{
 	{"places.desk.sellers", "/admin/sellers", "store"},
 	{"places.desk.orders", "/admin/orders", "package"},
 	{"places.desk.export", "/export/desks", "globe"},
+	{"places.desk.parcels", "/admin/export", "plane"},
 	{"places.desk.rules", "/admin/export/rules", "scale"},
 	{"places.desk.payments", "/admin/payments", "wallet"},
 	{"places.desk.goods", "/admin/goods", "tag"},
@@ -76,7 +77,7 @@ func ExportTabs(ctx context.Context, current string) templ.Component {
 func HubTitle(ctx context.Context) string { return i18n.T(ctx, "places.hub") }
 
 // adminOnly are places a moderator has no business in.
-var adminOnly = map[string]bool{"/admin/payments": true, "/admin/people": true, "/admin/audit": true, "/admin/orders": true, "/export/desks": true, "/admin/export/rules": true}
+var adminOnly = map[string]bool{"/admin/payments": true, "/admin/people": true, "/admin/audit": true, "/admin/orders": true, "/export/desks": true, "/admin/export": true, "/admin/export/rules": true}
 
 // Desk is the navigation of the operator's desk, with what the visitor's role may open.
 func Desk(ctx context.Context, current string) []web.NavItem {

@@ -145,7 +145,8 @@ func (s *Service) listings(ctx context.Context, sellerID int64, offers []int64) 
 type Sheet struct {
 	Listing
 	Suggestions []hs.Suggestion
-	Sure        bool // the first suggestion is sure enough to be offered with one click
+	Min         int  // the confidence, in per cent, from which a suggestion is offered with one click
+	Sure        bool // the first suggestion has it
 	Events      []Event
 	TNVED       []hs.Line  // the ten-digit codes under the code, where the nomenclature is imported
 	Words       hs.Verdict // what a foreign customs would say of the English text
@@ -164,7 +165,8 @@ func (s *Service) Get(ctx context.Context, sellerID, offerID int64) (sheet Sheet
 	if err != nil {
 		return sheet, err
 	}
-	sheet.Sure = len(sheet.Suggestions) > 0 && sheet.Suggestions[0].Confidence >= hs.Threshold(tables)
+	sheet.Min = hs.Threshold(tables)
+	sheet.Sure = len(sheet.Suggestions) > 0 && sheet.Suggestions[0].Confidence >= sheet.Min
 	if text := sheet.Proposed().TextEN; text != "" {
 		sheet.Words = hs.CheckText(text, tables)
 	}

@@ -41,6 +41,8 @@ func New(d Deps) *Service {
 type Case struct {
 	Desk     string // culture, customs
 	Title    string
+	Slug     string // of the card
+	Product  int64
 	Passport Passport
 	Findings []clearance.Finding
 }
@@ -175,5 +177,5 @@ func (s *Service) ask(ctx context.Context, tx pgx.Tx, by Actor, l Listing, p Pas
 	if err := pg.ResumeOwner(ctx, tx); err != nil {
 		return err
 	}
-	return s.AskDesk(ctx, tx, Case{Desk: desk, Title: l.TitleRU, Passport: p, Findings: found})
+	return s.AskDesk(ctx, tx, Case{Desk: desk, Title: l.TitleRU, Slug: l.Slug, Product: l.ProductID, Passport: p, Findings: found})
 }
