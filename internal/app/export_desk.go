@@ -20,6 +20,9 @@ func (m *modules) wireDesks(c Config, db *pgxpool.Pool) {
 
 // decided hands a verdict to whoever opened the case.
 func (m *modules) decided(ctx context.Context, tx pgx.Tx, d desk.Decided) error {
+	if err := m.decidedGoods(ctx, tx, d); err != nil {
+		return err
+	}
 	return m.export.dispatch.Decided(ctx, tx, d)
 }
 

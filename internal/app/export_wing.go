@@ -10,9 +10,12 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/export/dispatch"
+	"github.com/yarmarka/yarmarka/internal/export/goods"
+	"github.com/yarmarka/yarmarka/internal/export/hs"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/export/signature"
+	"github.com/yarmarka/yarmarka/internal/export/vat"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
@@ -21,10 +24,13 @@ type exportWing struct {
 	clearance *clearance.Service
 	postal    *postal.Service
 	rates     *rates.Service
+	codes     *hs.Service
+	goods     *goods.Service
 	abroad    *abroad.Service
 	desk      *desk.Service
 	signature *signature.Service
 	dispatch  *dispatch.Service
+	vat       *vat.Service
 }
 
 // wireExport builds the export wing on the market that stands already, and hands the market the functions by which it
@@ -32,11 +38,13 @@ type exportWing struct {
 func (m *modules) wireExport(ctx context.Context, c Config, db *pgxpool.Pool) error {
 	m.export.clearance = clearance.New(db, m.now)
 	m.export.postal = postal.New(db, postal.NewPost(c.post(), m.now), m.now)
+	m.wireGoods(db)
 	m.wireAbroad(c, db)
 	m.wireDesks(c, db)
 	if err := m.wireDispatch(c, db); err != nil {
 		return err
 	}
+	m.wireVAT(db)
 	return seedLaw(ctx, db)
 }
 
@@ -45,12 +53,16 @@ func (a *App) exportRoutes(r chi.Router, _ Config) {
 	a.rulesRoutes(r)
 	a.deskRoutes(r)
 	a.dispatchRoutes(r)
+	a.vatRoutes(r)
+	a.goodsRoutes(r)
 }
 
 // exportJobs are the background work of the export wing.
 func (m *modules) exportJobs(r *jobs.Registry) {
 	rates.Jobs(r, m.export.rates)
 	postal.Jobs(r, m.export.postal)
+	goods.Jobs(r, m.export.goods)
 	desk.Jobs(r, m.export.desk)
 	dispatch.Jobs(r, m.export.dispatch)
+	vat.Jobs(r, m.export.dispatch)
 }

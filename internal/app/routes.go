@@ -12,6 +12,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/app/pages"
 	officers "github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
@@ -75,6 +76,8 @@ func bodyLimit(path string) int64 {
 		return catalog.MaxPhotos*media.MaxImageBytes + 1<<20
 	case strings.HasPrefix(path, "/export/desks/"), strings.HasPrefix(path, "/seller/export/cases/"):
 		return officers.MaxUpload
+	case path == "/seller/export/table":
+		return goods.MaxUpload + 1<<20
 	case path == "/admin/payments/statements":
 		return 32 << 20
 	case strings.HasPrefix(path, "/webhooks/"):
