@@ -6,6 +6,7 @@ package rates
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 	"time"
@@ -61,13 +62,7 @@ func (t Table) ToRUB(a money.Amount, c money.Currency) (money.Amount, error) {
 	if !ok || !t.Has(c) {
 		return 0, ErrUnknown
 	}
-	// a / 10^digits · Value / 10⁴ / Nominal roubles, times 100
-	den, err := money.Mul(money.Amount(r.Nominal), 100*pow10(money.Digits(c)))
-	if err != nil {
-		return 0, err
-	}
-	n, err := mulDiv(int64(a), r.Value, int64(den), halfUp)
-	return money.Amount(n), err
+	return money.ToKopecks(a, r.Value, r.Nominal, c)
 }
 
 // FromRUB converts kopecks to minor units of c, half up.
@@ -79,12 +74,7 @@ func (t Table) FromRUB(kop money.Amount, c money.Currency) (money.Amount, error)
 	if !ok || !t.Has(c) {
 		return 0, ErrUnknown
 	}
-	num, err := money.Mul(money.Amount(r.Nominal), 100*pow10(money.Digits(c)))
-	if err != nil {
-		return 0, err
-	}
-	n, err := mulDiv(int64(kop), int64(num), r.Value, halfUp)
-	return money.Amount(n), err
+	return money.Convert(kop, r.Value, r.Nominal, c)
 }
 
 // SDR converts kopecks to ten-thousandths of a special drawing right. What is left over counts as a whole one: a sum
@@ -99,40 +89,19 @@ func (t Table) SDR(kop money.Amount) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return mulDiv(int64(kop), int64(num), r.Value, up)
-}
-
-// rounding says what becomes of a remainder of a division by den.
-type rounding func(rem, den uint64) bool
-
-func halfUp(rem, den uint64) bool { return rem >= den-rem }
-func up(rem, _ uint64) bool       { return rem > 0 }
-
-// mulDiv is a·b/den over 128 bits; it refuses negative factors and what does not fit.
-func mulDiv(a, b, den int64, more rounding) (int64, error) {
-	if a < 0 || b < 0 || den <= 0 {
+	if kop < 0 {
 		return 0, money.ErrOverflow
 	}
-	hi, lo := bits.Mul64(uint64(a), uint64(b))
-	if hi >= uint64(den) {
+	hi, lo := bits.Mul64(uint64(kop), uint64(num))
+	lo, carry := bits.Add64(lo, uint64(r.Value-1), 0) // any remainder makes one more
+	if hi += carry; hi >= uint64(r.Value) {
 		return 0, money.ErrOverflow
 	}
-	q, rem := bits.Div64(hi, lo, uint64(den))
-	if more(rem, uint64(den)) {
-		q++
-	}
-	if q > 1<<63-1 {
+	q, _ := bits.Div64(hi, lo, uint64(r.Value))
+	if q > math.MaxInt64 {
 		return 0, money.ErrOverflow
 	}
 	return int64(q), nil
-}
-
-func pow10(n int) int64 {
-	p := int64(1)
-	for range n {
-		p *= 10
-	}
-	return p
 }
 
 func midnight(t time.Time) time.Time {

@@ -20,9 +20,8 @@ type Exchange struct {
 // Zero reports whether prices are shown in roubles alone.
 func (e Exchange) Zero() bool { return e.From == nil || e.Currency == "" || e.Currency == money.RUB }
 
-// About writes a sum of roubles in the visitor's currency, "≈ €12.95", or nothing. The sign says that it is not what
-// is charged.
-func (e Exchange) About(lang i18n.Lang, kopecks money.Amount) string {
+// Sum writes a sum of roubles in the visitor's currency, "€12.95", or nothing.
+func (e Exchange) Sum(lang i18n.Lang, kopecks money.Amount) string {
 	if e.Zero() {
 		return ""
 	}
@@ -30,7 +29,15 @@ func (e Exchange) About(lang i18n.Lang, kopecks money.Amount) string {
 	if err != nil {
 		return "" // too much to be told; the roubles stand
 	}
-	return "≈\u00a0" + money.Format(lang, a, e.Currency)
+	return money.Format(lang, a, e.Currency)
+}
+
+// About is Sum with a sign that it is not what is charged: "≈ €12.95".
+func (e Exchange) About(lang i18n.Lang, kopecks money.Amount) string {
+	if text := e.Sum(lang, kopecks); text != "" {
+		return "≈\u00a0" + text
+	}
+	return ""
 }
 
 // Both writes a sum in roubles with the visitor's currency after it: "₽1,240 (≈ €12.95)".

@@ -2,6 +2,7 @@ package destination
 
 import (
 	"context"
+	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -151,3 +152,14 @@ type Snapshot struct {
 
 // Name of the service in a language.
 func (s Snapshot) Name(lang i18n.Lang) string { return Text{s.NameRU, s.NameEN}.In(lang) }
+
+// Exchange is the rate that the order was frozen with; a zero one where prices were shown in roubles alone.
+func (s Snapshot) Exchange() Exchange {
+	day, err := time.Parse(time.DateOnly, s.RateDay)
+	if err != nil || s.Rate <= 0 || s.Nominal <= 0 {
+		return Exchange{}
+	}
+	return Exchange{Currency: s.Currency, Day: day, Value: s.Rate, Nominal: s.Nominal, From: func(kopecks money.Amount) (money.Amount, error) {
+		return money.Convert(kopecks, s.Rate, s.Nominal, s.Currency)
+	}}
+}

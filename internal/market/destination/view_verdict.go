@@ -1,6 +1,7 @@
 package destination
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -60,11 +61,7 @@ func (s Saying) extra(ctx context.Context) string {
 	case s.Extra() == 0:
 		return i18n.T(ctx, "destination.no_extra")
 	}
-	sum := s.Exchange.About(lang, s.Extra())
-	if sum == "" {
-		sum = "≈\u00a0" + money.Format(lang, s.Extra(), money.RUB)
-	}
-	return i18n.T(ctx, "destination.extra", "sum", sum)
+	return i18n.T(ctx, "destination.extra", "sum", cmp.Or(s.Exchange.Sum(lang, s.Extra()), money.Format(lang, s.Extra(), money.RUB)))
 }
 
 // sources are where the estimate is written.

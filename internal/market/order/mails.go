@@ -224,6 +224,9 @@ func (w writer) between(o Order) string {
 }
 
 func (w writer) way(o Order) string {
+	if o.Method.Abroad != nil {
+		return o.Method.Abroad.Name(w.lang)
+	}
 	if o.Method.Name != "" && o.Method.Kind == shipping.Own {
 		return o.Method.Name
 	}

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -44,11 +46,7 @@ func (v checkoutView) abroadTotals() []ui.Pair {
 	}
 	extra := v.Quote.Extra()
 	if extra > 0 {
-		value := v.about(extra)
-		if value == "" {
-			value = "≈\u00a0" + v.sum(extra)
-		}
-		pairs = append(pairs, ui.Pair{Key: v.t("order.checkout.extra"), Value: value})
+		pairs = append(pairs, ui.Pair{Key: v.t("order.checkout.extra"), Value: cmp.Or(v.about(extra), "≈\u00a0"+v.sum(extra))})
 	}
 	return pairs
 }
@@ -59,7 +57,7 @@ func (v checkoutView) charged() string {
 	if e.Zero() {
 		return v.t("order.checkout.charged_rub", "sum", v.sum(v.Quote.Sums.Total))
 	}
-	return v.t("order.checkout.charged", "sum", v.sum(v.Quote.Sums.Total), "about", strings.TrimPrefix(v.about(v.Quote.Sums.Total), "≈\u00a0"),
+	return v.t("order.checkout.charged", "sum", v.sum(v.Quote.Sums.Total), "about", e.Sum(v.Lang, v.Quote.Sums.Total),
 		"rate", e.Rate(v.Lang)) + " " + destination.RateText(v.Lang, e)
 }
 
@@ -155,4 +153,22 @@ func (v checkoutView) goods(s Sale) string {
 		}
 	}
 	return strings.Join(names, "; ")
+}
+
+// agreedAbroad is what was agreed about a foreign parcel besides its way: where to, what may come on top, by which rate.
+func (v voice) agreedAbroad(o Order) []ui.Pair {
+	a := o.Method.Abroad
+	if a == nil {
+		return nil
+	}
+	pairs := []ui.Pair{{Key: v.t("order.country"), Value: destination.NameOf(v.Lang, a.Country)}}
+	e := a.Exchange()
+	if about := e.About(v.Lang, o.Total); about != "" {
+		day := i18n.Date(v.Lang, e.Day, v.Now)
+		pairs = append(pairs, ui.Pair{Key: v.t("order.checkout.about"), Value: v.t("order.about_at", "sum", about, "rate", e.Rate(v.Lang), "day", day)})
+	}
+	if extra := a.Duty + a.Tax; extra > 0 {
+		pairs = append(pairs, ui.Pair{Key: v.t("order.checkout.extra"), Value: cmp.Or(e.About(v.Lang, extra), "≈\u00a0"+v.sum(extra, o.Currency))})
+	}
+	return pairs
 }

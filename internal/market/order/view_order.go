@@ -147,6 +147,9 @@ func (v orderView) shopName(o Order) string {
 }
 
 func (v voice) way(o Order) string {
+	if o.Method.Abroad != nil {
+		return o.Method.Abroad.Name(v.Lang)
+	}
 	if o.Method.Name != "" {
 		return o.Method.Name
 	}
@@ -159,6 +162,7 @@ func (v voice) facts(o Order, p Parcel) []ui.Pair {
 	if pt := o.Method.Point; pt != nil {
 		pairs = append(pairs, ui.Pair{Key: v.t("order.point"), Value: pt.City.In(v.Lang) + ", " + pt.Address.In(v.Lang) + ", " + pt.Hours})
 	}
+	pairs = append(pairs, v.agreedAbroad(o)...)
 	if p.Carrier != "" {
 		pairs = append(pairs, ui.Pair{Key: v.t("order.carrier"), Value: p.Carrier})
 	}

@@ -133,6 +133,51 @@ func Mul(a Amount, qty int64) (Amount, error) {
 	return Amount(lo), nil
 }
 
+// Convert turns kopecks into minor units of cur, half up: nominal units of it cost rate ten-thousandths of a rouble.
+func Convert(kopecks Amount, rate, nominal int64, cur Currency) (Amount, error) {
+	scale := int64(100)
+	for range Digits(cur) {
+		scale *= 10
+	}
+	num, err := Mul(Amount(nominal), scale)
+	if err != nil {
+		return 0, err
+	}
+	return MulDiv(kopecks, int64(num), rate)
+}
+
+// ToKopecks is the way back, half up.
+func ToKopecks(a Amount, rate, nominal int64, cur Currency) (Amount, error) {
+	scale := int64(100)
+	for range Digits(cur) {
+		scale *= 10
+	}
+	den, err := Mul(Amount(nominal), scale)
+	if err != nil {
+		return 0, err
+	}
+	return MulDiv(a, rate, int64(den))
+}
+
+// MulDiv is a·num/den over 128 bits, half up; it refuses what is negative and what does not fit.
+func MulDiv(a Amount, num, den int64) (Amount, error) {
+	if a < 0 || num < 0 || den <= 0 {
+		return 0, ErrOverflow
+	}
+	hi, lo := bits.Mul64(uint64(a), uint64(num))
+	if hi >= uint64(den) {
+		return 0, ErrOverflow
+	}
+	q, rest := bits.Div64(hi, lo, uint64(den))
+	if rest >= uint64(den)-rest {
+		q++
+	}
+	if q > math.MaxInt64 {
+		return 0, ErrOverflow
+	}
+	return Amount(q), nil
+}
+
 // Add sums amounts, refusing to wrap.
 func Add(amounts ...Amount) (Amount, error) {
 	var sum Amount
