@@ -64,5 +64,4 @@ func (m *modules) exportJobs(r *jobs.Registry) {
 	goods.Jobs(r, m.export.goods)
 	desk.Jobs(r, m.export.desk)
 	dispatch.Jobs(r, m.export.dispatch)
-	vat.Jobs(r, m.export.dispatch)
 }

@@ -145,12 +145,3 @@ func listStuck(ctx context.Context, db pg.DB, limit int) ([]StuckRow, error) {
 		from export_parcels e join sellers s on s.id = e.seller_id
 		where e.stuck_at is not null order by e.stuck_at limit $1`, limit)
 }
-
-// selectUnregistered finds parcels that left and were released, and are in no register of VAT.
-func selectUnregistered(ctx context.Context, db pg.DB, after int64, limit int) ([]int64, error) {
-	return pg.Scalars[int64](ctx, db, `
-		select e.id from export_parcels e
-		where e.id > $1 and e.departed_at is not null and e.released_at is not null and e.registration <> '' and e.vat_row is null
-			and e.state in ('departed', 'delivered')
-		order by e.id limit $2`, after, limit)
-}

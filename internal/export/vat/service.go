@@ -2,7 +2,6 @@ package vat
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -11,9 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
-	"github.com/yarmarka/yarmarka/internal/export/dispatch"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
-	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -25,7 +22,6 @@ type Deps struct {
 	Pool   *pgxpool.Pool
 	Now    func() time.Time
 	Tables func(ctx context.Context, day time.Time) (clearance.Tables, error)
-	Rates  func(ctx context.Context, day time.Time) (rates.Table, error)
 }
 
 // Service is the door to the sellers' registers.
@@ -38,72 +34,6 @@ func New(d Deps) *Service { return &Service{d} }
 func moscowDay(t time.Time) time.Time {
 	y, m, d := t.In(i18n.Moscow).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
-
-// Departed enters the row of a parcel that left, in the transaction in which its departure came, and gives the row's
-// number back. It is 0 for a parcel that has no such proof (nothing declared, as within the customs union), or whose
-// release or rate is not known yet: dispatch.Register comes back to those.
-func (s *Service) Departed(ctx context.Context, tx pgx.Tx, d dispatch.Departure) (number int64, err error) {
-	defer errs.Wrap(&err, "vat.Departed(%s)", d.Parcel.Number)
-	p := d.Parcel
-	if p.ReleasedAt == nil || p.Registration == "" || p.DecisionID == nil {
-		return 0, nil
-	}
-	accepted := d.At
-	if p.Accepted != nil {
-		accepted = *p.Accepted
-	}
-	rate, day, known := s.rate(ctx, p.Currency, moscowDay(accepted))
-	if !known {
-		return 0, nil
-	}
-	decided, err := clearance.ByID(ctx, tx, *p.DecisionID)
-	if err != nil {
-		return 0, err
-	}
-	terms, err := goods.TermsOf(ctx, tx, []int64{p.SellerID})
-	if err != nil {
-		return 0, err
-	}
-	order, err := selectOrderNumber(ctx, tx, p.SellerID, p.OrderID)
-	if err != nil {
-		return 0, err
-	}
-	t := terms[p.SellerID]
-	n, err := Enter(ctx, tx, Row{SellerID: p.SellerID, Parcel: p.Number, INN: t.INN, KPP: t.KPP, Registration: p.Registration, Barcode: p.Barcode,
-		ReleasedOn: moscowDay(*p.ReleasedAt), DepartedOn: moscowDay(d.At), Mark: DepartureAllowed, TNVED: codes(decided.Facts.Lines), Country: p.Country,
-		OrderNumber: order, Currency: p.Currency, Value: p.Value, Rate: rate.Value, RateNominal: rate.Nominal, RateDay: day, ValueRUB: p.ValueRUB,
-		PaidOn: moscowDay(p.PaidAt), EnteredAt: s.Now()})
-	return int64(n), err
-}
-
-// Returned takes the row of a parcel back that did not stay abroad.
-func (s *Service) Returned(ctx context.Context, tx pgx.Tx, d dispatch.Departure) error {
-	_, err := Reverse(ctx, tx, d.Parcel.SellerID, d.Parcel.Number, "returned", d.At)
-	return err
-}
-
-// rate finds the Central Bank's rate of a currency on a day. Without one there is no row yet, and the parcel goes on.
-func (s *Service) rate(ctx context.Context, c money.Currency, day time.Time) (rates.Rate, time.Time, bool) {
-	if c == money.RUB {
-		return rates.Rate{Value: 10_000, Nominal: 1}, day, true
-	}
-	table, err := s.Rates(ctx, day)
-	if err != nil || !table.Has(c) {
-		slog.WarnContext(ctx, "no rate for a row of the register of VAT; it is tried again", "currency", c, "day", day.Format(time.DateOnly), "error", err)
-		return rates.Rate{}, day, false
-	}
-	return table.Rates[c], table.Day, true
-}
-
-// codes are the codes of the nomenclature in a parcel, each once.
-func codes(lines []clearance.Line) []string {
-	list := make([]string, 0, len(lines))
-	for _, l := range lines {
-		list = append(list, l.HS)
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
 }
 
 // term reads how long there is to prove an export, from the figures in force on a day.
@@ -334,6 +264,29 @@ func (s *Service) Whole(ctx context.Context, sellerID int64, q Quarter) (rows []
 		return err
 	})
 	return rows, err
+}
+
+// Write gives a quarter's register as a file: xlsx, csv or xml.
+func (s *Service) Write(ctx context.Context, sellerID int64, q Quarter, format string) ([]byte, error) {
+	rows, err := s.Whole(ctx, sellerID, q)
+	if err != nil {
+		return nil, err
+	}
+	switch format {
+	case "xlsx":
+		return XLSX(i18n.LangOf(ctx), q, rows)
+	case "csv":
+		return CSV(i18n.LangOf(ctx), rows)
+	}
+	var terms map[int64]goods.SellerTerms
+	err = pg.AsSeller(ctx, s.Pool, sellerID, func(tx pgx.Tx) error {
+		terms, err = goods.TermsOf(ctx, tx, []int64{sellerID})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return XML(q, terms[sellerID].INN, terms[sellerID].KPP, rows)
 }
 
 // rateText writes ten-thousandths: 89.1234.

@@ -113,7 +113,3 @@ func listUnion(ctx context.Context, db pg.DB, sellerID int64, union []string, fr
 			and e.state in ('handed_over', 'departed', 'delivered')
 		order by e.accepted_at, e.id limit $5`, sellerID, union, from, to, limit)
 }
-
-func selectOrderNumber(ctx context.Context, db pg.DB, sellerID, orderID int64) (string, error) {
-	return pg.Scalar[string](ctx, db, `select number from orders where seller_id = $1 and id = $2`, sellerID, orderID)
-}
