@@ -100,16 +100,16 @@ func (c Candidate) Why(lang i18n.Lang) string {
 
 // Grams writes a weight: 450 g, 2 kg, 1.25 kg.
 func Grams(lang i18n.Lang, n int64) string {
-	unit, kilo, point := " g", " kg", "."
-	if lang == i18n.RU {
-		unit, kilo, point = " г", " кг", ","
-	}
 	if n < 1000 {
-		return strconv.FormatInt(n, 10) + unit
+		return i18n.In(lang, "postal.grams", "n", strconv.FormatInt(n, 10))
 	}
 	text := strconv.FormatInt(n/1000, 10)
 	if rest := n % 1000; rest != 0 {
+		point := "."
+		if lang == i18n.RU {
+			point = ","
+		}
 		text += point + strings.TrimRight(fmt.Sprintf("%03d", rest), "0")
 	}
-	return text + kilo
+	return i18n.In(lang, "postal.kilos", "n", text)
 }
