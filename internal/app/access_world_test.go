@@ -268,9 +268,22 @@ func (w *world) exportDesks() {
 		w.set(string(k)+" file", file)
 		w.must(desks.Answer(ctx, w.shopA.ID, w.actors[ownerA].person, id, "", file))
 	}
+	w.exportParcel()
 	_, err := desks.MakeKey(ctx, w.actors[admin].person, desk.Customs, "Ключ админа")
 	w.must(err)
 	w.set("key", one[int64](w.site, `select id from export_desk_keys`))
+}
+
+// exportParcel lets shop A's order go abroad: a parcel with a paper.
+func (w *world) exportParcel() {
+	w.things["export parcel"] = w.things["order"] + "-1"
+	key := "export/aa/secret.pdf"
+	w.must(w.m.files.Put(w.t.Context(), key, strings.NewReader("%PDF-1.4 "+secretNote), int64(len("%PDF-1.4 "+secretNote)), "application/pdf"))
+	w.exec(`insert into export_parcels (seller_id, order_id, parcel_id, number, country, service, object, state, since, paid_at, gross_g, value_rub, currency,
+			value, contract, contract_rub, papers)
+		select c.seller_id, c.order_id, c.id, $2, 'DE', 'parcel', 4031, 'ready', now(), now(), 500, 100, 'RUB', 100, o.number, 100, $3
+		from parcels c join orders o on o.id = c.order_id where o.number = $1`, w.things["order"], w.things["export parcel"],
+		`[{"kind": "label", "key": "`+key+`", "hash": "", "bytes": 40}]`)
 }
 
 // fill puts the objects' ids and numbers into the {placeholders} of a text.

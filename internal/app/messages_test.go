@@ -132,7 +132,7 @@ var dynamic = map[string]string{
 	"dispatch.state.": "the state", "dispatch.step.": "the step", "dispatch.stuck.": "the step", "dispatch.then.": "what follows", "dispatch.verdict.": "the state",
 	"dispatch.who.": "the state", "doctor.": "the check", "error.title.": "the status",
 	"export.desk.act.": "the event", "export.desk.actor.": "who did it", "export.desk.authority.": "the desk", "export.desk.do.release.": "the desk", "export.desk.done.": "the verdict",
-	"export.desk.empty.": "the pile", "export.desk.finding.": "the outcome", "export.desk.mail.": "the letter", "export.desk.meter.": "the mark", "export.desk.opinion.": "the outcome",
+	"export.desk.empty.": "the pile", "export.desk.fact.": "the fact", "export.desk.finding.": "the outcome", "export.desk.mail.": "the letter", "export.desk.meter.": "the mark", "export.desk.opinion.": "the outcome",
 	"export.desk.order.": "the pile", "export.desk.outcome.": "the outcome", "export.desk.paper.date.": "the desk", "export.desk.paper.fields.": "the desk", "export.desk.paper.kind.": "the document",
 	"export.desk.paper.number.": "the desk", "export.desk.paper.number.hint.": "the desk", "export.desk.pile.": "the pile", "export.desk.reason.": "the desk and the code", "export.desk.step.": "the step's name",
 	"export.desk.subject.": "the subject", "export.desk.title.": "the desk", "export.desk.verdict.": "the verdict", "export.desk.answer.": "yes or no",

@@ -73,11 +73,13 @@ type workplace struct {
 	voice
 	Title string
 	Nav   []web.NavItem
+	Strip []ui.Tab // of the pages about selling abroad; none at the operator's desk
 }
 
 func (h *Handlers) hub(r *http.Request) workplace {
 	ctx := r.Context()
-	return workplace{h.voice(r), places.HubTitle(ctx), places.Hub(ctx, listPath)}
+	nav, strip := places.Export(ctx, listPath)
+	return workplace{h.voice(r), places.HubTitle(ctx), nav, strip}
 }
 
 // staffer is the person who works in a shop.
@@ -161,8 +163,8 @@ func (h *Handlers) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	return web.Render(w, r, http.StatusOK, overviewPage(overviewView{
-		workplace{h.voice(r), places.DeskTitle(ctx), places.Desk(ctx, "/admin/export")}, o}))
+	place := workplace{voice: h.voice(r), Title: places.DeskTitle(ctx), Nav: places.Desk(ctx, "/admin/export")}
+	return web.Render(w, r, http.StatusOK, overviewPage(overviewView{place, o}))
 }
 
 func (h *Handlers) resumeByAdmin(w http.ResponseWriter, r *http.Request) error {
