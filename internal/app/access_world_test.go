@@ -284,6 +284,9 @@ func (w *world) exportParcel() {
 		select c.seller_id, c.order_id, c.id, $2, 'DE', 'parcel', 4031, 'ready', now(), now(), 500, 100, 'RUB', 100, o.number, 100, $3
 		from parcels c join orders o on o.id = c.order_id where o.number = $1`, w.things["order"], w.things["export parcel"],
 		`[{"kind": "label", "key": "`+key+`", "hash": "", "bytes": 40}]`)
+	w.exec(`insert into export_parcel_events (seller_id, parcel_id, seq, key, kind, to_state, at, actor) select seller_id, id, 1, 'move:1', 'move', 'ready', now(), 'system'
+		from export_parcels`)
+	w.exec(`insert into export_batches (seller_id, number, state, act_id, signed_at) values ($1, 'B1', 'sent', 1, now())`, w.shopA.ID)
 }
 
 // fill puts the objects' ids and numbers into the {placeholders} of a text.

@@ -16,8 +16,8 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
-// carrier is who takes parcels abroad, as buyers read it.
-const carrier = "Почта России"
+// carrier is who takes parcels abroad, by the name that foreign buyers know it by.
+const carrier = "Russian Post"
 
 // customs reports whether a customs service reads about the parcel: within the union there is no border to declare at.
 func (p *Parcel) customs() bool { return p.Form == papers.FormCN22 || p.Form == papers.FormCN23 }
