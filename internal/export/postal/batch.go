@@ -130,7 +130,7 @@ func (p *Post) document(ctx context.Context, path, magic string) ([]byte, error)
 	case err != nil:
 		return nil, err
 	case a.status >= 400:
-		return nil, refusalOf(a)
+		return nil, p.orders.refused(ctx, refusalOf(a))
 	case len(a.body) < len(magic) || string(a.body[:len(magic)]) != magic:
 		return nil, p.orders.garbled("a document", fmt.Errorf("it is %.40q", a.kind))
 	}

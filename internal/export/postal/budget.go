@@ -50,6 +50,18 @@ func (b *budget) take(ctx context.Context, service string) error {
 	return errs.New(errs.TooMany, "postal.busy")
 }
 
+// exhaust notes that the post takes no more requests today, until LearnLimit hears otherwise.
+func (b *budget) exhaust(ctx context.Context, service string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	day := dayOf(b.now())
+	b.keep(service, purse{day, 0})
+	_, err := pg.Exec(ctx, b.db, `
+		insert into post_requests as r (service, day, used, allowed) values ($1, $2, 0, 0)
+		on conflict (service, day) do update set allowed = least(coalesce(r.allowed, r.used), r.used)`, service, day)
+	return err
+}
+
 func (b *budget) keep(service string, p purse) {
 	if b.left == nil {
 		b.left = map[string]purse{}

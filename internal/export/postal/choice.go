@@ -95,6 +95,9 @@ func (c Candidate) Why(lang i18n.Lang) string {
 			}
 		}
 	}
+	if c.Lost == LostDays {
+		return i18n.NIn(lang, "postal.lost."+key, int64(c.MaxDays), args...)
+	}
 	return i18n.In(lang, "postal.lost."+key, args...)
 }
 

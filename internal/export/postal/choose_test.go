@@ -129,7 +129,7 @@ func TestWhy(t *testing.T) {
 		{Candidate{Lost: LostValue, LostArgs: []any{"max", int64(0)}}, "не страхует", "insures nothing"},
 		{Candidate{Lost: LostValue, LostArgs: []any{"max", int64(5000000)}}, "страхует не больше чем на 50\u00a0000\u00a0₽", "insures ₽50,000 at most"},
 		{Candidate{Lost: LostPrice, LostArgs: []any{"more", int64(50020)}}, "дороже на 500,20\u00a0₽", "costs ₽500.20 more"},
-		{Candidate{Lost: LostDays, LostArgs: []any{"days", 16}}, "идёт до 16 дней", "takes up to 16 days"},
+		{Candidate{Lost: LostDays, MaxDays: 21, LostArgs: []any{"days", 21}}, "идёт до 21 дня", "takes up to 21 days"},
 		{Candidate{Lost: LostRefused, LostArgs: []any{"why", "нет"}}, "почта не принимает: нет", "the post refuses: нет"},
 	} {
 		if ru, en := tt.c.Why(i18n.RU), tt.c.Why(i18n.EN); ru != tt.ru || en != tt.en {

@@ -27,6 +27,7 @@ type line struct {
 	timeout time.Duration
 	now     func() time.Time
 	head    http.Header                                      // credentials
+	spent   func(ctx context.Context, service string) error  // the post says that the day's requests are used up; nil: nobody cares
 	count   func(ctx context.Context, service string) error  // the day's requests; nil: not counted
 	pause   func(ctx context.Context, d time.Duration) error // between tries
 }
@@ -68,6 +69,7 @@ type call struct {
 	kind         string // Content-Type
 	body         []byte
 	again        bool
+	uncounted    bool          // not one of the day's requests that are shared out
 	faults       bool          // a SOAP fault comes with status 500 and is an answer
 	within       time.Duration // 0: the line's own
 }
@@ -89,7 +91,7 @@ func (l *line) do(ctx context.Context, c call) (answer, error) {
 		if !l.fuse.enter(l.now()) {
 			return answer{}, l.away(errFuse)
 		}
-		if err := l.countOne(ctx); err != nil {
+		if err := l.countOne(ctx, c); err != nil {
 			l.fuse.skip()
 			return answer{}, err
 		}
@@ -125,8 +127,8 @@ func (l *line) enter(ctx context.Context) error {
 	}
 }
 
-func (l *line) countOne(ctx context.Context) error {
-	if l.count == nil {
+func (l *line) countOne(ctx context.Context, c call) error {
+	if l.count == nil || c.uncounted {
 		return nil
 	}
 	return l.count(ctx, l.name)
@@ -202,4 +204,12 @@ func (l *line) understood(what string, err error) error {
 		return err
 	}
 	return l.garbled(what, err)
+}
+
+// refused passes a refusal on. That the day's requests are used up is told to all programs.
+func (l *line) refused(ctx context.Context, err error) error {
+	if l.spent == nil || !errs.Is(err, errs.TooMany) {
+		return err
+	}
+	return errors.Join(err, l.spent(ctx, l.name))
 }

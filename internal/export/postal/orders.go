@@ -33,7 +33,7 @@ func (p *Post) ask(ctx context.Context, c call, what string, v any) error {
 		return err
 	}
 	if a.status >= 400 {
-		return p.orders.understood(what, refusalOf(a))
+		return p.orders.refused(ctx, refusalOf(a))
 	}
 	if v == nil {
 		return nil
@@ -264,7 +264,7 @@ func (p *Post) Get(ctx context.Context, id int64) (Filed, error) {
 // Limit says how much of the day's requests is used.
 func (p *Post) Limit(ctx context.Context) (Limit, error) {
 	var l Limit
-	err := p.ask(ctx, call{method: http.MethodGet, path: "/1.0/settings/limit", again: true}, "the limit", &l)
+	err := p.ask(ctx, call{method: http.MethodGet, path: "/1.0/settings/limit", again: true, uncounted: true}, "the limit", &l)
 	return l, err
 }
 

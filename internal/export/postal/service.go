@@ -44,7 +44,9 @@ func New(db *pgxpool.Pool, post *Post, now func() time.Time) *Service {
 		limits: newMemo[time.Time, limits](20, keptInMemory), prices: newMemo[priceKey, kindOfPrice](pricesKept/2, keptInMemory),
 		fresh: newMemo[time.Time, struct{}](20, askAgainIn)}
 	b := &budget{db: db, now: now}
-	post.orders.count, post.tracking.count = b.take, b.take
+	for _, l := range []*line{post.orders, post.tracking} {
+		l.count, l.spent = b.take, b.exhaust
+	}
 	return s
 }
 

@@ -178,7 +178,7 @@ func TestRequestsOfADay(t *testing.T) {
 	for _, s := range []*postal.Service{w.Service, w.another()} {
 		for range 60 {
 			wait.Go(func() {
-				_, err := s.Post().Limit(t.Context())
+				_, _, err := s.Post().Find(t.Context(), "Y-1")
 				mu.Lock()
 				defer mu.Unlock()
 				switch {
@@ -197,8 +197,38 @@ func TestRequestsOfADay(t *testing.T) {
 	if err != nil || used > 60 || well+busy != 120 || well > 60 || well < 40 {
 		t.Errorf("%d went through, %d did not, %d are counted (%v)", well, busy, used, err)
 	}
+	// The post raises the limit, and a round of the job hears of it.
+	w.stand.SetFaults(standin.Faults{Limit: 200})
+	if err := w.LearnLimit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := w.Post().Find(t.Context(), "Y-1"); err != nil {
+		t.Errorf("with a higher limit: %v", err)
+	}
+}
+
+// The post says that the day is over, though nobody knew of a limit: no program asks again before the next day.
+func TestTheDayIsOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, standin.Options{Faults: standin.Faults{Limit: 3}})
+	other := w.another()
+	for i := range 30 {
+		s := w.Service
+		if i >= 10 {
+			s = other
+		}
+		_, _, err := s.Post().Find(t.Context(), "Y-1")
+		if want := i >= 3; errs.Is(err, errs.TooMany) != want {
+			t.Fatalf("request %d: %v", i, err)
+		}
+	}
+	used, err := pg.Scalar[int](t.Context(), w.db, `select used::int from post_requests where service = 'orders'`)
+	if err != nil || used > 20 {
+		t.Errorf("%d requests are counted (%v)", used, err)
+	}
+	w.stand.SetFaults(standin.Faults{})
 	w.clock.move(24 * time.Hour)
-	if _, err := w.Post().Limit(t.Context()); err != nil {
+	if _, _, err := other.Post().Find(t.Context(), "Y-1"); err != nil {
 		t.Errorf("the next day: %v", err)
 	}
 }

@@ -175,7 +175,7 @@ func (p *Post) Operations(ctx context.Context, barcode S10) ([]Operation, error)
 	if r, refused := errors.AsType[*Refusal](err); refused && r.Has(CodeNotFound) {
 		return nil, nil
 	}
-	return list, p.tracking.understood("a history", err)
+	return list, p.tracking.refused(ctx, p.tracking.understood("a history", err))
 }
 
 // BatchSize is how many items one ticket may ask about.
@@ -246,7 +246,7 @@ func (p *Post) Ticket(ctx context.Context, barcodes []S10) (string, error) {
 		return "", p.tracking.garbled("a ticket", err)
 	}
 	if err := errors.Join(a.Fault.refusal(), a.Error.refusal()); err != nil {
-		return "", p.tracking.understood("a ticket", err)
+		return "", p.tracking.refused(ctx, p.tracking.understood("a ticket", err))
 	}
 	if a.Value == "" || len(a.Value) > 100 {
 		return "", p.tracking.garbled("a ticket", errXML)
@@ -319,5 +319,5 @@ func (p *Post) Answer(ctx context.Context, ticket string) (found map[S10][]Opera
 		return nil, false, err
 	}
 	found, ready, err = parseBatch(body)
-	return found, ready, p.tracking.understood("a batch of histories", err)
+	return found, ready, p.tracking.refused(ctx, p.tracking.understood("a batch of histories", err))
 }
