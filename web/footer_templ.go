@@ -16,7 +16,7 @@ var footLinks = []struct {
 	head  string
 	links []Section
 }{
-	{"foot.buyers", []Section{{"delivery", "/help/delivery"}, {"returns", "/help/returns"}, {"price", "/help/price"}, {"payment", "/help/payment"}}},
+	{"foot.buyers", []Section{{"delivery", "/help/delivery"}, {"returns", "/help/returns"}, {"price", "/help/price"}, {"payment", "/help/payment"}, {"export", "/export"}}},
 	{"foot.sellers", []Section{{"apply", "/seller/apply"}, {"rules", "/help/seller-rules"}, {"feeds", "/help/feeds"}, {"moderation", "/help/moderation"}}},
 	{"foot.about", []Section{{"about_us", "/about"}, {"contacts", "/contacts"}, {"privacy", "/privacy"}, {"accessibility", "/help/accessibility"}, {"help", "/help"}}},
 }

@@ -89,7 +89,7 @@ func (a *App) sitemapPages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	paths := append([]string{"/", "/c", "/shops"}, pages.Paths()...)
+	paths := append([]string{"/", "/c", "/shops", "/export", "/export/rules"}, pages.Paths()...)
 	for _, top := range tree.Children(0) {
 		paths = append(paths, catalog.CategoryPath(top.Slug))
 		for _, child := range tree.Children(top.ID) {

@@ -57,6 +57,11 @@ func later(a, b *Provenance) bool {
 	return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Version, b.Version)) > 0
 }
 
+// RulesOn are the rules in force on a day.
+func (lib *Library) RulesOn(at time.Time) []Rule {
+	return standing(lib.Rules, dayOf(at), time.Time{})
+}
+
 // StandingRows are the rows of the library that are in force on a day.
 func (lib *Library) StandingRows(at time.Time) map[Row]bool {
 	found := map[string]bool{}

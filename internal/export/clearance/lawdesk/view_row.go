@@ -104,25 +104,6 @@ func orText(text, otherwise string) string {
 	return text
 }
 
-// linked cuts a source into plain text and the addresses in it.
-func linked(text string) []ui.Link {
-	var parts []ui.Link
-	for text != "" {
-		at := strings.Index(text, "https://")
-		if at < 0 {
-			return append(parts, ui.Link{Label: text})
-		}
-		if at > 0 {
-			parts = append(parts, ui.Link{Label: text[:at]})
-		}
-		end := at + strings.IndexFunc(text[at:]+" ", func(r rune) bool { return strings.ContainsRune(" ;,()«»", r) })
-		address := strings.TrimRight(text[at:end], ".:")
-		parts = append(parts, ui.Link{Label: strings.TrimPrefix(address, "https://"), Href: address})
-		text = text[at+len(address):]
-	}
-	return parts
-}
-
 // previewView is what a version would change.
 type previewView struct {
 	Form    formView

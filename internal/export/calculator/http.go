@@ -1,0 +1,97 @@
+package calculator
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/yarmarka/yarmarka/internal/export/hs"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/ui"
+)
+
+// Handlers are the public pages: the calculator and the rules in plain words.
+type Handlers struct{ S *Service }
+
+// Routes mounts the pages; they are for everybody.
+func (h *Handlers) Routes(r chi.Router) {
+	r.Get("/export", web.Handle(h.calculator))
+	r.Get("/export/rules", web.Handle(h.rules))
+	r.Get("/export/rules/{rule}", web.Handle(h.rule))
+}
+
+// Bounds of a question: the post carries no more than this.
+const (
+	maxThing = 120
+	maxGrams = 31500
+	maxCM    = 200
+)
+
+// calculator shows the form, and the answer when something was asked: the address is the question.
+func (h *Handlers) calculator(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	f, err := form.Parse(r)
+	if err != nil {
+		return err
+	}
+	v := formView{f: f, Countries: countries(ctx), Currencies: currencies(), Lang: i18n.LangOf(ctx)}
+	if !v.asked() {
+		return web.Render(w, r, http.StatusOK, calculatorPage(v, nil))
+	}
+	ask := read(f, h.S.Now())
+	err = f.Err()
+	var ans Answer
+	if err == nil {
+		ans, err = h.S.Answer(ctx, ask)
+	}
+	switch {
+	case errs.Is(err, errs.Invalid), errs.Is(err, errs.Unavailable):
+		v.Errs = ui.ErrsOf(ctx, err)
+		return web.Render(w, r, web.StatusOf(err), calculatorPage(v, nil))
+	case err != nil:
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, calculatorPage(v, printAnswer(ctx, ans, r.URL.Query())))
+}
+
+// traits are what the form asks about a thing; rules know them by these names.
+var traits = []string{"battery", "liquid", "flammable"}
+
+func read(f *form.Form, now time.Time) Ask {
+	a := Ask{Thing: f.Required("q", maxThing), HS: hs.Digits(f.Raw("hs")), Country: strings.ToUpper(f.Text("country")), Grams: f.Int("weight", 1, maxGrams),
+		Price: f.Money("price"), Currency: money.Currency(f.Raw("currency")), ByAuthor: f.Bool("own")}
+	if _, ok := destination.Find(a.Country); !ok || a.Country == destination.Home {
+		f.Add("country", "calculator.no_country")
+	}
+	if f.Raw("currency") == "" {
+		a.Currency = money.RUB
+	} else if a.Currency != money.RUB && !slices.Contains(destination.Currencies, a.Currency) {
+		f.Add("currency", "form.choose")
+	}
+	if a.Price <= 0 {
+		f.Add("price", "calculator.no_price")
+	}
+	for i, name := range []string{"length", "width", "height"} {
+		if f.Text(name) != "" {
+			a.SizeMM[i] = 10 * f.Int(name, 1, maxCM)
+		}
+	}
+	if f.Text("year") != "" {
+		a.Year = int(f.Int("year", 1, int64(rates.Today(now).Year())))
+	}
+	for _, trait := range traits {
+		if f.Bool(trait) {
+			a.Traits = append(a.Traits, trait)
+		}
+	}
+	return a
+}

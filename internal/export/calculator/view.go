@@ -1,0 +1,234 @@
+package calculator
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/yarmarka/yarmarka/internal/export/abroad"
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/hs"
+	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/ui"
+)
+
+func t(ctx context.Context, key string, args ...any) string {
+	return i18n.T(ctx, "calculator."+key, args...)
+}
+
+// formView is the question as it was typed.
+type formView struct {
+	f          *form.Form
+	Countries  []ui.Option
+	Currencies []ui.Option
+	Errs       ui.Errs
+	Lang       i18n.Lang
+}
+
+// asked says that the form was sent, be it empty.
+func (v formView) asked() bool {
+	return slices.ContainsFunc([]string{"q", "country", "weight", "price"}, func(name string) bool { return len(v.f.All(name)) > 0 })
+}
+
+func (v formView) text(name string) string { return v.f.Text(name) }
+
+func (v formView) currency() string {
+	if c := v.f.Raw("currency"); c != "" {
+		return c
+	}
+	return string(money.RUB)
+}
+
+func countries(ctx context.Context) []ui.Option {
+	list := []ui.Option{{Value: "", Label: t(ctx, "choose_country")}}
+	lang := i18n.LangOf(ctx)
+	for _, c := range destination.Countries(lang) {
+		if c.Code != destination.Home {
+			list = append(list, ui.Option{Value: c.Code, Label: c.Name(lang)})
+		}
+	}
+	return list
+}
+
+func currencies() []ui.Option {
+	list := []ui.Option{{Value: string(money.RUB), Label: string(money.RUB)}}
+	for _, c := range destination.Currencies {
+		list = append(list, ui.Option{Value: string(c), Label: string(c)})
+	}
+	return list
+}
+
+// answerView is the answer in words.
+type answerView struct {
+	Verdict  string // the headline
+	Kind     string // colour of it
+	Icon     string
+	Lead     string
+	Asked    []checkView // what is needed, refused or sent another way
+	Facts    []ui.Pair
+	Code     string // 6302.60
+	CodeText string
+	CodeNote string
+	Others   []ui.Link
+	Services ui.Grid
+	ServedBy string // when and by whom prices were said
+	Costs    []ui.Pair
+	CostNote string
+	CostRows []rowView
+	Steps    []checkView
+	Made     bool // prices are of the stand-in
+}
+
+// checkView is one finding with its rule.
+type checkView struct {
+	Step, Text, Badge, Kind, Icon string
+	Rule                          *rowView
+}
+
+// rowView is a rule or a figure as a source: its name, where it is written, since when, how sure.
+type rowView struct {
+	Name, Href, Source, Checked string
+	Guess                       bool
+}
+
+func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView {
+	lang := i18n.LangOf(ctx)
+	place := destination.NameOf(lang, ans.Country)
+	v := &answerView{Code: ans.Code.Code.String(), CodeText: ans.Code.Text}
+	v.Verdict, v.Kind, v.Icon, v.Lead = verdict(ctx, ans, place)
+	for _, f := range ans.Decision.Findings {
+		c := check(ctx, ans, f)
+		v.Steps = append(v.Steps, c)
+		if f.Outcome != clearance.Pass {
+			v.Asked = append(v.Asked, c)
+		}
+	}
+	v.Facts = facts(ctx, ans, place)
+	if !ans.Sure {
+		v.CodeNote = t(ctx, "code_guess", "percent", ans.Code.Confidence)
+	}
+	for _, o := range ans.Others {
+		v.Others = append(v.Others, ui.Link{Label: o.Code.String() + ", " + hs.Plain(o.Text, 70), Href: web.Path(ctx, "/export?"+with(asked, "hs", string(o.Code)))})
+	}
+	v.Services = services(ctx, ans.Candidates)
+	v.Made = slices.ContainsFunc(ans.Candidates, func(c postal.Candidate) bool { return c.Demonstration })
+	v.costs(ctx, ans)
+	return v
+}
+
+// with is the same question with one answer more.
+func with(asked url.Values, name, value string) string {
+	q := url.Values{}
+	for key, values := range asked {
+		q[key] = values
+	}
+	q.Set(name, value)
+	return q.Encode()
+}
+
+// verdict is the answer in a line.
+func verdict(ctx context.Context, ans Answer, place string) (title, kind, icon, lead string) {
+	switch ans.Outcome() {
+	case clearance.Pass:
+		return t(ctx, "yes", "place", place), ui.OK, "okc", t(ctx, "yes_lead")
+	case clearance.Needs:
+		if onlyHuman(ans.Decision) {
+			return t(ctx, "human", "place", place), ui.Warn, "user", t(ctx, "human_lead")
+		}
+		return t(ctx, "needs", "place", place), ui.Warn, "alert", t(ctx, "needs_lead")
+	case clearance.Route:
+		return t(ctx, "route", "place", place), ui.Warn, "alert", t(ctx, "route_lead")
+	}
+	if ans.Decision.Outcome == clearance.Pass {
+		return t(ctx, "no_service", "place", place), ui.Bad, "error", t(ctx, "no_service_lead")
+	}
+	return t(ctx, "no", "place", place), ui.Bad, "error", t(ctx, "no_lead")
+}
+
+func onlyHuman(d clearance.Decision) bool {
+	return !slices.ContainsFunc(d.Findings, func(f clearance.Finding) bool { return f.Outcome != clearance.Pass && f.Then != clearance.Human })
+}
+
+func check(ctx context.Context, ans Answer, f clearance.Finding) checkView {
+	c := checkView{Step: clearance.StepWords(ctx, f.Step), Kind: ui.OK, Icon: "okc", Badge: t(ctx, "passed")}
+	switch f.Outcome {
+	case clearance.Needs, clearance.Route:
+		c.Kind, c.Icon, c.Badge = ui.Warn, "alert", t(ctx, string(f.Outcome)+"_badge")
+	case clearance.Refused:
+		c.Kind, c.Icon, c.Badge = ui.Bad, "error", t(ctx, "refused_badge")
+	case clearance.Pass:
+	}
+	switch {
+	case f.Would != "" && f.Then == clearance.Human:
+		c.Text = t(ctx, "would", "what", clearance.ThenWords(ctx, f.WouldThen))
+	case f.Then != "":
+		c.Text = upper(clearance.ThenWords(ctx, f.Then)) + "."
+	case f.Rule == "":
+		c.Text = t(ctx, "nothing_said")
+	}
+	if rule, ok := ans.Rules[f.Rule]; ok {
+		c.Rule = &rowView{Name: rule.ID, Href: web.Path(ctx, "/export/rules/"+rule.ID), Source: rule.Source, Checked: day(ctx, rule.Checked), Guess: f.Status == clearance.Hypothesis}
+	}
+	return c
+}
+
+func facts(ctx context.Context, ans Answer, place string) []ui.Pair {
+	lang := i18n.LangOf(ctx)
+	size := ans.size()
+	measures := strconv.FormatInt(size[0]/10, 10) + " × " + strconv.FormatInt(size[1]/10, 10) + " × " + strconv.FormatInt(size[2]/10, 10)
+	if ans.Assumed() {
+		measures = t(ctx, "size_assumed", "size", measures)
+	} else {
+		measures = t(ctx, "size_cm", "size", measures)
+	}
+	list := []ui.Pair{{Key: t(ctx, "country"), Value: place}, {Key: t(ctx, "weight"), Value: t(ctx, "grams", "n", ans.Grams)}, {Key: t(ctx, "size"), Value: measures},
+		{Key: t(ctx, "price"), Value: money.Format(lang, ans.Price, ans.Currency)}}
+	if form := ans.Decision.Form; form != "" {
+		list = append(list, ui.Pair{Key: t(ctx, "form"), Value: clearance.ThenWords(ctx, form)})
+	}
+	if c, ok := ans.Chosen(); ok && c.MaxDays > 0 {
+		list = append(list, ui.Pair{Key: t(ctx, "days"), Value: daysText(ctx, c)})
+	}
+	return list
+}
+
+func daysText(ctx context.Context, c postal.Candidate) string {
+	switch {
+	case c.MaxDays == 0:
+		return "—"
+	case c.MinDays == 0 || c.MinDays == c.MaxDays:
+		return i18n.N(ctx, "calculator.n_days", int64(c.MaxDays))
+	}
+	return strconv.Itoa(c.MinDays) + "–" + i18n.N(ctx, "calculator.n_days", int64(c.MaxDays))
+}
+
+func services(ctx context.Context, list []postal.Candidate) ui.Grid {
+	lang := i18n.LangOf(ctx)
+	g := ui.Grid{Caption: t(ctx, "services"), TestID: "services", Head: []ui.Col{{Title: t(ctx, "service")}, {Title: t(ctx, "postage"), Right: true, Label: true},
+		{Title: t(ctx, "days"), Label: true}, {Title: t(ctx, "why"), Wide: true}}}
+	for i, c := range list {
+		name := c.NameRu
+		if lang == i18n.EN {
+			name = c.NameEn
+		}
+		price := "—"
+		if c.Price > 0 {
+			price = money.Format(lang, c.Price, money.RUB)
+		}
+		why := c.Why(lang)
+		if c.Lost == abroad.LostRule {
+			why = t(ctx, "lost_rule")
+		}
+		if i == 0 && c.Fits() {
+			why = t(ctx, "cheapest")
+		}
+		g.Rows = append(g.Rows, ui.Row{On: i == 0 && c.Fits(), TestID: "service", Cells: []ui.Cell{{Text: name, Bold: i == 0 && c.Fits()}, {Text: price}, {Text: daysText(ctx, c)}, {Text: why}}})
+	}
+	return g
+}

@@ -1,0 +1,97 @@
+package clearance
+
+import (
+	"context"
+	"strings"
+
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+)
+
+// Condition is one condition of a rule, said for people.
+type Condition struct {
+	Text string // "the commodity code begins with 44, 47, 48"
+	List string // the list or figure it refers to, "" for none
+}
+
+// shownValues bounds how many values of a list a sentence spells out.
+const shownValues = 12
+
+// Explain says a rule's conditions one by one in the words of the reader. What cannot be put into words is said as it
+// is written.
+func Explain(ctx context.Context, when string, tables Tables) []Condition {
+	var list []Condition
+	for part := range strings.SplitSeq(when, ";") {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, explained(ctx, part, tables))
+		}
+	}
+	return list
+}
+
+func explained(ctx context.Context, part string, tables Tables) Condition {
+	name, rest, _ := strings.Cut(part, " ")
+	fact := "clearance.fact." + name
+	if !i18n.Has(i18n.LangOf(ctx), fact) {
+		return Condition{Text: part}
+	}
+	for _, op := range operators {
+		values, ok := strings.CutPrefix(strings.TrimSpace(rest), op+" ")
+		if !ok {
+			continue
+		}
+		if op == "is" {
+			return Condition{Text: i18n.T(ctx, "clearance.op.is_"+strings.TrimSpace(values), "fact", i18n.T(ctx, fact))}
+		}
+		words, list := spelled(ctx, values, tables)
+		return Condition{Text: i18n.T(ctx, "clearance.op."+opWords[op], "fact", i18n.T(ctx, fact), "values", words), List: list}
+	}
+	return Condition{Text: part}
+}
+
+// opWords are the ends of the keys that operators are said by.
+var opWords = map[string]string{"not begins": "not_begins", "not has": "not_has", "not in": "not_in", "begins": "begins", "beyond": "beyond",
+	"only": "only", "has": "has", "in": "in", "<=": "at_most", ">=": "at_least", "!=": "not_in", "<": "below", ">": "above", "=": "in"}
+
+// spelled puts the values of lists and figures in their places, and counts those that a sentence has no room for.
+func spelled(ctx context.Context, text string, tables Tables) (words, list string) {
+	var values []string
+	for v := range strings.SplitSeq(text, ",") {
+		v = strings.TrimSpace(v)
+		switch {
+		case strings.HasPrefix(v, "@"), strings.HasPrefix(v, "#"):
+			list = v[1:]
+			values = append(values, tables.Rows[list].Values...)
+		default:
+			values = append(values, v)
+		}
+	}
+	if len(values) == 0 {
+		return i18n.T(ctx, "clearance.op.nothing_yet"), list
+	}
+	if more := len(values) - shownValues; more > 0 {
+		return strings.Join(values[:shownValues], ", ") + " " + i18n.T(ctx, "clearance.admin.also", "n", more), list
+	}
+	return strings.Join(values, ", "), list
+}
+
+// Part is a piece of a source: plain text, or an address to open.
+type Part struct{ Text, Href string }
+
+// Linked cuts a source into plain text and the addresses in it.
+func Linked(source string) []Part {
+	var parts []Part
+	for source != "" {
+		at := strings.Index(source, "https://")
+		if at < 0 {
+			return append(parts, Part{Text: source})
+		}
+		if at > 0 {
+			parts = append(parts, Part{Text: source[:at]})
+		}
+		end := at + strings.IndexFunc(source[at:]+" ", func(r rune) bool { return strings.ContainsRune(" ;,()«»", r) })
+		address := strings.TrimRight(source[at:end], ".:")
+		parts = append(parts, Part{Text: strings.TrimPrefix(address, "https://"), Href: address})
+		source = source[at+len(address):]
+	}
+	return parts
+}
