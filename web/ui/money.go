@@ -21,3 +21,11 @@ func About(ctx context.Context, a money.Amount, cur money.Currency) string {
 	}
 	return about(a)
 }
+
+type awayKey struct{}
+
+// WithAway says that the visitor wants things sent to another country: what is said of delivery at home is not for them.
+func WithAway(ctx context.Context) context.Context { return context.WithValue(ctx, awayKey{}, true) }
+
+// Away reports whether the visitor wants things sent to another country.
+func Away(ctx context.Context) bool { away, _ := ctx.Value(awayKey{}).(bool); return away }

@@ -542,7 +542,7 @@ func prodMeta(p Product) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.Delivery != "" {
+		if p.Delivery != "" && !Away(ctx) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<p class=\"prod-m\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -933,7 +933,7 @@ func Prow(p Product) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Delivery != "" {
+		if p.Delivery != "" && !Away(ctx) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<p class=\"prod-m\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -140,6 +140,9 @@ func with(ctx context.Context, s state) context.Context {
 		lang := i18n.LangOf(ctx)
 		ctx = ui.WithAbout(ctx, func(kopecks money.Amount) string { return e.About(lang, kopecks) })
 	}
+	if s.choice.Abroad() {
+		ctx = ui.WithAway(ctx)
+	}
 	return context.WithValue(ctx, key{}, s)
 }
 

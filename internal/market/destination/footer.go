@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -67,10 +68,15 @@ func rateLine(ctx context.Context) string {
 // RateText says what a currency costs, since which day, and how old that is.
 func RateText(lang i18n.Lang, e Exchange) string {
 	text := i18n.In(lang, "destination.rate", "rate", e.Rate(lang), "day", i18n.Date(lang, e.Day, e.Day.AddDate(0, 0, e.AgeDays)))
-	if e.AgeDays > staleAfter {
-		text += " " + i18n.NIn(lang, "destination.rate_age", int64(e.AgeDays))
+	return strings.TrimSpace(text + " " + AgeText(lang, e))
+}
+
+// AgeText says how old a rate is that is older than a weekend makes it; "" for a fresh one.
+func AgeText(lang i18n.Lang, e Exchange) string {
+	if e.AgeDays <= staleAfter {
+		return ""
 	}
-	return text
+	return i18n.NIn(lang, "destination.rate_age", int64(e.AgeDays))
 }
 
 // staleAfter is how many days a rate may be old without a word: Saturday's holds till Monday.

@@ -57,8 +57,9 @@ func (v checkoutView) charged() string {
 	if e.Zero() {
 		return v.t("order.checkout.charged_rub", "sum", v.sum(v.Quote.Sums.Total))
 	}
-	return v.t("order.checkout.charged", "sum", v.sum(v.Quote.Sums.Total), "about", e.Sum(v.Lang, v.Quote.Sums.Total),
-		"rate", e.Rate(v.Lang)) + " " + destination.RateText(v.Lang, e)
+	text := v.t("order.checkout.charged", "sum", v.sum(v.Quote.Sums.Total), "about", e.Sum(v.Lang, v.Quote.Sums.Total), "rate", e.Rate(v.Lang),
+		"day", i18n.Date(v.Lang, e.Day, v.Now))
+	return strings.TrimSpace(text + " " + destination.AgeText(v.Lang, e))
 }
 
 // carriageOf finds the service behind an option.
@@ -85,20 +86,22 @@ func (v checkoutView) abroadWays(s Sale) ui.Choices {
 		if way.Tracked {
 			hint = joined(hint, v.t("order.checkout.tracked"))
 		}
-		price := v.sum(o.Price)
-		if about := v.about(o.Price); about != "" {
-			price += " (" + about + ")"
-		}
-		c.Options = append(c.Options, ui.Choice{Value: optionValue(o), Label: way.Name(v.Lang), Hint: hint, Extra: price})
+		hint = joined(hint, v.about(o.Price))
+		c.Options = append(c.Options, ui.Choice{Value: optionValue(o), Label: way.Name(v.Lang), Hint: hint, Extra: v.sum(o.Price)})
 	}
 	return c
 }
 
 func joined(a, b string) string {
-	if a == "" {
-		return b
+	if a == "" || b == "" {
+		return a + b
 	}
 	return a + ", " + b
+}
+
+// stays reports whether somebody's goods cannot go: nothing is paid for until that is settled.
+func (v checkoutView) stays() bool {
+	return slices.ContainsFunc(v.Quote.Sales, func(s Sale) bool { return s.Abroad != nil && s.Chosen == nil })
 }
 
 // without are the ways on when one seller's goods stay: the offers to leave out, as a form's value. Everything the
