@@ -72,8 +72,12 @@ func countLacks(ctx context.Context, tx pg.DB, sellerID int64) ([]count, error) 
 		where g.seller_id = $1 and g.abroad and o.status <> 'archived' group by 1 order by 2 desc, 1`, sellerID)
 }
 
-// lockPassport reads a passport for a desk's verdict, whatever seller's it is.
+// lockPassport reads a passport for a desk's verdict, whatever seller's it is. A desk may have been asked about a thing
+// that its seller has told nothing of yet; its passport begins with the verdict.
 func lockPassport(ctx context.Context, tx pg.DB, sellerID, offerID int64) (Passport, error) {
+	if _, err := pg.Exec(ctx, tx, `insert into export_goods (seller_id, offer_id) values ($1, $2) on conflict do nothing`, sellerID, offerID); err != nil {
+		return Passport{}, err
+	}
 	return pg.One[Passport](ctx, tx, `select `+passportColumns+` from export_goods g where g.seller_id = $1 and g.offer_id = $2 for update`, sellerID, offerID)
 }
 

@@ -56,7 +56,7 @@ func readNomenclature(packed []byte) (*tree, error) {
 			return nil, err
 		}
 		code := Code(row[1])
-		if code == "TOTAL" { // the sum of trade statistics, no goods
+		if code == "TOTAL" || strings.HasPrefix(row[1], "99") { // sums of trade statistics, no goods
 			continue
 		}
 		if n := code.Level(); n != 2 && n != 4 && n != 6 || Digits(row[1]) != row[1] {
