@@ -260,7 +260,7 @@ func TestAVerdictMayComeFirst(t *testing.T) {
 	f := newFloor(t)
 	offer := f.put("Фотоаппарат ФЭД-2, 1955", "FED-2 film camera, 1955")
 	f.inTx(func(tx pgx.Tx) error { return f.More(t.Context(), tx, f.shop.ID, offer, "Какого года?") })
-	if p := f.save(offer, camera()); p.Version != 2 || p.Ready() {
+	if p := f.save(offer, camera()); p.Version != 3 || p.Ready() {
 		t.Errorf("after a question: %+v", p)
 	}
 }
