@@ -91,7 +91,7 @@ func (a *App) Demo(ctx context.Context, out io.Writer) error {
 
 func printAccounts(out io.Writer) error {
 	for _, account := range DemoAccounts {
-		if _, err := fmt.Fprintf(out, "%-10s %s  password: %s\n", account.Role, account.Email, DemoPassword); err != nil {
+		if _, err := fmt.Fprintf(out, "%-16s %s  password: %s\n", account.Role, account.Email, DemoPassword); err != nil {
 			return err
 		}
 	}

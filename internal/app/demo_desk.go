@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -10,6 +9,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -21,78 +21,97 @@ var officersOfDemo = []struct{ name, email, role string }{
 	{"Дарья Ким", "customs@example.com", account.CustomsOfficer},
 }
 
-// thing is an offer that the demonstration sends to a desk.
+// thing is an offer that the demonstration sends to a desk, and an order of its shop.
 type thing struct {
-	ID, SellerID              int64
-	TitleRU, TitleEN, Picture string
-	Slug                      string
-	Price                     money.Amount
-}
-
-func (x thing) line(hs string, year int) desk.Line {
-	return desk.Line{HS: hs, Text: x.TitleEN, TextRU: x.TitleRU, Quantity: 1, NetGrams: 420, Value: x.Price, Origin: "RU", YearMade: year, Material: "медь"}
+	ID, SellerID, OwnerID int64
+	TitleRU, TitleEN      string
+	Slug, Order           string
+	Price                 money.Amount
+	N                     int64 // its place in the list
 }
 
 // desks puts a few exceptions on the officers' desks: some wait, one was decided, one asks its seller.
 func (d *demo) desks(ctx context.Context, m *modules) error {
 	things, err := pg.List[thing](ctx, d.db, `
-		select o.id, o.seller_id, p.title_ru, p.title_en, p.slug, o.price, '/media/art/' || c.art || '-am.svg' as picture
-		from offers o join variants v on v.id = o.variant_id join products p on p.id = v.product_id join categories c on c.id = p.category_id
-			join memberships w on w.seller_id = o.seller_id and w.role = 'owner' join people h on h.id = w.person_id
-		where h.email = 'alsu@example.com' and o.status = 'active' order by o.id limit 6`)
+		select t.*, coalesce((select b.number from orders b where b.seller_id = t.seller_id and b.paid_at is not null order by b.id limit 1 offset t.n), 'A') as order
+		from (
+			select o.id, o.seller_id, w.person_id as owner_id, p.title_ru, p.title_en, p.slug, o.price, row_number() over (order by o.id) - 1 as n
+			from offers o join variants v on v.id = o.variant_id join products p on p.id = v.product_id
+				join memberships w on w.seller_id = o.seller_id and w.role = 'owner' join people h on h.id = w.person_id
+			where h.email = 'alsu@example.com' and o.status = 'active' and p.title_en <> ''
+		) t order by t.id limit 6`)
 	if err != nil || len(things) < 6 {
 		return err
 	}
-	ids := make([]int64, len(things))
+	for i, year := range []string{"1962", "1971", "1949"} {
+		if err := oldThing(ctx, m, things[i], year); err != nil {
+			return err
+		}
+	}
 	err = pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
-		for i, c := range demoCases(things, m.now()) {
-			if ids[i], err = m.export.desk.Open(ctx, tx, c); err != nil {
+		for _, c := range demoParcels(things[3:], m.now()) {
+			if _, err := m.export.desk.Open(ctx, tx, c); err != nil {
 				return err
 			}
 		}
-		_, err := m.export.desk.AddSum(ctx, tx, desk.Sum{SellerID: things[4].SellerID, Counterparty: "Nordic Marketplace OY", Number: "NM-2026/17",
-			SignedOn: m.now().AddDate(0, -4, 0), Parcel: "demo-1", RUB: 104_860_000})
+		_, err := m.export.desk.AddSum(ctx, tx, desk.Sum{SellerID: things[4].SellerID, Counterparty: demoPlatform, Number: demoContract,
+			SignedOn: m.now().AddDate(0, -4, 0), Parcel: things[4].Order + "-1", RUB: demoSum})
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return d.rule(ctx, m, ids)
+	return d.rule(ctx, m)
+}
+
+// oldThing has its seller say that a thing is old: the rules lay it before the culture expert.
+func oldThing(ctx context.Context, m *modules, x thing, year string) error {
+	_, err := m.export.goods.Save(ctx, goods.Actor{PersonID: x.OwnerID, SellerID: x.SellerID}, x.ID, 0, true, goods.Edit{"hs": "741810", "text_en": x.TitleEN,
+		"text_ru": x.TitleRU, "origin": "RU", "material": "медь, латунь", "technique": "ковка", "making": "unique", "year": year, "net_g": "420", "gross_g": "560",
+		"length_mm": "200", "width_mm": "120", "height_mm": "110"})
+	return err
 }
 
 // rule lets the expert release one thing and ask about another.
-func (d *demo) rule(ctx context.Context, m *modules, ids []int64) error {
+func (d *demo) rule(ctx context.Context, m *modules) error {
 	expert, _, err := d.people.FindPersonID(ctx, d.db, officersOfDemo[0].email)
 	if err != nil {
 		return err
 	}
-	by := desk.Actor{PersonID: expert}
-	_, err = m.export.desk.Decide(ctx, by, desk.Culture, ids[1], desk.Ruling{Verdict: desk.Release, Note: "Изделие фабричное, после 1976 года. Вывоз возможен.",
-		Answers: map[string]string{"year": "1981", "author": "Кольчугинский завод", "technique": "Латунь, штамповка", "mass": "mass", "fund": "no", "photos": "enough"}})
+	page, err := m.export.desk.List(ctx, desk.Culture, desk.Query{})
 	if err != nil {
 		return err
 	}
-	_, err = m.export.desk.Decide(ctx, by, desk.Culture, ids[2], desk.Ruling{Verdict: desk.More, Note: "Сфотографируйте дно и клеймо крупно и напишите, откуда вещь у вас."})
-	return err
+	rulings := []desk.Ruling{
+		{Verdict: desk.Release, Note: "Изделие фабричное, вывоз возможен.", Answers: map[string]string{"year": "1962", "author": "Кольчугинский завод",
+			"technique": "Латунь, штамповка", "mass": "mass", "fund": "no", "photos": "enough"}},
+		{Verdict: desk.More, Note: "Сфотографируйте дно и клеймо крупно и напишите, откуда вещь у вас."},
+	}
+	for i, c := range page.Items[:min(len(rulings), len(page.Items))] {
+		if _, err := m.export.desk.Decide(ctx, desk.Actor{PersonID: expert}, desk.Culture, c.ID, rulings[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func demoCases(x []thing, now time.Time) []desk.Case {
-	culture := func(i, risk, year int) desk.Case {
-		return desk.Case{Kind: desk.Culture, Subject: desk.Goods, SubjectNumber: fmt.Sprint(x[i].ID), SellerID: x[i].SellerID, OfferID: x[i].ID, Title: x[i].TitleRU,
-			Risk: risk, Findings: []clearance.Finding{{Step: 11, Line: 1, Outcome: clearance.Needs, Then: "expert_opinion", Rule: "culture.age-50", Version: 1,
-				Source: "Постановление Правительства от 14.09.2020 № 1425", Status: clearance.Verified}},
-			Facts: desk.Facts{Path: "/p/" + x[i].Slug, Photos: []string{x[i].Picture}, Currency: money.RUB, Value: x[i].Price, ValueRUB: x[i].Price,
-				Lines: []desk.Line{x[i].line("741810", year)}}.JSON()}
-	}
+// The foreign platform of the demonstration and what was sent under its contract.
+const (
+	demoPlatform, demoContract              = "Nordic Marketplace OY", "NM-2026/17"
+	demoSum                    money.Amount = 1_048_600_00
+)
+
+// demoParcels are parcels that something is the matter with: a weight, a contract, an officer's own wish to look.
+func demoParcels(x []thing, now time.Time) []desk.Case {
 	parcel := func(k desk.Kind, i, risk, step int, then, rule string, f desk.Facts) desk.Case {
-		f.Currency, f.Value, f.ValueRUB = money.RUB, x[i].Price, x[i].Price
-		f.Lines, f.Path, f.Photos = []desk.Line{x[i].line("741810", 2026)}, "/p/"+x[i].Slug, []string{x[i].Picture}
-		return desk.Case{Kind: k, Subject: desk.Parcel, SubjectNumber: fmt.Sprintf("demo-%d", i), SellerID: x[i].SellerID, OfferID: x[i].ID, Title: x[i].TitleRU, Country: "DE",
+		f.Currency, f.Value, f.ValueRUB, f.Path = money.RUB, x[i].Price, x[i].Price, "/p/"+x[i].Slug
+		f.Lines = []desk.Line{{HS: "741810", Text: x[i].TitleEN, TextRU: x[i].TitleRU, Quantity: 1, NetGrams: 420, Value: x[i].Price, Origin: "RU", YearMade: now.Year()}}
+		return desk.Case{Kind: k, Subject: desk.Parcel, SubjectNumber: x[i].Order + "-1", SellerID: x[i].SellerID, OfferID: x[i].ID, Title: x[i].TitleRU, Country: "DE",
 			Risk: risk, Facts: f.JSON(), Findings: []clearance.Finding{{Step: step, Outcome: clearance.Needs, Then: then, Rule: rule, Version: 1, Status: clearance.Verified}}}
 	}
-	return []desk.Case{culture(0, 55, 1962), culture(1, 30, 1981), culture(2, 70, 1904),
-		parcel(desk.Customs, 3, 65, 14, "weight", "form.weight", desk.Facts{Form: "CN23", Service: "parcel", To: "Deutschland, Köln", DeclaredGrams: 520, WeighedGrams: 405}),
-		parcel(desk.Currency, 4, 40, 16, "contract_documents", "currency.documents", desk.Facts{Form: "CN23", Service: "ems", To: "Suomi, Turku",
-			Contract: &desk.ContractFact{Counterparty: "Nordic Marketplace OY", Number: "NM-2026/17", Signed: now.AddDate(0, -4, 0).Format(time.DateOnly), SumRUB: 104_860_000}}),
-		parcel(desk.Customs, 5, 20, 24, "inspection", "", desk.Facts{Form: "CN22", Service: "small_packet", To: "Srbija, Novi Sad", DeclaredGrams: 610, WeighedGrams: 640})}
+	return []desk.Case{
+		parcel(desk.Customs, 0, 65, 13, "weight", "", desk.Facts{Form: "CN23", Service: "parcel", To: "Köln", DeclaredGrams: 520, WeighedGrams: 405}),
+		parcel(desk.Currency, 1, 40, 16, "contract_documents", "currency.documents", desk.Facts{Form: "CN23", Service: "ems", To: "Berlin",
+			Contract: &desk.ContractFact{Counterparty: demoPlatform, Number: demoContract, Signed: now.AddDate(0, -4, 0).Format(time.DateOnly), SumRUB: demoSum}}),
+		parcel(desk.Customs, 2, 20, 13, desk.Inspection, "", desk.Facts{Form: "CN22", Service: "small_packet", To: "Bonn", DeclaredGrams: 610, WeighedGrams: 640})}
 }

@@ -102,6 +102,13 @@ func (w *world) mayBeTaken(e entrance, f sample) error {
 			return fmt.Errorf("it is %s", http.DetectContentType(f.content))
 		}
 		return nil
+	case strings.Contains(e.path, "/export/"):
+		// A document is kept as it is and given out as a file to save: it must be of a kind that people send each other.
+		kind := http.DetectContentType(f.content)
+		if kind != "application/pdf" && kind != "application/zip" && !strings.HasPrefix(kind, "image/") {
+			return fmt.Errorf("it is %s", kind)
+		}
+		return nil
 	}
 	return fmt.Errorf("nothing hostile is wanted here")
 }
@@ -113,6 +120,7 @@ func (w *world) settle(e entrance) {
 		w.exec(`update imports set state = 'cancelled' where state in ('queued', 'checking', 'held', 'applying')`)
 		return
 	}
+	w.exec(`update export_cases set state = 'open', held_at = null where state = 'waiting_seller'`)
 	w.exec(`update change_requests set status = 'cancelled' where status not in ('approved', 'rejected') and kind = 'card_edit'`)
 	w.exec(`delete from product_images where product_id = $1::bigint`, w.things["draft"])
 }

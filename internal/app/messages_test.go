@@ -147,6 +147,7 @@ var dynamic = map[string]string{
 	"search.sort.": "the order", "seller.admin.done.": "the act", "seller.admin.history.": "the act", "seller.admin.status.": "the shop's state",
 	"seller.admin.tab.": "the tab", "seller.legal_form.": "the legal form", "seller.mail.": "the letter", "seller.status.h1.": "the shop's state",
 	"seller.status.text.": "the shop's state", "shipping.kind.": "the way of delivery", "shipping.settings.": "the field",
+	"vat.col.": "the column", "vat.files.": "the format", "vat.kind.": "the row's kind", "vat.mark.": "the mark of departure",
 }
 
 // noKeys are literals that look like keys and are names of something else.

@@ -28,8 +28,8 @@ var openAPI []byte
 
 // Limits of the API: of one key, and of one client that knows none.
 var (
-	limitKey    = limit.Rule{Name: "desk.api.key", Burst: 240, Per: time.Minute}
-	limitNoKey  = limit.Rule{Name: "desk.api.client", Burst: 30, Per: 10 * time.Minute}
+	limitKey    = limit.Rule{Name: "api.desk.key", Burst: 240, Per: time.Minute}
+	limitNoKey  = limit.Rule{Name: "api.desk.client", Burst: 30, Per: 10 * time.Minute}
 	maxCallBody = int64(256 << 10)
 )
 

@@ -257,6 +257,9 @@ func (h *Handlers) ruling(r *http.Request, c Case, f *form.Form, do string) (Rul
 	if err != nil || content == nil {
 		return ruling, err
 	}
+	if err := h.Desks.Check(r.Context(), actor(r), c, ruling); err != nil { // a refused form leaves no file behind
+		return ruling, err
+	}
 	ruling.Paper.AttachedID, err = h.Desks.Attach(r.Context(), c, name, content)
 	return ruling, fileErr(err)
 }

@@ -88,6 +88,14 @@ func (s *Service) Reasons(ctx context.Context, k Kind, day time.Time) ([]string,
 	return t.Lists[string(k)+"_refusal"], nil
 }
 
+// Check says what Decide would refuse of a ruling, and does nothing else.
+func (s *Service) Check(ctx context.Context, by Actor, c Case, r Ruling) error {
+	if err := c.mayDecide(by, r.Verdict, s.Now()); err != nil {
+		return err
+	}
+	return s.check(ctx, c, &r)
+}
+
 // check refuses a ruling that says too little, and fills in what has a usual value.
 func (s *Service) check(ctx context.Context, c Case, r *Ruling) error {
 	var list fields

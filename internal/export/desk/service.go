@@ -56,6 +56,9 @@ func (s *Service) Open(ctx context.Context, tx pg.DB, c Case) (id int64, err err
 	if err != nil {
 		return 0, err
 	}
+	if c.Risk == 0 {
+		c.Risk = riskOf(c.Findings)
+	}
 	c.Risk = min(100, max(0, c.Risk))
 	if c.Findings == nil {
 		c.Findings = []clearance.Finding{}
@@ -71,4 +74,20 @@ func (s *Service) Open(ctx context.Context, tx pg.DB, c Case) (id int64, err err
 	c.ID = id
 	return id, insertEvent(ctx, tx, event{CaseID: id, SellerID: c.SellerID, Actor: byProgram, Act: act, At: now,
 		Detail: map[string]any{"risk": c.Risk, "findings": c.Findings}})
+}
+
+// riskOf weighs a case whose opener did not: what would be refused most, what nobody is sure of more than what is known.
+func riskOf(findings []clearance.Finding) int {
+	risk := 10
+	for _, f := range findings {
+		switch {
+		case f.Outcome == clearance.Refused || f.Would == clearance.Refused:
+			risk += 45
+		case f.Outcome != clearance.Pass && f.Status == clearance.Hypothesis:
+			risk += 20
+		case f.Outcome != clearance.Pass:
+			risk += 15
+		}
+	}
+	return risk
 }
