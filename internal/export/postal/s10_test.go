@@ -64,3 +64,40 @@ func FuzzS10(f *testing.F) {
 		}
 	})
 }
+
+// The numbers of the standard's own examples, of posts' pages, and one of each remainder.
+func TestS10Vectors(t *testing.T) {
+	t.Parallel()
+	for text := range strings.FieldsSeq(`RA123456785RU RB000000005RU RR000000014RU CC999999995RU CA473124829RU EA000717595RU LZ109440223RU UA500000052RU
+		VV202607010RU HA314159268RU LA271828189RU CP161803397RU EE141421354RU RA123678985RU RA123556770RU
+		EB000717595HK EB000717618HK RB123456785GB RR473124829GB EE471108151FR RR287043775IN`) {
+		id, err := postal.ParseS10(text)
+		if err != nil || string(id) != text {
+			t.Errorf("%s: %v", text, err)
+		}
+		// Whatever the service and the country, two neighbouring digits that differ do not change places unseen, but for
+		// the remainders that share a check digit.
+		for i := 2; i < 9; i++ {
+			b := []byte(text)
+			if b[i], b[i+1] = b[i+1], b[i]; b[i] == b[i+1] {
+				continue
+			}
+			if _, err := postal.ParseS10(string(b)); err == nil && b[10] != '5' {
+				t.Errorf("%s is taken for right", b)
+			}
+		}
+	}
+	for text, want := range map[string]error{
+		"RB123456786US": postal.ErrChecksum, "RB123456785XX": postal.ErrCountry, "EB000717594HK": postal.ErrChecksum, "EB900717618HK": postal.ErrChecksum,
+		"RA132456785RU": postal.ErrChecksum, "RA184717615H1": postal.ErrShape, "1847176155123": postal.ErrShape, "RA12345678RU": postal.ErrLength,
+		"JA123456785RU": postal.ErrService, "KA123456785RU": postal.ErrService, "SA123456785RU": postal.ErrService, "TA123456785RU": postal.ErrService,
+		"WA123456785RU": postal.ErrService, "RА123456785RU": postal.ErrLength, "RA123456785RU\x00": postal.ErrLength, "RA-23456785RU": postal.ErrShape,
+	} {
+		if _, err := postal.ParseS10(text); !errors.Is(err, want) {
+			t.Errorf("%q: %v, want %v", text, err, want)
+		}
+	}
+	if postal.S10("").String() != "" {
+		t.Error("no number is printed as something")
+	}
+}

@@ -150,6 +150,8 @@ func (s *Server) Act(number, action string, grams int64) (bool, error) {
 	switch {
 	case declares:
 		it.Status, it.StatusAt = status, s.now()
+	case action == "inspect" && s.passed(it):
+		return false, nil // it has left the customs already
 	case action == "inspect":
 		it.Inspect, it.Released = true, time.Time{}
 	case action == "release":
@@ -162,4 +164,10 @@ func (s *Server) Act(number, action string, grams int64) (bool, error) {
 		return false, nil
 	}
 	return true, s.kept.write(record{Item: it})
+}
+
+// passed says that an item has left the customs of its own country.
+func (s *Server) passed(it *item) bool {
+	held := it.Inspect && it.Released.IsZero()
+	return !it.Accepted.IsZero() && !held && !it.at(releaseStop, s.pace()).After(s.now())
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 )
@@ -195,11 +196,8 @@ func (s *Server) mint(o postal.Order) postal.S10 {
 	return postal.S10(prefix + serial + string(postal.CheckDigit(serial)) + "RU")
 }
 
-// shown is an order as look-ups give it.
-func (s *Server) shown(it *item) any {
-	type customs struct {
-		declared
-	}
+// shown is an order as look-ups give it, with its declaration as it was at a moment.
+func (s *Server) shown(it *item, at time.Time) any {
 	return struct {
 		ID      int64      `json:"id"`
 		Number  string     `json:"order-num"`
@@ -209,8 +207,7 @@ func (s *Server) shown(it *item) any {
 		Type    string     `json:"mail-type"`
 		Batch   string     `json:"batch-name,omitempty"`
 		declared
-		Customs *customs `json:"customs-declaration,omitempty"`
-	}{it.ID, it.Number, it.Barcode, it.Mass, it.Country, it.MailType, it.Batch, s.declaration(it, s.now()), nil}
+	}{it.ID, it.Number, it.Barcode, it.Mass, it.Country, it.MailType, it.Batch, s.declaration(it, at)}
 }
 
 func (s *Server) searchBacklog(w http.ResponseWriter, r *http.Request) {
@@ -219,7 +216,7 @@ func (s *Server) searchBacklog(w http.ResponseWriter, r *http.Request) {
 	list := []any{}
 	for _, id := range s.numbers[r.URL.Query().Get("query")] {
 		if it := s.items[id]; !it.Removed {
-			list = append(list, s.shown(it))
+			list = append(list, s.shown(it, s.now()))
 		}
 	}
 	answer(w, http.StatusOK, list)
@@ -230,7 +227,7 @@ func (s *Server) searchShipment(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	list := []any{}
 	if it := s.items[s.barcodes[postal.S10(r.URL.Query().Get("query"))]]; it != nil && it.Batch != "" {
-		list = append(list, s.shown(it))
+		list = append(list, s.shown(it, s.now()))
 	}
 	answer(w, http.StatusOK, list)
 }
@@ -252,7 +249,11 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request, shipped bool) {
 			it = other
 		}
 	}
-	answer(w, http.StatusOK, s.shown(it))
+	at := s.now()
+	if s.chance(s.faults.Late) {
+		at = at.Add(-s.pace()) // what was true a step ago
+	}
+	answer(w, http.StatusOK, s.shown(it, at))
 }
 
 func notFound(w http.ResponseWriter) {

@@ -38,20 +38,21 @@ type Server struct {
 	mux  *http.ServeMux
 	kept *journal
 
-	mu       sync.Mutex
-	offset   time.Duration // how far the clock was pushed
-	faults   Faults
-	dice     *rand.Rand
-	items    map[int64]*item
-	numbers  map[string][]int64 // order number → ids: the post does not mind the same number twice
-	barcodes map[postal.S10]int64
-	batches  map[string]*batch
-	lastID   int64
-	lastName int64
-	serials  map[string]int64 // prefix → last serial given
-	tickets  map[string]ticket
-	requests map[string]int64 // day → requests of the order service
-	raw      rawOrders
+	mu         sync.Mutex
+	offset     time.Duration // how far the clock was pushed
+	faults     Faults
+	dice       *rand.Rand
+	items      map[int64]*item
+	numbers    map[string][]int64 // order number → ids: the post does not mind the same number twice
+	barcodes   map[postal.S10]int64
+	batches    map[string]*batch
+	lastID     int64
+	lastName   int64
+	serials    map[string]int64 // prefix → last serial given
+	tickets    map[string]ticket
+	lastTicket int64
+	requests   map[string]int64 // day → requests of the order service
+	raw        rawOrders
 }
 
 // New makes a stand-in, with the state of its file if there is one.

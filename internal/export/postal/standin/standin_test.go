@@ -173,6 +173,42 @@ func TestEndings(t *testing.T) {
 	}
 }
 
+// An inspection comes before the customs lets an item go, or not at all; a late answer tells what was true a step ago.
+func TestInspectionsAndLateAnswers(t *testing.T) {
+	t.Parallel()
+	s, post := start(t, Options{Step: time.Hour})
+	it := s.file(t, order("Y-1", "SMALL_PACKET", "ORDERED"))
+	f := postal.Filed{ID: it.ID, Number: "Y-1", Barcode: it.Barcode}
+	batches, err := post.Ship(t.Context(), []int64{it.ID}, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := post.CheckIn(t.Context(), batches[0].Name); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if ok, err := s.Act("Y-1", "inspect", 0); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+	}
+	if err := s.Push(3 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := s.Act("Y-1", "release", 0); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if ok, _ := s.Act("Y-1", "inspect", 0); ok {
+		t.Error("what the customs let go is inspected")
+	}
+	if d, err := post.Declaration(t.Context(), f); err != nil || d.Status != postal.DeclarationDone {
+		t.Errorf("%+v, %v", d, err)
+	}
+	s.SetFaults(Faults{Late: 1000})
+	if d, err := post.Declaration(t.Context(), f); err != nil || d.Status != postal.DeclarationInProgress {
+		t.Errorf("a late answer: %+v, %v", d, err)
+	}
+}
+
 type ratesOf struct {
 	Date string `xml:"Date,attr"`
 	List []struct {

@@ -18,6 +18,8 @@ type ticket struct {
 	asked    int
 }
 
+const ticketsKept = 500
+
 func escape(text string) string {
 	var b bytes.Buffer
 	_ = xml.EscapeText(&b, []byte(text)) // a buffer never fails
@@ -123,7 +125,11 @@ func (s *Server) batchTracking(w http.ResponseWriter, r *http.Request) {
 	for _, it := range q.Items {
 		t.barcodes = append(t.barcodes, postal.S10(it.Barcode))
 	}
-	name := s.now().Format("20060102150405") + strconv.Itoa(len(s.tickets)+1) + "DEMO"
+	if len(s.tickets) >= ticketsKept {
+		clear(s.tickets) // nobody has asked for them for long
+	}
+	s.lastTicket++
+	name := s.now().Format("20060102150405") + strconv.FormatInt(s.lastTicket, 10) + "DEMO"
 	s.tickets[name] = t
 	soap(w, http.StatusOK, "1.1", `<ns2:ticketResponse xmlns:ns2="http://fclient.russianpost.org/postserver"><value>`+name+`</value></ns2:ticketResponse>`)
 }
