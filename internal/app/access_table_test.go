@@ -233,6 +233,8 @@ var routeTable = []rule{
 	{route: "POST /seller/export/parcels/{number}/again", who: byManager, whose: shopAs, at: "/seller/export/parcels/{export parcel}/again", want: 409},
 	{route: "POST /seller/export/parcels/{number}/call-off", who: byManager, whose: shopAs, at: "/seller/export/parcels/{export parcel}/call-off", want: 409},
 	{route: "POST /seller/export/parcels/{number}/resume", who: byManager, whose: shopAs, at: "/seller/export/parcels/{export parcel}/resume"},
+	{route: "GET /seller/export/vat", who: byManager}, {route: "GET /seller/export/vat/{quarter}/{format}", who: byManager, at: "/seller/export/vat/2026-4/csv"},
+	{route: "POST /seller/export/vat/{quarter}/filed", who: byManager, at: "/seller/export/vat/2026-3/filed", form: "filed=no"},
 	{route: "GET /seller/export/cases", who: byManager},
 	{route: "GET /seller/export/cases/{id}", who: byManager, whose: shopAs, at: "/seller/export/cases/{customs case}"},
 	{route: "POST /seller/export/cases/{id}", who: byManager, whose: shopAs, at: "/seller/export/cases/{customs case}", form: "note=Ответ"},

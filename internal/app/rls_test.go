@@ -143,6 +143,14 @@ func (w *world) rest() {
 	w.exec(`insert into export_opinions (case_id, seller_id, kind, outcome, number, issued_on, authority, body, at)
 		select id, seller_id, 'contract', 'accepted', '1', current_date, 'Банк', 'Принято', now() from export_cases where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into export_contracts (seller_id, counterparty, number, signed_on, created_at) values ($1, 'ACME', '1', current_date, now())`, w.shopA.ID)
+	w.exec(`insert into export_vat_rows (seller_id, number, kind, parcel, period, inn, registration, barcode, released_on, departed_on, mark, tnved, country,
+			order_number, currency, value, rate, rate_nominal, rate_day, value_rub, paid_on, entered_at)
+		values ($1, 1, 'entry', 'A-1', '2026-10-01', '', 'x', 'x', now(), now(), 'x', '{}', 'DE', 'A', 'RUB', 1, 10000, 1, now(), 1, now(), now())`, w.shopA.ID)
+	w.exec(`insert into export_vat_counters (seller_id, last) values ($1, 1)`, w.shopA.ID)
+	w.exec(`insert into export_vat_filings (seller_id, period, filed_at) values ($1, '2026-07-01', now())`, w.shopA.ID)
+	w.exec(`insert into export_signing_keys (seller_id, generation, serial, certificate, sealed, created_at, expires_at) values ($1, 1, '01', '', '', now(), now())`, w.shopA.ID)
+	w.exec(`insert into export_signing_acts (seller_id, prepared_at) values ($1, now())`, w.shopA.ID)
+	w.exec(`insert into export_signatures (seller_id, act_id, seq, subject, name, hash) select seller_id, id, 0, 'A-1', 'm', sha256('') from export_signing_acts where seller_id = $1`, w.shopA.ID)
 	w.exec(`insert into export_contract_sums (contract_id, seller_id, parcel, rub, at) select id, seller_id, 'A', 1, now() from export_contracts where seller_id = $1`, w.shopA.ID)
 }
 
