@@ -158,8 +158,10 @@ func onlyHuman(d clearance.Decision) bool {
 func check(ctx context.Context, ans Answer, f clearance.Finding) checkView {
 	c := checkView{Step: clearance.StepWords(ctx, f.Step), Kind: ui.OK, Icon: "okc", Badge: t(ctx, "passed")}
 	switch f.Outcome {
-	case clearance.Needs, clearance.Route:
-		c.Kind, c.Icon, c.Badge = ui.Warn, "alert", t(ctx, string(f.Outcome)+"_badge")
+	case clearance.Needs:
+		c.Kind, c.Icon, c.Badge = ui.Warn, "alert", t(ctx, "needs_badge")
+	case clearance.Route:
+		c.Kind, c.Icon, c.Badge = ui.Warn, "alert", t(ctx, "route_badge")
 	case clearance.Refused:
 		c.Kind, c.Icon, c.Badge = ui.Bad, "error", t(ctx, "refused_badge")
 	case clearance.Pass:

@@ -48,7 +48,7 @@ func (s *Service) Publish(ctx context.Context, actor int64, base int, r Row) (ve
 		if err := bumpEdition(ctx, tx); err != nil {
 			return err
 		}
-		return moderation.Audit(ctx, tx, moderation.Act{ActorID: actor, Name: "export.rule", Kind: kindOf(r), TargetID: id,
+		return moderation.Audit(ctx, tx, moderation.Act{ActorID: actor, Name: "law.publish", Kind: kindOf(r), TargetID: id,
 			Before: told(before), After: told(r)})
 	})
 	return version, err

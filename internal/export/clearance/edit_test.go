@@ -60,7 +60,7 @@ func TestAPublishedVersionDecidesFromItsDayOnAndNoEarlierOneIsChanged(t *testing
 		t.Error("the second version's end does not hold")
 	}
 	var log int
-	if err := db.QueryRow(t.Context(), `select count(*) from audit_log where act = 'export.rule' and actor_id = $1`, admin).Scan(&log); err != nil || log != 2 {
+	if err := db.QueryRow(t.Context(), `select count(*) from audit_log where act = 'law.publish' and actor_id = $1`, admin).Scan(&log); err != nil || log != 2 {
 		t.Errorf("%d lines in the audit log, %v", log, err)
 	}
 }
