@@ -51,6 +51,7 @@ type Config struct {
 	PostLogin   string        `flag:"post-tracking-login" env:"POST_TRACKING_LOGIN" help:"login of tracking"`
 	PostSecret  string        `flag:"post-tracking-password" env:"POST_TRACKING_PASSWORD" help:"password of tracking"`
 	PostPoll    time.Duration `flag:"post-poll" env:"POST_POLL" default:"10m" help:"how long the post is left alone about one parcel on its way"`
+	PostSettle  time.Duration `flag:"post-settle" env:"POST_SETTLE" default:"3s" help:"how long an order may still turn up at the post after it did not answer"`
 	PostFrom    string        `flag:"post-from" env:"POST_FROM" default:"101000" help:"postcode that parcels abroad are priced from while a shop has told none"`
 	LogLevel    string        `flag:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
 	StopWithin  time.Duration `flag:"stop-within" env:"YARMARKA_STOP_WITHIN" default:"20s" help:"time that requests and jobs have to finish at the end"`

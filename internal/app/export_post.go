@@ -22,10 +22,12 @@ import (
 // them, and otherwise not at all.
 func (c Config) post() postal.Config {
 	if c.PostStandin != "" {
-		return standin.Config(c.PostStandin)
+		p := standin.Config(c.PostStandin)
+		p.Settle = c.PostSettle
+		return p
 	}
 	p := postal.Config{TariffURL: c.PostTariff, OrdersURL: c.PostOrders, TrackingURL: c.PostTracks, Token: c.PostToken, Key: c.PostKey,
-		Login: c.PostLogin, Password: c.PostSecret, From: c.PostFrom}
+		Login: c.PostLogin, Password: c.PostSecret, From: c.PostFrom, Settle: c.PostSettle}
 	if c.PostToken != "" {
 		p.TariffURL = cmp.Or(p.TariffURL, postal.TariffURL)
 		p.OrdersURL = cmp.Or(p.OrdersURL, postal.OrdersURL)
@@ -62,6 +64,9 @@ const demoStep = 20 * time.Second
 func (p *program) ownStandin() (stop func(), err error) {
 	stop = func() {}
 	if !p.Demo || p.PostStandin != "" || p.PostToken != "" {
+		if lacks := p.post().Lacks(); len(lacks) > 0 {
+			slog.Info("the post is not connected: nothing can be sent abroad", "not set", strings.Join(lacks, ", "))
+		}
 		return p.useStandinRates(stop), nil
 	}
 	s, err := standin.New(standin.Options{Step: demoStep, Keep: filepath.Join(p.Data, "standin.jsonl")})
@@ -101,6 +106,7 @@ const realRates = "https://www.cbr.ru"
 func standinFlags(f *flag.FlagSet, p *program) {
 	f.StringVar(&p.own.keep, "keep", "", "file that keeps the stand-in's state; none: it forgets all when it ends")
 	f.DurationVar(&p.own.step, "step", 6*time.Hour, "time between two operations on a parcel's way; less than 0: none")
+	f.DurationVar(&p.own.hang, "hang", time.Minute, "how long an answer that never comes is held")
 	f.StringVar(&p.own.faults, "faults", "{}", `what goes wrong, per mille, such as {"errors":100,"timeouts":50,"duplicates":20}`)
 }
 
@@ -109,7 +115,7 @@ func standIn(ctx context.Context, p *program) error {
 	if p.Env == "production" {
 		return Fault{"a stand-in does not run with APP_ENV=production", "unset APP_ENV"}
 	}
-	o := standin.Options{Step: p.own.step, Keep: p.own.keep}
+	o := standin.Options{Step: p.own.step, Keep: p.own.keep, Hang: p.own.hang}
 	if err := json.Unmarshal([]byte(p.own.faults), &o.Faults); err != nil {
 		return Fault{"--faults cannot be read", "give JSON such as {\"errors\":100}"}
 	}

@@ -40,7 +40,7 @@ type ownFlags struct {
 	lang                         string
 	at                           string // export
 	keep, faults                 string // standin
-	step                         time.Duration
+	step, hang                   time.Duration
 }
 
 func commands() []command {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,9 +17,10 @@ import (
 
 // How the post is asked: few parcels one by one, many by a ticket whose answer is fetched a while later.
 const (
-	followLimit = 3000
+	followLimit = postal.BatchSize
 	singly      = 8
 	answerAfter = 2 * time.Second
+	askers      = 8 // questions at a time
 )
 
 // Follow asks the post about every parcel whose turn it is. A parcel that cannot be asked about keeps its next turn: an
@@ -43,27 +45,39 @@ func (s *Service) Follow(ctx context.Context) (err error) {
 	}
 }
 
-// declarations asks what became of the declarations that are not decided yet.
+// declarations asks what became of the declarations that are not decided yet, several at a time.
 func (s *Service) declarations(ctx context.Context, due []Parcel) error {
-	for _, p := range due {
-		if !p.customs() || p.DepartedAt != nil && p.Registration != "" { // a number that came late is asked for still
-			continue
-		}
-		d, err := s.Post.Post().Declaration(ctx, postal.Filed{ID: p.PostID, Number: p.Filed, Barcode: postal.S10(p.Barcode)})
-		if postal.Down(err) {
-			return nil // the next turn will ask
-		}
-		if err != nil {
-			if err := s.stray(ctx, p, err); err != nil {
-				return err
+	ask := make(chan Parcel)
+	problems := make([]error, askers)
+	var wg sync.WaitGroup
+	for i := range problems {
+		wg.Go(func() {
+			for p := range ask {
+				problems[i] = errors.Join(problems[i], s.askOne(ctx, p))
 			}
-			continue
-		}
-		if err := s.Declared(ctx, p.ID, d); err != nil {
-			return err
+		})
+	}
+	for _, p := range due {
+		// A number that came late is asked for still.
+		if p.customs() && (p.DepartedAt == nil || p.Registration == "") {
+			ask <- p
 		}
 	}
-	return nil
+	close(ask)
+	wg.Wait()
+	return errors.Join(problems...)
+}
+
+// askOne asks about one declaration. What cannot be asked now is asked at the parcel's next turn.
+func (s *Service) askOne(ctx context.Context, p Parcel) error {
+	d, err := s.Post.Post().Declaration(ctx, postal.Filed{ID: p.PostID, Number: p.Filed, Barcode: postal.S10(p.Barcode)})
+	switch {
+	case postal.Down(err) || errs.Is(err, errs.TooMany):
+		return nil
+	case err != nil:
+		return s.stray(ctx, p, err)
+	}
+	return s.Declared(ctx, p.ID, d)
 }
 
 // track asks where the parcels are.
