@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -182,6 +183,9 @@ func (p *program) checkThePost(ctx context.Context) finding {
 		return doubt("post", "standin")
 	case limit.Allowed-limit.Used < limit.Allowed/10:
 		return doubt("post", "limit", "used", limit.Used, "allowed", limit.Allowed)
+	}
+	if gone, err := post.Withdrawn(ctx); err == nil && len(gone) > 0 {
+		return doubt("post", "withdrawn", "service", gone[0].NameRu, "object", strconv.Itoa(gone[0].Object))
 	}
 	return well("post", "left", limit.Allowed-limit.Used)
 }

@@ -36,6 +36,8 @@ func (s *Service) Create(ctx context.Context, o Order) (f Filed, err error) {
 	for {
 		c, err := s.claim(ctx, o.Number, claim)
 		switch {
+		case err != nil && ctx.Err() != nil:
+			return f, s.post.orders.away(ctx.Err())
 		case err != nil:
 			return f, err
 		case c.filed != nil:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -178,6 +179,46 @@ func (p *Post) dictionary(ctx context.Context, day time.Time) ([]terms, error) {
 	}
 	list, err := parseDictionary(a.body)
 	return list, p.tariff.understood("the dictionary of countries", err)
+}
+
+// parseObjects reads an answer of dictionary/object: the codes of what can be priced.
+func parseObjects(body []byte) (map[int]bool, error) {
+	var a struct {
+		Object []struct {
+			ID number `json:"id"`
+		} `json:"object"`
+		Errors tariffErrors `json:"errors"`
+	}
+	if err := json.Unmarshal(body, &a); err != nil {
+		return nil, err
+	}
+	if err := a.Errors.refusal(); err != nil {
+		return nil, err
+	}
+	set := make(map[int]bool, len(a.Object))
+	for _, o := range a.Object {
+		set[int(o.ID)] = true
+	}
+	if len(set) == 0 {
+		return nil, errors.New("it names no service")
+	}
+	return set, nil
+}
+
+// Withdrawn names the services of ours that the post does not price any more.
+func (p *Post) Withdrawn(ctx context.Context) ([]Carriage, error) {
+	if !p.priced() {
+		return nil, errUnconfigured
+	}
+	a, err := p.tariff.do(ctx, call{method: http.MethodGet, path: "/v2/dictionary/object/tariff/delivery", query: url.Values{"json": {""}}, again: true})
+	if err != nil {
+		return nil, err
+	}
+	offered, err := parseObjects(a.body)
+	if err != nil {
+		return nil, p.tariff.understood("the list of services", err)
+	}
+	return slices.DeleteFunc(slices.Clone(carriages), func(c Carriage) bool { return offered[c.Object] }), nil
 }
 
 // dictionaryWithin is longer than a price may take: it is half a megabyte, once a day.

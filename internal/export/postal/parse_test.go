@@ -77,6 +77,19 @@ func TestParseDictionary(t *testing.T) {
 	}
 }
 
+func TestParseObjects(t *testing.T) {
+	t.Parallel()
+	got, err := parseObjects([]byte(`{"object":[{"id":5011,"name":"x"},{"id":"4031"}]}`))
+	if diff := cmp.Diff(map[int]bool{5011: true, 4031: true}, got); err != nil || diff != "" {
+		t.Errorf("%v -want +got\n%s", err, diff)
+	}
+	for _, body := range []string{`{"object":[]}`, `{}`, `[`, `{"errors":[{"msg":"нет","code":1}]}`} {
+		if _, err := parseObjects([]byte(body)); err == nil {
+			t.Errorf("%s is taken", body)
+		}
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -233,6 +233,18 @@ func TestTheDayIsOver(t *testing.T) {
 	}
 }
 
+func TestWithdrawn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, standin.Options{})
+	if list, err := w.Post().Withdrawn(t.Context()); err != nil || len(list) != 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+	w.stand.SetFaults(standin.Faults{Down: []string{"tariff"}})
+	if _, err := w.Post().Withdrawn(t.Context()); !postal.Down(err) {
+		t.Error(err)
+	}
+}
+
 func TestKeep(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, standin.Options{})

@@ -288,7 +288,7 @@ func TestFaultsHappen(t *testing.T) {
 	got := map[string]int{}
 	for range 4000 {
 		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v2/dictionary/object?json", nil))
+		s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v2/dictionary/object/tariff/delivery?json", nil))
 		switch {
 		case w.Code == 500:
 			got["error"]++
@@ -303,7 +303,7 @@ func TestFaultsHappen(t *testing.T) {
 	}
 	s.SetFaults(Faults{Down: []string{"tariff"}})
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v2/dictionary/object?json", nil))
+	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v2/dictionary/object/tariff/delivery?json", nil))
 	if w.Code != 500 {
 		t.Errorf("down, it answers %d", w.Code)
 	}
