@@ -194,6 +194,9 @@ func (x *pipeline) killAmid(kills int) {
 		}
 		x.p.kill()
 		x.abandon()
+		if !*patience {
+			x.exec(`update post_orders set claimed_until = now() where claimed_until > now()`)
+		}
 		x.p.restart()
 	}
 }
