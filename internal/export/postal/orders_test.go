@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -95,21 +96,7 @@ func TestAnOrdersWay(t *testing.T) {
 			t.Errorf("a document: %v", err)
 		}
 	}
-	seen := map[string]bool{}
-	var phases []string
-	for range 15 {
-		ops, err := post.Operations(ctx, f.Barcode)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, o := range ops {
-			if phase, _, _ := postal.Phase(o.Type, o.Attr); !seen[phase] {
-				seen[phase] = true
-				phases = append(phases, phase)
-			}
-		}
-		w.clock.move(time.Hour)
-	}
+	phases := phasesOf(t, w, f.Barcode)
 	want := []string{postal.PhasePreAdvised, postal.PhaseAccepted, postal.PhaseTransit, postal.PhaseCustomsPre, postal.PhaseCustomsReleased, postal.PhaseCustoms,
 		postal.PhaseDeparted, postal.PhaseOfficeOfExchange, postal.PhaseExported, postal.PhaseImported, postal.PhaseDelivered}
 	if diff := cmp.Diff(want, phases); diff != "" {
@@ -135,6 +122,24 @@ func TestAnOrdersWay(t *testing.T) {
 	if ops, err := post.Operations(ctx, "RA123456785RU"); err != nil || len(ops) != 0 {
 		t.Errorf("an item nobody has seen: %v, %v", ops, err)
 	}
+}
+
+// phasesOf looks at an item every hour until it is delivered, and gives its phases in the order they came.
+func phasesOf(t *testing.T, w *world, barcode postal.S10) (phases []string) {
+	t.Helper()
+	for range 15 {
+		ops, err := w.Post().Operations(t.Context(), barcode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range ops {
+			if phase, _, _ := postal.Phase(o.Type, o.Attr); !slices.Contains(phases, phase) {
+				phases = append(phases, phase)
+			}
+		}
+		w.clock.move(time.Hour)
+	}
+	return phases
 }
 
 func TestThePostRefuses(t *testing.T) {

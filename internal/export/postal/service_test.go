@@ -284,3 +284,12 @@ func TestCheckPostcode(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// BenchmarkCandidates is what a shopper's page costs once the prices are known.
+func BenchmarkCandidates(b *testing.B) {
+	w := newWorld(b, standin.Options{}, func(c *postal.Config) { c.Timeout = 5 * time.Second })
+	candidates(b, w.Service, packet)
+	for b.Loop() {
+		candidates(b, w.Service, packet)
+	}
+}
