@@ -22,7 +22,7 @@ func exportFlags(f *flag.FlagSet, p *program) {
 	f.StringVar(&p.own.at, "at", "", "the day whose rules judge, like 2026-07-01; today, or for replay each decision's own day, unless given")
 }
 
-var errExportUsage = Fault{"it is not clear what to do about export", "use 'export cases FILE.csv [--at DAY]' or 'export replay NUMBER [--at DAY]'"}
+var errExportUsage = Fault{"it is not clear what to do about export", "use 'export cases FILE.csv [--at DAY]', 'export replay NUMBER [--at DAY]' or 'export tnved DIR'"}
 
 // exportCmd runs a lawyer's table of cases against the rules in force, or decides again what was decided.
 func exportCmd(ctx context.Context, p *program) error {
@@ -34,6 +34,8 @@ func exportCmd(ctx context.Context, p *program) error {
 		return p.cases(ctx, p.args[1], day)
 	case len(p.args) == 2 && p.args[0] == "replay":
 		return p.replay(ctx, p.args[1], day)
+	case len(p.args) == 2 && p.args[0] == "tnved":
+		return p.importTNVED(ctx, p.args[1])
 	}
 	return errExportUsage
 }

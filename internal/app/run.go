@@ -52,7 +52,7 @@ func commands() []command {
 		{"import", "import yml FILE_OR_URL --shop SLUG: read a shop's feed", importFeed, importFlags},
 		{"admin", "admin grant EMAIL --role admin|moderator: let a person who has signed up into the operator's desk", staffDesk, staffFlags},
 		{"bench", "bench search --products DIR --judgments FILE: measure the search; bench fill --offers N: a market to measure on", benchmark, benchFlags},
-		{"export", "export cases FILE.csv [--at DAY]: judge a table of cases by the rules in force; export replay NUMBER [--at DAY]: decide again", exportCmd, exportFlags},
+		{"export", "export cases FILE.csv [--at DAY]: judge a table of cases by the rules in force; export replay NUMBER [--at DAY]: decide again; export tnved DIR: read the tax service's ten-digit nomenclature", exportCmd, exportFlags},
 		{"standin", "standin [--keep FILE] [--step 6h] [--faults JSON]: play the post and the Central Bank's rates at --addr, for demonstrations and tests", standIn, standinFlags},
 		{"doctor", "doctor [--json] [--lang ru|en]: check configuration, database, files, mail, payments and queues, and say what to do", doctor, doctorFlags},
 		{"backup", "backup FILE: put the database and the files into one file", backupTo, nil},

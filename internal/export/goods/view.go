@@ -62,6 +62,13 @@ type overviewView struct {
 	Overview
 }
 
+func (v overviewView) headline() string {
+	if v.Ready == 0 {
+		return v.t("headline.none")
+	}
+	return v.n("headline", v.Ready)
+}
+
 // total is how many listings there are.
 func (v overviewView) total() int { return v.Ready + v.Lacking + v.Off }
 
@@ -265,7 +272,7 @@ func (v formView) making() ui.Choices {
 		c.Options = append(c.Options, ui.Choice{Value: how, Label: v.t("making." + how)})
 	}
 	if slices.Contains(v.Proposed, "making") {
-		c.Hint = v.t("proposed")
+		c.Hint = v.t("proposed.making")
 	}
 	return c
 }
@@ -283,7 +290,7 @@ func (v formView) collections() ui.Sel {
 }
 
 func (v formView) traits() ui.Choices {
-	c := ui.Choices{Name: "traits", Legend: v.t("fact.traits"), Hint: v.t("hint.traits"), Columns: true, Small: true, Err: v.Errs.Of("traits"),
+	c := ui.Choices{Name: "traits", Legend: v.t("fact.traits"), HideLegend: true, Hint: v.t("hint.traits"), Columns: true, Small: true, Err: v.Errs.Of("traits"),
 		Values: strings.FieldsFunc(v.Typed["traits"], func(r rune) bool { return r == ',' || r == ' ' })}
 	for _, name := range traits {
 		c.Options = append(c.Options, ui.Choice{Value: name, Label: v.t("trait." + name)})

@@ -50,8 +50,17 @@ func Search(query string, lang i18n.Lang, limit int) []Suggestion {
 	if lang == i18n.EN {
 		t = Thing{TitleEN: query}
 	}
-	return weighAll(t, nil, lang, limit)
+	list := weighAll(t, nil, lang, limit)
+	for i := range list { // of a long tail nobody reads more than what is near
+		if list[i].Confidence*farBehind < list[0].Confidence {
+			return list[:i]
+		}
+	}
+	return list
 }
+
+// farBehind is how many times less likely than the best a found code may be.
+const farBehind = 4
 
 func byDigits(prefix Code, limit int) []Suggestion {
 	var list []Suggestion
@@ -94,12 +103,17 @@ func weighAll(t Thing, votes []Vote, lang i18n.Lang, limit int) []Suggestion {
 	ranked = ranked[:min(len(ranked), limit+1)]
 	list := make([]Suggestion, 0, limit)
 	for i, c := range ranked[:min(len(ranked), limit)] {
-		next := 0.0
-		if i == 0 && len(ranked) > 1 {
-			next = ranked[1].points
+		confidence := 0
+		switch {
+		case i > 0: // what lost is surer of nothing than what won
+			confidence = min(c.confidence(ranked[0].points), list[i-1].Confidence)
+		case len(ranked) > 1:
+			confidence = c.confidence(ranked[1].points)
+		default:
+			confidence = c.confidence(0)
 		}
 		e, _ := Find(c.code)
-		list = append(list, Suggestion{Entry: e, Path: PathOf(c.code), Confidence: c.confidence(next), Evidence: c.evidence})
+		list = append(list, Suggestion{Entry: e, Path: PathOf(c.code), Confidence: confidence, Evidence: c.evidence})
 	}
 	return list
 }
@@ -225,7 +239,7 @@ func (s scales) byCards(votes []Vote) {
 // confidence turns points into per cent: what is far ahead of the next and rests on more than one kind of evidence is
 // trusted, and a word that may mean several subheadings is not.
 func (c *candidate) confidence(next float64) int {
-	p := 100 * c.points / (c.points + 26)
+	p := 100 * c.points / (c.points + 20)
 	if next > 0 {
 		p *= 0.72 + 0.28*min(1, max(0, (c.points-next)/30))
 	}

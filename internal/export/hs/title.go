@@ -51,7 +51,7 @@ func segment(part string, share float64) []word {
 		if text.ScriptOf(tok.Word) == text.Cyrillic {
 			cyrillic++
 		}
-		w := word{text: tok.Word, stem: tok.Stem, root: rootOf(tok.Stem), weight: 0.35 * share}
+		w := word{text: tok.Word, stem: tok.Stem, root: rootOf(tok), weight: 0.35 * share}
 		if behind {
 			tail = append(tail, w)
 		} else {
@@ -72,12 +72,15 @@ func segment(part string, share float64) []word {
 }
 
 // rootOf brings forms together that a stem keeps apart: стакан and стаканов, открытка and открыток, полотенце and
-// полотенец.
-func rootOf(stem string) string {
-	if text.ScriptOf(stem) != text.Cyrillic {
-		return stem
+// полотенец. And it keeps apart what a stem brings together: a painted plate is no painting.
+func rootOf(tok text.Token) string {
+	if text.ScriptOf(tok.Word) != text.Cyrillic {
+		if len(tok.Word) > 4 && strings.HasSuffix(tok.Word, "ed") {
+			return tok.Word
+		}
+		return tok.Stem
 	}
-	stem = text.Stem(stem)
+	stem := text.Stem(tok.Stem)
 	for _, fleeting := range []string{"ок", "ек", "ец"} {
 		if rest, ok := strings.CutSuffix(stem, fleeting); ok && len(rest) > 2 {
 			_, last := utf8.DecodeRuneInString(fleeting)

@@ -72,6 +72,9 @@ func (l layout) open(r io.Reader) (*tnvedReader, error) {
 		return nil, err
 	}
 	cols := trimmed(head)
+	if len(cols) == 3 && cols[2] == "" {
+		cols = cols[:2]
+	}
 	if len(cols) != 2 {
 		return nil, t.wrong("the first line is a version and its day, like 3|14.01.2026; this has %d columns", len(cols))
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/yarmarka/yarmarka/internal/search/dict"
+	"github.com/yarmarka/yarmarka/internal/search/text"
 )
 
 //go:embed data/words.txt
@@ -141,11 +141,13 @@ func firstOf(list string) string {
 
 // add keeps every phrase of a list under its first root.
 func (b *bridge) add(list string, p phrase) {
-	for text := range strings.SplitSeq(list, ",") {
-		p.text = strings.TrimSpace(text)
+	for name := range strings.SplitSeq(list, ",") {
+		p.text = strings.TrimSpace(name)
 		p.roots = nil
-		for _, stem := range dict.Stems(p.text) {
-			p.roots = append(p.roots, rootOf(stem))
+		for _, tok := range text.Tokens(p.text) {
+			if !tok.Extra && !text.Stop(tok.Word) {
+				p.roots = append(p.roots, rootOf(tok))
+			}
 		}
 		if len(p.roots) > 0 {
 			b.phrases[p.roots[0]] = append(b.phrases[p.roots[0]], p)
