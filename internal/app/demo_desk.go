@@ -35,11 +35,11 @@ func (d *demo) desks(ctx context.Context, m *modules) error {
 	things, err := pg.List[thing](ctx, d.db, `
 		select t.*, coalesce((select b.number from orders b where b.seller_id = t.seller_id and b.paid_at is not null order by b.id limit 1 offset t.n), 'A') as order
 		from (
-			select o.id, o.seller_id, w.person_id as owner_id, p.title_ru, p.title_en, p.slug, o.price, row_number() over (order by o.id) - 1 as n
+			select o.id, o.seller_id, w.person_id as owner_id, p.title_ru, p.title_en, p.slug, o.price, row_number() over (order by p.title_ru !~* 'турк|кофемол|медн', o.id) - 1 as n
 			from offers o join variants v on v.id = o.variant_id join products p on p.id = v.product_id
 				join memberships w on w.seller_id = o.seller_id and w.role = 'owner' join people h on h.id = w.person_id
 			where h.email = 'alsu@example.com' and o.status = 'active' and p.title_en <> ''
-		) t order by t.id limit 6`)
+		) t order by t.n limit 6`)
 	if err != nil || len(things) < 6 {
 		return err
 	}

@@ -90,12 +90,14 @@ func (h *Handlers) printContracts(ctx context.Context, list []Contract) (v contr
 	}
 	for _, c := range list {
 		row := contractRow{Title: shops[c.SellerID] + " — " + c.Counterparty, Meter: printMeter(ctx, c.SumRUB, bands),
-			Under: t(ctx, "contract.n", "n", c.Number, "date", i18n.Date(i18n.LangOf(ctx), c.SignedOn, h.Desks.Now())), Tag: ui.Tag{Label: t(ctx, "contract.open")}}
-		switch {
+			Under: t(ctx, "contract.n", "n", c.Number, "date", i18n.Date(i18n.LangOf(ctx), c.SignedOn, h.Desks.Now())), Tag: ui.Tag{Label: t(ctx, "contract.calm")}}
+		switch mark := bands.Mark(c.SumRUB); {
 		case c.UniqueNumber != "":
 			row.Tag = ui.Tag{Label: t(ctx, "contract.unique", "n", c.UniqueNumber), Kind: ui.OK}
 		case c.Accepted != nil:
 			row.Tag = ui.Tag{Label: t(ctx, "contract.accepted"), Kind: ui.OK}
+		case mark != "" && mark != MarkDocumentsNear:
+			row.Tag = ui.Tag{Label: t(ctx, "contract.awaited"), Kind: ui.Warn}
 		}
 		v.Rows = append(v.Rows, row)
 	}

@@ -40,14 +40,16 @@ func listCountries(ctx context.Context, db pg.DB, k Kind) ([]string, error) {
 		select distinct country::text from export_cases where kind = $1 and state <> 'decided' and country <> '' order by 1`, k)
 }
 
-// countStats reads the month's figures. A subject is counted once however often the rules were asked about it.
+// countStats reads the month's figures: parcels that the rules decided about, each once however often they were asked, and
+// things that they judged for going abroad (which currency control has no part in).
 func countStats(ctx context.Context, db pg.DB, k Kind, since time.Time) (Stats, error) {
 	type row struct {
 		Subjects, Cases, Decided int
 		Median, P95              float64 // seconds
 	}
 	r, err := pg.One[row](ctx, db, `
-		select (select count(*) from (select distinct kind, number, seller_id from export_decisions where created_at >= $2 and kind <> 'checkout') d) as subjects,
+		select (select count(*) from (select distinct number, seller_id from export_decisions where created_at >= $2 and kind = 'parcel') d)
+				+ (select count(*) from export_goods where abroad and judged_on >= $2::date and $1 <> 'currency') as subjects,
 			count(distinct (subject, subject_number)) filter (where opened_at >= $2) as cases,
 			count(*) filter (where decided_at >= $2) as decided,
 			coalesce(percentile_cont(0.5) within group (order by extract(epoch from decided_at - opened_at)) filter (where decided_at >= $2), 0)::float8 as median,

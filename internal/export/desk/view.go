@@ -102,11 +102,13 @@ func printDesk(ctx context.Context, k Kind, counts map[string]int, s Stats) desk
 		share = percent(i18n.LangOf(ctx), promille)
 		of = i18n.N(ctx, "export.desk.stat.of", int64(s.Subjects))
 	}
+	var over string
 	if s.Decided > 0 {
 		median, p95 = span(ctx, s.Median), span(ctx, s.P95)
+		over = i18n.N(ctx, "export.desk.stat.decided", int64(s.Decided))
 	}
 	card.Figures = []ui.Figure{{Label: t(ctx, "stat.automatic"), Value: share, Note: of},
-		{Label: t(ctx, "stat.median"), Value: median, Note: i18n.N(ctx, "export.desk.stat.decided", int64(s.Decided))},
+		{Label: t(ctx, "stat.median"), Value: median, Note: over},
 		{Label: t(ctx, "stat.p95"), Value: p95, Note: t(ctx, "stat.over")}}
 	return card
 }

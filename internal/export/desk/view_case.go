@@ -29,6 +29,7 @@ type itemView struct {
 	Meter            *meterView
 	Findings         []findingView
 	Questions        []questionView
+	Answers          []ui.Pair // of a case that is decided
 	Reasons          []ui.Choice
 	Papers           []paperView
 	Trail            []ui.Event
@@ -120,10 +121,23 @@ func (h *Handlers) fill(ctx context.Context, v *itemView, c Case, facts Facts, f
 			Authority: f.Raw("authority"), Text: f.Raw("text"), Unique: f.Raw("unique_number")}
 		answers = answersIn(f)
 	}
-	if c.Kind == Culture {
+	switch {
+	case c.Kind == Culture && c.State != Done:
 		v.Questions = printQuestions(ctx, facts, answers)
+	case c.State == Done:
+		v.Answers = printAnswers(ctx, facts, answers)
 	}
 	return nil
+}
+
+func printAnswers(ctx context.Context, facts Facts, answers map[string]string) (list []ui.Pair) {
+	lang := i18n.LangOf(ctx)
+	for _, q := range QuestionsOf(facts.chapters()) {
+		if a := answers[q.Key]; a != "" {
+			list = append(list, ui.Pair{Key: q.Text.In(lang), Value: q.Say(lang, a)})
+		}
+	}
+	return list
 }
 
 func printQuestions(ctx context.Context, facts Facts, answers map[string]string) []questionView {
@@ -241,15 +255,31 @@ func printFinding(ctx context.Context, f clearance.Finding) findingView {
 		v.Title += " · " + t(ctx, "finding.line", "n", f.Line)
 	}
 	if f.Then != "" {
-		v.Note = f.Then + " · " + v.Note
+		v.Note = trimDot(" · " + thenText(ctx, f.Then) + joined(f.Rule))
 	}
 	if f.Source != "" {
-		v.Note += " · " + f.Source
+		v.Note += joined(f.Source)
 	}
 	if f.Status == clearance.Hypothesis {
 		v.Note += " · " + t(ctx, "finding.hypothesis")
 	}
 	return v
+}
+
+// thenText says what a rule asks for; what came after this program is shown as it is.
+func thenText(ctx context.Context, then string) string {
+	key := "export.desk.then." + then
+	if !i18n.Has(i18n.LangOf(ctx), key) {
+		return then
+	}
+	return i18n.T(ctx, key)
+}
+
+func joined(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " · " + text
 }
 
 func grams(ctx context.Context, g int64) string {
