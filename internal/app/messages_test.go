@@ -123,6 +123,7 @@ var dynamic = map[string]string{
 	"calculator.duty_": "where the landed cost comes from", "calculator.example_": "the example", "calculator.figure_": "the figure", "calculator.trait_": "the trait",
 	"clearance.admin.": "the place in time", "clearance.area.": "the area", "clearance.edit.": "the field", "clearance.fact.": "the fact", "clearance.op.": "the operator",
 	"clearance.outcome.": "what a rule says", "clearance.status.": "how sure a rule is", "clearance.step.": "the step's name", "clearance.then.": "what a rule asks for",
+	"abroad.blocked.": "why it is not asked about", "abroad.step.": "the step", "abroad.why.": "what a rule asks for",
 	"account.country.": "the country's code", "account.mail.": "the letter's name", "account.sent.": "what was sent",
 	"cart.add.": "why an offer cannot be bought", "cart.compare.": "put or taken", "cart.notice.": "what happened to a line", "cart.wishes.": "put or taken",
 	"catalog.admin.act.": "the act", "catalog.admin.card_": "the act", "catalog.admin.fact.": "the fact", "catalog.admin.kind.": "the attribute's kind",

@@ -64,6 +64,7 @@ func New(t testing.TB, o Options) *Market {
 	if o.SMTP {
 		m.Mail = serveMail(t, &c)
 	}
+	serveStandin(t, &c)
 	a, err := app.New(t.Context(), c, m.DB)
 	if err != nil {
 		t.Fatal(err)

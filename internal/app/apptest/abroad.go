@@ -1,0 +1,71 @@
+package apptest
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/yarmarka/yarmarka/internal/app"
+	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
+)
+
+// serveStandin lets a stand-in play the post and the Central Bank.
+func serveStandin(t testing.TB, c *app.Config) *httptest.Server {
+	t.Helper()
+	stand, err := standin.New(standin.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(stand)
+	t.Cleanup(func() {
+		server.Close()
+		if err := stand.Close(); err != nil {
+			t.Logf("apptest: the stand-in: %v", err)
+		}
+	})
+	c.PostStandin, c.RatesURL = server.URL, server.URL
+	return server
+}
+
+// Euro is what a euro costs in a market that KnowRates, in ten-thousandths of a rouble.
+const Euro = 957793
+
+// KnowRates gives the market the rates of today, whatever the stand-in says later of other days.
+func (m *Market) KnowRates(t testing.TB) {
+	t.Helper()
+	m.exec(t, `
+		insert into currency_rates (day, currency, nominal, value, source, fetched_at)
+		select (now() at time zone 'Europe/Moscow')::date, c, n, v, 'test', now()
+		from (values ('EUR', 1, 957793), ('KZT', 100, 159630), ('USD', 1, 829977), ('XDR', 1, 1134056)) as r (c, n, v)
+		on conflict (day, currency) do update set value = excluded.value, nominal = excluded.nominal`)
+}
+
+// SellAbroad makes offers ready to be sold abroad, as glazed crockery of their sellers' own country.
+func (m *Market) SellAbroad(t testing.TB, offers ...int64) {
+	t.Helper()
+	m.exec(t, `
+		insert into export_sellers (seller_id, kind, inn, ogrn, name_latin, address_latin, postcode, phone, email, signature)
+		select distinct seller_id, 'entrepreneur', '500100732259', '304500116000157', 'IP Ivanova', 'Tula, Lenina 1', '300000', '+79165551234',
+			'shop@example.com', true
+		from offers where id = any($1)
+		on conflict (seller_id) do nothing`, offers)
+	m.exec(t, `
+		insert into export_goods (seller_id, offer_id, abroad, hs, confirmed_at, confidence, origin, net_g, gross_g, length_mm, width_mm, height_mm,
+			text_en, text_ru, material, year_made, making, verdict, ready)
+		select seller_id, id, true, '691200', now(), 100, 'RU', 300, 450, 180, 120, 120, 'Glazed ceramic coffee pot for the household',
+			'Турка керамическая глазурованная', 'ceramics', extract(year from now()), 'mass', 'pass', true
+		from offers where id = any($1)
+		on conflict (seller_id, offer_id) do update set abroad = true, ready = true`, offers)
+}
+
+// Withdraw takes offers back from abroad.
+func (m *Market) Withdraw(t testing.TB, offers ...int64) {
+	t.Helper()
+	m.exec(t, `update export_goods set abroad = false, ready = false where offer_id = any($1)`, offers)
+}
+
+func (m *Market) exec(t testing.TB, sql string, args ...any) {
+	t.Helper()
+	if _, err := m.DB.Exec(t.Context(), sql, args...); err != nil {
+		t.Fatal(err)
+	}
+}
