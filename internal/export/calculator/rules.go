@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -20,13 +21,7 @@ import (
 // stepView is a step of the algorithm with its rules in force.
 type stepView struct {
 	ID, Title string
-	Rules     []ruleLine
-}
-
-// ruleLine is a rule in a list.
-type ruleLine struct {
-	Href, Text, Name string
-	Guess            bool
+	Rules     ui.Grid
 }
 
 // rulesView is all rules in force today.
@@ -43,14 +38,15 @@ func (h *Handlers) rules(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	today := rates.Today(h.S.Now())
-	return web.Render(w, r, http.StatusOK, rulesPage(printRules(ctx, lib.RulesOn(today), today)))
+	return web.Render(w, r, http.StatusOK, rulesPage(printRules(ctx, lib.RulesOn(today), lib.TablesOn(today), today)))
 }
 
-func printRules(ctx context.Context, rules []clearance.Rule, today time.Time) rulesView {
+func printRules(ctx context.Context, rules []clearance.Rule, tables clearance.Tables, today time.Time) rulesView {
 	v := rulesView{Count: int64(len(rules)), Day: day(ctx, today)}
 	slices.SortStableFunc(rules, func(a, b clearance.Rule) int { return a.Rank - b.Rank })
 	for _, s := range clearance.Steps {
 		step := stepView{ID: "step-" + s.Name, Title: strconv.Itoa(s.Number) + ". " + clearance.StepWords(ctx, s.Number)}
+		step.Rules = ui.Grid{Caption: step.Title, Head: []ui.Col{{Title: t(ctx, "col_says")}, {Title: t(ctx, "rule_when"), Wide: true}, {Title: t(ctx, "col_sure")}}}
 		for _, rule := range rules {
 			if rule.Step != s.Number {
 				continue
@@ -59,14 +55,34 @@ func printRules(ctx context.Context, rules []clearance.Rule, today time.Time) ru
 			if guess {
 				v.Guesses++
 			}
-			step.Rules = append(step.Rules, ruleLine{Href: web.Path(ctx, "/export/rules/"+rule.ID), Text: upper(says(ctx, &rule)), Name: rule.ID, Guess: guess})
+			step.Rules.Rows = append(step.Rules.Rows, ui.Row{TestID: "rule", Cells: []ui.Cell{{Text: upper(says(ctx, &rule)), Href: web.Path(ctx, "/export/rules/"+rule.ID)},
+				{Text: conditions(ctx, rule.When, tables)}, {Node: statusBadge(guess)}}})
 		}
-		if len(step.Rules) > 0 {
+		if len(step.Rules.Rows) > 0 {
 			v.Steps = append(v.Steps, step)
 		}
 	}
 	return v
 }
+
+// conditions are a rule's conditions in a line; a long list is cut, the rule's own page has it whole.
+func conditions(ctx context.Context, when string, tables clearance.Tables) string {
+	var parts []string
+	for _, c := range clearance.Explain(ctx, when, tables) {
+		text := []rune(c.Text)
+		if len(text) > longest {
+			text = append(text[:longest], '…')
+		}
+		parts = append(parts, string(text))
+	}
+	if len(parts) == 0 {
+		return t(ctx, "rule_always")
+	}
+	return upper(strings.Join(parts, "; "))
+}
+
+// longest bounds a condition in a line of the list.
+const longest = 110
 
 // says is what follows from a rule, in a few words.
 func says(ctx context.Context, r *clearance.Rule) string {
@@ -83,7 +99,7 @@ type ruleView struct {
 	StepHref          string
 	Conditions        []clearance.Condition
 	Facts             []ui.Pair
-	Source, Quote     string
+	Source            string
 	Guess             bool
 	Ended             bool
 	Versions          []string
@@ -122,7 +138,7 @@ func (h *Handlers) rule(w http.ResponseWriter, r *http.Request) error {
 func printRule(ctx context.Context, r clearance.Rule, versions []clearance.Rule, ended bool, tables clearance.Tables) ruleView {
 	step := clearance.StepWords(ctx, r.Step)
 	v := ruleView{Name: r.ID, Title: upper(says(ctx, &r)), Step: step, StepHref: web.Path(ctx, "/export/rules") + "#step-" + clearance.StepName(r.Step),
-		Conditions: clearance.Explain(ctx, r.When, tables), Source: r.Source, Quote: r.Quote, Guess: r.Status == clearance.Hypothesis, Ended: ended}
+		Conditions: clearance.Explain(ctx, r.When, tables), Source: r.Source, Guess: r.Status == clearance.Hypothesis, Ended: ended}
 	add := func(key, value string) {
 		if value != "" {
 			v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, key), Value: value})
@@ -130,6 +146,7 @@ func printRule(ctx context.Context, r clearance.Rule, versions []clearance.Rule,
 	}
 	add("rule_step", strconv.Itoa(r.Step)+". "+step)
 	add("rule_authority", r.Authority)
+	add("rule_quote", r.Quote)
 	add("rule_from", day(ctx, r.From))
 	add("rule_to", day(ctx, r.To))
 	add("rule_checked", day(ctx, r.Checked))

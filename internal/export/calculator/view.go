@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
@@ -70,6 +71,7 @@ type answerView struct {
 	Kind     string // colour of it
 	Icon     string
 	Lead     string
+	Question string      // the thing, the weight and the price in a line
 	Asked    []checkView // what is needed, refused or sent another way
 	Facts    []ui.Pair
 	Code     string // 6302.60
@@ -81,8 +83,9 @@ type answerView struct {
 	Costs    []ui.Pair
 	CostNote string
 	CostRows []rowView
-	Steps    []checkView
-	Made     bool // prices are of the stand-in
+	Steps    []checkView // those on which a rule spoke
+	Silent   string      // the others, in a line
+	Made     bool        // prices are of the stand-in
 }
 
 // checkView is one finding with its rule.
@@ -102,13 +105,8 @@ func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView 
 	place := destination.NameOf(lang, ans.Country)
 	v := &answerView{Code: ans.Code.Code.String(), CodeText: ans.Code.Text}
 	v.Verdict, v.Kind, v.Icon, v.Lead = verdict(ctx, ans, place)
-	for _, f := range ans.Decision.Findings {
-		c := check(ctx, ans, f)
-		v.Steps = append(v.Steps, c)
-		if f.Outcome != clearance.Pass {
-			v.Asked = append(v.Asked, c)
-		}
-	}
+	v.Question = upper(ans.Thing) + ", " + t(ctx, "grams", "n", ans.Grams) + ", " + money.Format(lang, ans.Price, ans.Currency) + "."
+	v.steps(ctx, ans)
 	v.Facts = facts(ctx, ans, place)
 	if !ans.Sure {
 		v.CodeNote = t(ctx, "code_guess", "percent", ans.Code.Confidence)
@@ -120,6 +118,25 @@ func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView 
 	v.Made = slices.ContainsFunc(ans.Candidates, func(c postal.Candidate) bool { return c.Demonstration })
 	v.costs(ctx, ans)
 	return v
+}
+
+// steps sorts the findings: what is asked for, on which steps a rule spoke, and on which none did.
+func (v *answerView) steps(ctx context.Context, ans Answer) {
+	var silent []string
+	for _, f := range ans.Decision.Findings {
+		if f.Rule == "" {
+			silent = append(silent, clearance.StepWords(ctx, f.Step))
+			continue
+		}
+		c := check(ctx, ans, f)
+		v.Steps = append(v.Steps, c)
+		if f.Outcome != clearance.Pass {
+			v.Asked = append(v.Asked, c)
+		}
+	}
+	if len(silent) > 0 {
+		v.Silent = i18n.N(ctx, "calculator.silent", int64(len(silent)), "steps", strings.ToLower(strings.Join(silent, ", ")))
+	}
 }
 
 // with is the same question with one answer more.
@@ -171,8 +188,6 @@ func check(ctx context.Context, ans Answer, f clearance.Finding) checkView {
 		c.Text = t(ctx, "would", "what", clearance.ThenWords(ctx, f.WouldThen))
 	case f.Then != "":
 		c.Text = upper(clearance.ThenWords(ctx, f.Then)) + "."
-	case f.Rule == "":
-		c.Text = t(ctx, "nothing_said")
 	}
 	if rule, ok := ans.Rules[f.Rule]; ok {
 		c.Rule = &rowView{Name: rule.ID, Href: web.Path(ctx, "/export/rules/"+rule.ID), Source: rule.Source, Checked: day(ctx, rule.Checked), Guess: f.Status == clearance.Hypothesis}

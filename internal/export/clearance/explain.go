@@ -2,8 +2,10 @@ package clearance
 
 import (
 	"context"
+	"slices"
 	"strings"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
@@ -14,7 +16,7 @@ type Condition struct {
 }
 
 // shownValues bounds how many values of a list a sentence spells out.
-const shownValues = 12
+const shownValues = 40
 
 // Explain says a rule's conditions one by one in the words of the reader. What cannot be put into words is said as it
 // is written.
@@ -42,7 +44,7 @@ func explained(ctx context.Context, part string, tables Tables) Condition {
 		if op == "is" {
 			return Condition{Text: i18n.T(ctx, "clearance.op.is_"+strings.TrimSpace(values), "fact", i18n.T(ctx, fact))}
 		}
-		words, list := spelled(ctx, values, tables)
+		words, list := spelled(ctx, name, values, tables)
 		return Condition{Text: i18n.T(ctx, "clearance.op."+opWords[op], "fact", i18n.T(ctx, fact), "values", words), List: list}
 	}
 	return Condition{Text: part}
@@ -53,7 +55,7 @@ var opWords = map[string]string{"not begins": "not_begins", "not has": "not_has"
 	"only": "only", "has": "has", "in": "in", "<=": "at_most", ">=": "at_least", "!=": "not_in", "<": "below", ">": "above", "=": "in"}
 
 // spelled puts the values of lists and figures in their places, and counts those that a sentence has no room for.
-func spelled(ctx context.Context, text string, tables Tables) (words, list string) {
+func spelled(ctx context.Context, fact, text string, tables Tables) (words, list string) {
 	var values []string
 	for v := range strings.SplitSeq(text, ",") {
 		v = strings.TrimSpace(v)
@@ -67,6 +69,12 @@ func spelled(ctx context.Context, text string, tables Tables) (words, list strin
 	}
 	if len(values) == 0 {
 		return i18n.T(ctx, "clearance.op.nothing_yet"), list
+	}
+	if fact == "country" || fact == "origin" {
+		values = slices.Clone(values)
+		for i, code := range values {
+			values[i] = postal.CountryName(i18n.LangOf(ctx), code)
+		}
 	}
 	if more := len(values) - shownValues; more > 0 {
 		return strings.Join(values[:shownValues], ", ") + " " + i18n.T(ctx, "clearance.admin.also", "n", more), list

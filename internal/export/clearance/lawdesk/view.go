@@ -3,6 +3,7 @@ package lawdesk
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -71,13 +72,20 @@ func printList(ctx context.Context, lib *clearance.Library, f filter, now time.T
 	return v
 }
 
+// areas are the areas of the library in the order of the algorithm; those without rules come last.
 func areas(lib *clearance.Library) []string {
-	var list []string
+	const none = 100
+	first := map[string]int{}
 	for _, r := range lib.Rows() {
-		list = append(list, r.Its().Area)
+		step := none
+		if rule, ok := r.(*clearance.Rule); ok {
+			step = rule.Step
+		}
+		if have, ok := first[r.Its().Area]; !ok || step < have {
+			first[r.Its().Area] = step
+		}
 	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return slices.SortedFunc(maps.Keys(first), func(a, b string) int { return cmp.Or(first[a]-first[b], cmp.Compare(a, b)) })
 }
 
 func areaOptions(ctx context.Context, lib *clearance.Library, all string) []ui.Option {
