@@ -13,7 +13,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/export/signature"
 	"github.com/yarmarka/yarmarka/internal/export/vat"
-	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -28,9 +27,7 @@ func (m *modules) wireDispatch(c Config, db *pgxpool.Pool) (err error) {
 		Post: m.export.postal, Desk: m.export.desk, Signer: m.export.signature, Rules: m.export.clearance, Rates: m.export.rates,
 		PollEvery: c.PostPoll, OnDeparted: enterVAT, OnReturned: reverseVAT})
 	m.order.OnPaid = m.export.dispatch.Paid
-	m.order.OnCalledOff = func(ctx context.Context, tx pgx.Tx, o order.Order, _ order.Cancellation) error {
-		return m.export.dispatch.CalledOff(ctx, tx, o)
-	}
+	m.order.OnCalledOff = m.export.dispatch.CalledOff
 	return nil
 }
 

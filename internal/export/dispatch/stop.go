@@ -32,9 +32,13 @@ func (s *Service) refuse(ctx context.Context, tx pgx.Tx, p *Parcel, by, reason s
 }
 
 // CalledOff follows an order of which goods were called off: a parcel that is over is not sent, one with less in it is
-// declared anew. It runs in the transaction of the cancellation.
-func (s *Service) CalledOff(ctx context.Context, tx pgx.Tx, o order.Order) (err error) {
+// declared anew. It runs in the transaction of the cancellation. What was called off because it may not leave comes from
+// here, and is written down already.
+func (s *Service) CalledOff(ctx context.Context, tx pgx.Tx, o order.Order, c order.Cancellation) (err error) {
 	defer errs.Wrap(&err, "dispatch.CalledOff(%s)", o.Number)
+	if c.Reason == order.ReasonNotExported {
+		return nil
+	}
 	list, err := selectOfOrder(ctx, tx, o.ID, o.SellerID)
 	if err != nil {
 		return err

@@ -76,9 +76,7 @@ func newWorld(t testing.TB) *world {
 		Post: postal.New(w.db, postal.NewPost(config, w.now), w.now), Desk: w.desk, Signer: signer, Rules: law, Rates: book,
 		OnDeparted: func(context.Context, pgx.Tx, Departure) (int64, error) { return w.departed.Add(1), nil },
 		OnReturned: func(context.Context, pgx.Tx, Departure) error { w.returned.Add(1); return nil }})
-	orders.OnCalledOff = func(ctx context.Context, tx pgx.Tx, o order.Order, _ order.Cancellation) error {
-		return w.CalledOff(ctx, tx, o)
-	}
+	orders.OnCalledOff = w.CalledOff
 	w.desk.OnDecided = w.Decided
 	w.reg = jobs.NewRegistry()
 	Jobs(w.reg, w.Service)
@@ -110,6 +108,9 @@ func (w *world) paidBy(country string, object int) Parcel {
 
 // work carries out every job that is due.
 func (w *world) work() { w.t.Helper(); jobstest.Drain(w.t, w.db, w.reg) }
+
+// run is work for steps that may fail.
+func (w *world) run() (int, error) { return jobstest.Run(w.t.Context(), w.db, w.reg) }
 
 func (w *world) is(p Parcel, want State) Parcel {
 	w.t.Helper()

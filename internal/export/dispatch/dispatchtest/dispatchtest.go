@@ -67,7 +67,7 @@ func Orders(t testing.TB, db *pgxpool.Pool, shop Shop, s Sale) []int64 {
 	first := serial.Add(int64(s.N)) - int64(s.N)
 	ids, err := pg.Scalars[int64](t.Context(), db, `
 		with n as (
-			select i, 'Y-TST' || chr(65 + (i / 676000 % 26)::int) || '-' || lpad((i % 676000)::text, 6, '0') as number from generate_series($1::bigint + 1, $1::bigint + $2::bigint) i
+			select i, 'Y-' || translate(lpad((i / 10000 % 10000)::text, 4, '0') || '-' || lpad((i % 10000)::text, 4, '0'), '01', 'AB') as number from generate_series($1::bigint + 1, $1::bigint + $2::bigint) i
 		), p as (
 			insert into purchases (number, attempt_key, email, recipient, lang, provider, currency, goods, delivery, total, placed_at, pay_by, paid_at)
 			select number, 'test-' || number, 'anna@example.com', $3::jsonb, 'en', 'sandbox', 'RUB', $4::bigint, 42000, $4::bigint + 42000, $5::timestamptz, $5::timestamptz + interval '30 minutes', $5::timestamptz from n
