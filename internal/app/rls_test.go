@@ -146,6 +146,9 @@ func (w *world) rest() {
 	w.exec(`insert into export_vat_rows (seller_id, number, kind, parcel, period, inn, registration, barcode, released_on, departed_on, mark, tnved, country,
 			order_number, currency, value, rate, rate_nominal, rate_day, value_rub, paid_on, entered_at)
 		values ($1, 1, 'entry', 'A-1', '2026-10-01', '', 'x', 'x', now(), now(), 'x', '{}', 'DE', 'A', 'RUB', 1, 10000, 1, now(), 1, now(), now())`, w.shopA.ID)
+	w.exec(`insert into export_goods (seller_id, offer_id, origin) select seller_id, id, 'RU' from offers where seller_id = $1 limit 1 on conflict do nothing`, w.shopA.ID)
+	w.exec(`insert into export_goods_events (seller_id, offer_id, at, kind, note) select seller_id, offer_id, now(), 'code', '630260' from export_goods where seller_id = $1 limit 1`, w.shopA.ID)
+	w.exec(`insert into export_sellers (seller_id, kind) values ($1, 'entrepreneur') on conflict do nothing`, w.shopA.ID)
 	w.exec(`insert into export_vat_counters (seller_id, last) values ($1, 1)`, w.shopA.ID)
 	w.exec(`insert into export_vat_filings (seller_id, period, filed_at) values ($1, '2026-07-01', now())`, w.shopA.ID)
 	w.exec(`insert into export_signing_keys (seller_id, generation, serial, certificate, sealed, created_at, expires_at) values ($1, 1, '01', '', '', now(), now())`, w.shopA.ID)
