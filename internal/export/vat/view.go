@@ -96,14 +96,17 @@ func (v registerView) until(c Countdown) string {
 	return v.t("until", "day", v.day(c.Until))
 }
 
-// way is the one line of a parcel: paid, cleared, departed, row of the register.
-func (v registerView) way(r Row) string {
-	parts := []string{v.t("way.paid", "day", v.day(r.PaidOn)), v.t("way.released", "day", v.day(r.ReleasedOn)), v.t("way.departed", "day", v.day(r.DepartedOn)),
-		v.t("way.row", "n", r.Number)}
-	if r.Kind == Reversal {
-		parts = append(parts[:3], v.t("way.reversal", "n", *r.Reverses))
+// way is the life of a parcel, in its order: paid, cleared, departed, and the rate of its
+// shipment.
+func (v registerView) way(r Row) []string {
+	parts := []string{v.t("way.paid", "day", v.day(r.PaidOn)), v.t("way.released", "day", v.day(r.ReleasedOn)), v.t("way.departed", "day", v.day(r.DepartedOn))}
+	if r.Currency != money.RUB {
+		parts = append(parts, v.t("rate", "rate", v.rate(r), "day", v.day(r.RateDay)))
 	}
-	return strings.Join(parts, " · ")
+	if r.Kind == Reversal {
+		parts = append(parts, v.t("way.reversal", "n", *r.Reverses))
+	}
+	return parts
 }
 
 func (v registerView) country(code string) string { return postal.CountryName(v.Lang, code) }
@@ -114,22 +117,13 @@ func (v registerView) parcel(ctx context.Context, number string) string {
 
 // rows is the register as a table.
 func (v registerView) rows(ctx context.Context) ui.Grid {
-	g := ui.Grid{Caption: v.headline(), TestID: "register", Head: []ui.Col{{Title: "№"}, {Title: v.t("head.parcel"), Wide: true},
-		{Title: v.t("head.registration"), Label: true}, {Title: v.t("head.term"), Label: true}, {Title: v.t("head.sum"), Right: true, Label: true}}}
+	g := ui.Grid{Caption: v.headline(), TestID: "register", Head: []ui.Col{{Title: v.t("head.row")}, {Title: v.t("head.way"), Wide: true},
+		{Title: v.t("head.registration"), Label: true, Wide: true}, {Title: v.t("head.term"), Label: true}, {Title: v.t("head.sum"), Right: true}}}
 	for _, c := range v.Rows {
-		sum := ui.Cell{Text: v.rub(c.ValueRUB), Bold: true, Under: v.abroad(c.Row)}
-		g.Rows = append(g.Rows, ui.Row{TestID: "row", Cells: []ui.Cell{ui.Text(strconv.Itoa(c.Number)), {Node: parcelCell(v, c.Row, v.parcel(ctx, c.Parcel))},
-			{Node: registrationCell(c.Row)}, {Node: termCell(v, c.Countdown, c.Kind)}, sum}})
+		g.Rows = append(g.Rows, ui.Row{TestID: "row", Cells: []ui.Cell{{Node: rowCell(v, c.Row, v.parcel(ctx, c.Parcel))}, {Node: wayCell(v, c.Row)},
+			{Node: registrationCell(c.Row)}, {Node: termCell(v, c.Countdown, c.Kind)}, {Node: sumCell(v, c.Row)}}})
 	}
 	return g
-}
-
-// abroad is the sum as the buyer was told it, and the rate.
-func (v registerView) abroad(r Row) string {
-	if r.Currency == money.RUB {
-		return ""
-	}
-	return money.Format(v.Lang, r.Value, r.Currency) + " · " + v.t("rate", "rate", v.rate(r), "day", v.day(r.RateDay))
 }
 
 func (v registerView) rate(r Row) string {
@@ -201,7 +195,7 @@ func (v registerView) waitingUnder() string {
 // waitingRows are the parcels that were released and have no proof of departure.
 func (v registerView) waitingRows(ctx context.Context) ui.Grid {
 	g := ui.Grid{Caption: v.t("waiting.title"), TestID: "waiting", Head: []ui.Col{{Title: v.t("head.parcel"), Wide: true}, {Title: v.t("head.released"), Label: true},
-		{Title: v.t("head.term"), Label: true}, {Title: v.t("head.sum"), Right: true, Label: true}}}
+		{Title: v.t("head.term"), Label: true}, {Title: v.t("head.sum"), Right: true}}}
 	for _, d := range v.Waiting {
 		g.Rows = append(g.Rows, ui.Row{TestID: "waiting-row", Cells: []ui.Cell{{Text: d.Parcel, Href: v.parcel(ctx, d.Parcel), Under: v.country(d.Country)},
 			ui.Text(v.moment(d.ReleasedAt)), {Node: termCell(v, d.Countdown, Entry)}, {Text: v.rub(d.ValueRUB), Bold: true}}})
@@ -212,7 +206,7 @@ func (v registerView) waitingRows(ctx context.Context) ui.Grid {
 // unionRows are the parcels to countries without a customs border.
 func (v registerView) unionRows(ctx context.Context) ui.Grid {
 	g := ui.Grid{Caption: v.t("union.title"), TestID: "union", Head: []ui.Col{{Title: v.t("head.parcel"), Wide: true}, {Title: v.t("head.order"), Label: true},
-		{Title: v.t("head.country"), Label: true}, {Title: v.t("head.sum"), Right: true, Label: true}}}
+		{Title: v.t("head.country"), Label: true}, {Title: v.t("head.sum"), Right: true}}}
 	for _, d := range v.Union {
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: d.Parcel, Href: v.parcel(ctx, d.Parcel), Under: v.t("way.paid", "day", v.moment(&d.PaidAt))},
 			ui.Text(d.OrderNumber), ui.Text(v.country(d.Country)), {Text: v.rub(d.ValueRUB), Bold: true}}})
