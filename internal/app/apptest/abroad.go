@@ -52,7 +52,7 @@ func (m *Market) SellAbroad(t testing.TB, offers ...int64) {
 		insert into export_goods (seller_id, offer_id, abroad, hs, confirmed_at, confidence, origin, net_g, gross_g, length_mm, width_mm, height_mm,
 			text_en, text_ru, material, year_made, making, verdict, ready)
 		select seller_id, id, true, '691200', now(), 100, 'RU', 300, 450, 180, 120, 120, 'Glazed ceramic coffee pot for the household',
-			'Турка керамическая глазурованная', 'ceramics', extract(year from now()), 'mass', 'pass', true
+			'Glazed ceramic coffee pot', 'ceramics', extract(year from now()), 'mass', 'pass', true
 		from offers where id = any($1)
 		on conflict (seller_id, offer_id) do update set abroad = true, ready = true`, offers)
 }
