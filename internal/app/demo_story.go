@@ -28,6 +28,9 @@ func (d *demo) tell(ctx context.Context, m *modules) error {
 	if err := d.desks(ctx, m); err != nil {
 		return err
 	}
+	if err := d.passports(ctx, m); err != nil {
+		return err
+	}
 	return d.apply(ctx, m)
 }
 
