@@ -51,6 +51,9 @@ func TestHostileQueries(t *testing.T) {
 	for _, path := range []string{"/admin/orders", "/admin/sellers", "/admin/goods", "/admin/people", "/admin/audit", "/admin/payments", "/admin/moderation", "/admin/categories"} {
 		open = append(open, entrance{role: admin, method: http.MethodGet, path: path, values: pairs([]string{"q", "status", "state", "after", "before", "kind", "role", "sort", "parent", "act", "page"}, "x")})
 	}
+	for _, path := range []string{"/export/desks", "/export/desks/culture", "/export/desks/currency/contracts", "/export/desks/customs", "/export/desks/keys"} {
+		open = append(open, entrance{role: admin, method: http.MethodGet, path: path, values: pairs([]string{"pile", "country", "number", "after"}, "x")})
+	}
 	before, next := w.counts(), 0
 	all := texts(t, 12)
 	for _, e := range open {

@@ -61,6 +61,9 @@ var visitors = []visitor{
 	{name: "shopper", email: app.DemoAccounts[0].Email, starts: []string{"/account", "/orders"}, only: under("/account", "/orders", "/checkout", "/wishes")},
 	{name: "seller", email: app.DemoAccounts[1].Email, starts: []string{"/seller"}, only: under("/seller")},
 	{name: "admin", email: app.DemoAccounts[3].Email, starts: []string{"/admin"}, only: under("/admin")},
+	{name: "culture expert", email: "expert@example.com", starts: []string{"/export/desks/culture", "/export/desks/culture?pile=done"}, only: under("/export/desks")},
+	{name: "currency officer", email: "currency@example.com", starts: []string{"/export/desks/currency"}, only: under("/export/desks")},
+	{name: "customs officer", email: "customs@example.com", starts: []string{"/export/desks/customs"}, only: under("/export/desks/customs")},
 }
 
 var languages = []string{"", "/en"}
