@@ -65,6 +65,9 @@ func (s *Service) Move(ctx context.Context, w Staffer, number string, seq int, i
 		if err != nil {
 			return err
 		}
+		if o.Method.Abroad != nil {
+			return errs.New(errs.Conflict, "order.move.abroad")
+		}
 		if in.To == Cancelled || !May(p.State, in.To, BySeller) {
 			return errs.New(errs.Conflict, "order.move.not_now")
 		}
@@ -120,6 +123,9 @@ func (s *Service) Split(ctx context.Context, w Staffer, number string, seq int, 
 		p, err := d.parcel(seq)
 		if err != nil {
 			return err
+		}
+		if o.Method.Abroad != nil { // a parcel was judged as a whole: its parts are not below any limit
+			return errs.New(errs.Conflict, "order.move.abroad")
 		}
 		if !p.State.BeforeHandOver() {
 			return errs.New(errs.Conflict, "order.move.not_now")

@@ -76,6 +76,9 @@ func (v voice) timeline(d Dossier, o Order, p Parcel) []ui.Event {
 		list = append(list, step)
 	}
 	for _, s := range ahead(p.State, o.Method.Kind) {
+		if inUnion := o.Method.Abroad != nil && o.Method.Abroad.Union; inUnion && (s == ExportCustoms || s == ImportCustoms) {
+			continue // no customs border lies in between
+		}
 		step := ui.Event{Label: v.state(s), State: ui.Ahead}
 		switch s {
 		case HandedOver:
@@ -107,6 +110,9 @@ func (v voice) eventNote(e Event) string {
 func ahead(s State, kind shipping.Kind) []State {
 	road := []State{AwaitingPayment, Confirmed, Packed, HandedOver, InTransit, AtPickup, Delivered}
 	switch {
+	case kind == shipping.Abroad:
+		road = []State{AwaitingPayment, Confirmed, Packed, HandedOver, ExportCustoms, LeftCountry, ImportCustoms, Delivered}
+		return road[min(len(road), abroadRank[s]):]
 	case kind == shipping.Own:
 		road = []State{AwaitingPayment, Confirmed, Packed, HandedOver, Delivered}
 	case kind == shipping.Courier:
@@ -120,6 +126,11 @@ func ahead(s State, kind shipping.Kind) []State {
 	}
 	return pick(road, func(next State) bool { return next == Delivered || rank[next] > here })
 }
+
+// abroadRank is the step of the foreign road that comes next; what is over has none.
+var abroadRank = map[State]int{AwaitingPayment: 1, Confirmed: 2, Assembling: 2, Packed: 3, HandedOver: 4, ExportCustoms: 5, LeftCountry: 6,
+	ImportCustoms: 7, InTransit: 7, AtPickup: 7, DeliveryAttempt: 7, Delivered: 8, Closed: 8, Cancelled: 8, Lost: 8, Damaged: 8, Returning: 8,
+	ReturnedToSeller: 8}
 
 // expected says when an order should arrive.
 func (v voice) expected(o Order) string { return between(v.Lang, o.Method.From, o.Method.To, v.Now) }
