@@ -73,7 +73,7 @@ func passportEdit(p demodata.Passport, grams int64) goods.Edit {
 		set("gross_g", grams+p.Packing)
 	}
 	set("year", int64(p.Year))
-	for key, text := range map[string]string{"material": p.Material, "technique": p.Technique} {
+	for key, text := range map[string]string{"material": p.Material, "technique": p.Technique, "origin": p.Origin} {
 		if text != "" {
 			e[key] = text
 		}

@@ -30,6 +30,7 @@ type Passport struct {
 	Code      string   // six digits; "" is not told yet
 	Size      [3]int64 // millimetres, packed; zero is not told yet
 	Packing   int64    // grams
+	Origin    string   // "" where the card tells it
 	Year      int      // 0: made anew
 	Material  string
 	Technique string
@@ -57,10 +58,10 @@ func Passports() ([]Sender, []Passport, error) {
 	var list []Passport
 	for _, card := range slices.Sorted(maps.Keys(file.Things)) {
 		words := strings.Fields(file.Things[card])
-		if len(words) != 3 {
-			return nil, nil, fmt.Errorf("passports.toml: %s wants a code, a size and the packing", card)
+		if len(words) != 3 && len(words) != 4 {
+			return nil, nil, fmt.Errorf("passports.toml: %s wants a code, a size, the packing and perhaps an origin", card)
 		}
-		p := Passport{Card: card, Code: words[0]}
+		p := Passport{Card: card, Code: words[0], Origin: strings.Join(words[3:], "")}
 		var err error
 		if p.Size, err = sizeOf(words[1]); err == nil {
 			p.Packing, err = strconv.ParseInt(words[2], 10, 64)
