@@ -28,7 +28,7 @@ func (e example) href(lang i18n.Lang) string {
 	if lang == i18n.EN {
 		thing = e.en
 	}
-	q := url.Values{"q": {thing}, "country": {e.country}, "weight": {e.weight}, "price": {e.price}, "currency": {"RUB"}}
+	q := url.Values{"thing": {thing}, "country": {e.country}, "weight": {e.weight}, "price": {e.price}, "currency": {"RUB"}}
 	if e.year != "" {
 		q.Set("year", e.year)
 	}

@@ -67,7 +67,7 @@ func (h *Handlers) calculator(w http.ResponseWriter, r *http.Request) error {
 var traits = []string{"battery", "liquid", "flammable"}
 
 func read(f *form.Form, now time.Time) Ask {
-	a := Ask{Thing: f.Required("q", maxThing), HS: hs.Digits(f.Raw("hs")), Country: strings.ToUpper(f.Text("country")), Grams: f.Int("weight", 1, maxGrams),
+	a := Ask{Thing: f.Required("thing", maxThing), HS: hs.Digits(f.Raw("hs")), Country: strings.ToUpper(f.Text("country")), Grams: f.Int("weight", 1, maxGrams),
 		Price: f.Money("price"), Currency: money.Currency(f.Raw("currency")), ByAuthor: f.Bool("own")}
 	if _, ok := destination.Find(a.Country); !ok || a.Country == destination.Home {
 		f.Add("country", "calculator.no_country")

@@ -31,8 +31,8 @@ func New(d Deps) *Service { return &Service{d} }
 
 // Errors of a question that the form's fields cannot tell alone.
 var (
-	errNoCode    = errs.Fields([]errs.Field{{Name: "q", Key: "calculator.no_code"}})
-	errNoThing   = errs.Fields([]errs.Field{{Name: "q", Key: "calculator.no_thing"}})
+	errNoCode    = errs.Fields([]errs.Field{{Name: "thing", Key: "calculator.no_code"}})
+	errNoThing   = errs.Fields([]errs.Field{{Name: "thing", Key: "calculator.no_thing"}})
 	errNoRate    = errs.New(errs.Unavailable, "calculator.no_rate")
 	errNoCarrier = errs.New(errs.Unavailable, "calculator.no_carrier")
 )

@@ -34,7 +34,7 @@ type formView struct {
 
 // asked says that the form was sent, be it empty.
 func (v formView) asked() bool {
-	return slices.ContainsFunc([]string{"q", "country", "weight", "price"}, func(name string) bool { return len(v.f.All(name)) > 0 })
+	return slices.ContainsFunc([]string{"thing", "country", "weight", "price"}, func(name string) bool { return len(v.f.All(name)) > 0 })
 }
 
 func (v formView) text(name string) string { return v.f.Text(name) }

@@ -1,7 +1,7 @@
 package clearance_test
 
 import (
-	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/clearance/rules"
 )
 
 // file is a folder with one file of rules.
@@ -196,7 +197,7 @@ func TestWordsAreFoundWhole(t *testing.T) {
 }
 
 func FuzzPredicate(f *testing.F) {
-	for _, seed := range []string{"hs begins 97, 4901; age >= 50", "country in @eaeu", "value_sdr > #cn22_sdr; mass is no", ";;", "text has ё", "age > 99999999999999999999"} {
+	for _, seed := range []string{"hs begins 97, 4901; age >= 50", "country in @eaeu", "value_sdr > #cn22_sdr; mass is no", "text only goods, of", "missing beyond a, b", "person has sha256:0, иван", "value > #", "hs not begins @", ";;", "text has ё", "age > 99999999999999999999"} {
 		f.Add(seed)
 	}
 	p := &clearance.Parcel{Country: "DE", Lines: []clearance.Line{{HS: "970191", YearMade: 1900, Text: "tea"}}}
@@ -208,27 +209,31 @@ func FuzzPredicate(f *testing.F) {
 	})
 }
 
-// BenchmarkDecide decides about parcels of three lines with 2,000 rules in force; the bar is 5,000 a second on one core.
-func BenchmarkDecide(b *testing.B) {
-	var text strings.Builder
-	for i := range 2000 {
-		switch i % 4 {
-		case 0:
-			fmt.Fprint(&text, row("rule", fmt.Sprintf("id = \"hs%d\"\nstep = 9\nwhen = \"hs begins %04d\"\noutcome = \"refused\"\nthen = \"x\"", i, 100+i*4)))
-		case 1:
-			fmt.Fprint(&text, row("rule", fmt.Sprintf("id = \"to%d\"\nstep = 10\nwhen = \"country in D%c; hs begins %04d\"\noutcome = \"needs\"\nthen = \"x\"", i, 'A'+i%26, 100+i*4)))
-		case 2:
-			fmt.Fprint(&text, row("rule", fmt.Sprintf("id = \"word%d\"\nstep = 7\nwhen = \"text has word%d\"\noutcome = \"needs\"\nthen = \"x\"", i, i)))
-		case 3:
-			fmt.Fprint(&text, row("rule", fmt.Sprintf("id = \"value%d\"\nstep = 13\nwhen = \"value_rub > %d; seller = company; country in D%c\"\noutcome = \"needs\"\nthen = \"x\"", i, 100000+i, 'A'+i%26)))
+// FuzzLoad reads anything as a file of rules: it is refused with words or it opens, and a book that opens decides.
+func FuzzLoad(f *testing.F) {
+	names, err := fs.Glob(rules.FS, "*.toml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range names {
+		raw, err := fs.ReadFile(rules.FS, name)
+		if err != nil {
+			f.Fatal(err)
 		}
+		f.Add(string(raw))
 	}
-	book := open(b, text.String())
-	p := &clearance.Parcel{Country: "DE", SellerKind: "company", ValueRUB: 1, Lines: []clearance.Line{
-		{HS: "620449", Text: "linen dress for women"}, {HS: "442019", Text: "painted wooden doll"}, {HS: "691110", Text: "porcelain cup"}}}
-	b.ReportAllocs()
-	for b.Loop() {
-		book.Decide(p)
-	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "parcels/s")
+	f.Add(row("rule", "id = \"r\"\nstep = 9\noutcome = \"needs\"\nthen = \"x\"\nwhen = \"text only @words\"") + row("list", "name = \"words\"\nvalues = []"))
+	f.Add("[[figure]]\nname = \"n\"\nvalue = \"\"")
+	f.Add("rule = 1")
+	f.Fuzz(func(t *testing.T, text string) {
+		lib, err := clearance.Load(fstest.MapFS{"a.toml": {Data: []byte(text)}})
+		if err != nil {
+			return
+		}
+		book, err := lib.On(day)
+		if err != nil {
+			t.Fatalf("it was loaded and does not open: %v", err)
+		}
+		book.Decide(&towel)
+	})
 }

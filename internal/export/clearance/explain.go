@@ -81,25 +81,3 @@ func spelled(ctx context.Context, fact, text string, tables Tables) (words, list
 	}
 	return strings.Join(values, ", "), list
 }
-
-// Part is a piece of a source: plain text, or an address to open.
-type Part struct{ Text, Href string }
-
-// Linked cuts a source into plain text and the addresses in it.
-func Linked(source string) []Part {
-	var parts []Part
-	for source != "" {
-		at := strings.Index(source, "https://")
-		if at < 0 {
-			return append(parts, Part{Text: source})
-		}
-		if at > 0 {
-			parts = append(parts, Part{Text: source[:at]})
-		}
-		end := at + strings.IndexFunc(source[at:]+" ", func(r rune) bool { return strings.ContainsRune(" ;,()«»", r) })
-		address := strings.TrimRight(source[at:end], ".:")
-		parts = append(parts, Part{Text: strings.TrimPrefix(address, "https://"), Href: address})
-		source = source[at+len(address):]
-	}
-	return parts
-}

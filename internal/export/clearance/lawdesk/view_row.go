@@ -83,7 +83,7 @@ func printVersion(ctx context.Context, r clearance.Row) *versionView {
 	}
 	v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "when_filter"), Value: days(ctx, p)})
 	add("authority", p.Authority)
-	v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "source"), Node: source(p.Source)})
+	v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "source"), Node: clearance.Source(p.Source)})
 	add("quote", p.Quote)
 	v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "checked"), Value: date(ctx, p.Checked)})
 	add("checked_by", p.CheckedBy)
