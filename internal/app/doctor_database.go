@@ -118,7 +118,7 @@ func (p *program) checkShop(ctx context.Context, db pg.DB) []finding {
 		read[v.Name+v.Label] = v.Value
 	}
 	list = append(list, p.judgeQueues(read)...)
-	list = append(list, checkBooks(ctx, db), checkBackup(ctx, db))
+	list = append(list, checkBooks(ctx, db), checkBackup(ctx, db), checkRates(ctx, db))
 	return append(list, p.checkPeople(ctx, db)...)
 }
 

@@ -36,7 +36,8 @@ func readQueues(ctx context.Context, db pg.DB) ([]metrics.Value, error) {
 			(select coalesce(extract(epoch from now() - min(expires_at)), 0)::float8 from holds where state = 'held' and expires_at < now()) as hold_late,
 			(select count(*) from purchases where paid_at is null and closed_at is null) as unpaid,
 			(select coalesce(extract(epoch from now() - min(pay_by)), 0)::float8 from purchases
-				where paid_at is null and closed_at is null and pay_by < now()) as unpaid_late`)
+				where paid_at is null and closed_at is null and pay_by < now()) as unpaid_late,
+			(select coalesce(extract(epoch from now() - max(day) at time zone 'Europe/Moscow'), -1)::float8 from currency_rates) as rates_age`)
 	return q.values(), err
 }
 
@@ -44,7 +45,7 @@ type queues struct {
 	Available, Running, Retryable, Scheduled, GivenUp int64
 	Mails, Webhooks, Alerts, Holds, Unpaid            int64
 	JobAge, JobRunning, MailAge, WebhookAge           float64
-	RefundAge, HoldLate, UnpaidLate                   float64
+	RefundAge, HoldLate, UnpaidLate, RatesAge         float64
 }
 
 func (q queues) values() []metrics.Value {
@@ -65,6 +66,7 @@ func (q queues) values() []metrics.Value {
 		{Name: "yarmarka_hold_overdue_seconds", Help: "How long past its end the oldest hold is.", Value: q.HoldLate},
 		{Name: "yarmarka_purchases_unpaid", Help: "Purchases waiting for their money.", Value: float64(q.Unpaid)},
 		{Name: "yarmarka_purchase_overdue_seconds", Help: "How long past its time to pay the oldest unpaid purchase is.", Value: q.UnpaidLate},
+		{Name: "yarmarka_rates_age_seconds", Help: "How long the last exchange rates have been in force; negative before their day, and -1 while there are none.", Value: q.RatesAge},
 	}
 }
 

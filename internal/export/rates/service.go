@@ -55,6 +55,17 @@ func (s *Service) On(ctx context.Context, day time.Time) (t Table, err error) {
 	return t, nil
 }
 
+// Last gives the newest rates there are, of whatever day; known is false while there are none.
+func Last(ctx context.Context, db pg.DB) (t Table, known bool, err error) {
+	defer errs.Wrap(&err, "rates.Last")
+	day, known, err := selectLastDay(ctx, db)
+	if err != nil || !known {
+		return t, false, err
+	}
+	t, err = selectTable(ctx, db, day)
+	return t, err == nil, err
+}
+
 // Today gives the rates in force in Moscow now.
 func (s *Service) Today(ctx context.Context) (Table, error) { return s.On(ctx, Today(s.now())) }
 
