@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+
+	"pgregory.net/rapid"
 
 	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -79,10 +82,23 @@ func TestAnOrderNeedsNoNumberYet(t *testing.T) {
 	}
 }
 
+// What Latin gives can be printed, and giving it once more changes nothing.
+func TestLatinIsPrintable(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOfN(rapid.RuneFrom(nil, unicode.Latin, unicode.Cyrillic), 1, 40, -1).Draw(t, "text")
+		once := papers.Latin(text)
+		if again := papers.Latin(once); again != once {
+			t.Fatalf("%q, then %q, then %q", text, once, again)
+		}
+	})
+}
+
 func TestLatin(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"Щукин Юрий": "Shchukin Iurii", "ул. Ленина, 5": "ul. Lenina, 5", "Объект № 3": "Obieekt No. 3", "Köln": "Köln", "«Ярмарка»": `"Iarmarka"`, "Қазақстан": "Kazakstan",
+		"Nguyễn Thị Hương": "Nguyen Thi Huong", "Bakı, Əliyev": "Bakı, Aliyev", "Łódź Şişli București": "Łódź Şişli București", "e\u0301\u200d": "e", "🙂 漢": "🙂 漢",
 	} {
 		if got := papers.Latin(in); got != want {
 			t.Errorf("%q is written %q, want %q", in, got, want)

@@ -3,6 +3,9 @@ package papers
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // romans is the transliteration of Russian passports (ICAO Doc 9303), by small letters.
@@ -13,20 +16,56 @@ var romans = map[rune]string{
 	'і': "i", 'ї': "i", 'є': "ie", 'ґ': "g", 'ў': "u", 'қ': "k", 'ғ': "g", 'ә': "a", 'ө': "o", 'ү': "u", 'ұ': "u", 'ң': "n", 'һ': "h",
 }
 
-// Latin writes Russian text in Latin letters as passports do: a suggestion for a name or an address, which its owner
-// confirms. What it does not know it leaves, and Check refuses.
+// plainer are Latin letters and signs that the forms' fonts lack and that do not fall apart into a letter and its accents.
+var plainer = map[rune]string{'ə': "a", 'Ə': "A", 'ẞ': "SS", 'ɛ': "e", 'Ɛ': "E", 'ɔ': "o", 'Ɔ': "O", 'ŋ': "ng", 'ơ': "o", 'Ơ': "O", 'ư': "u", 'Ư': "U",
+	'‐': "-", '‑': "-", '−': "-", 'ʼ': "'", 'ʻ': "'", 'ʹ': "'"}
+
+// Latin writes a text in letters that forms can show and officers abroad can read: Russian in Latin letters as passports
+// do, Latin letters that the fonts lack without their accents, and nothing that is not seen. For a name or an address it
+// is a suggestion, which its owner confirms. What it does not know it leaves, and Check refuses.
 func Latin(text string) string {
 	var b strings.Builder
 	for _, r := range text {
-		roman, known := romans[unicode.ToLower(r)]
+		roman, russian := romanOf(r)
 		switch {
-		case !known:
-			b.WriteRune(r)
-		case unicode.IsUpper(r) && roman != "":
-			b.WriteString(strings.ToUpper(roman[:1]) + roman[1:])
-		default:
+		case russian:
 			b.WriteString(roman)
+		case unicode.Is(unicode.Cf, r): // joiners and marks of direction
+		case canPrint(r):
+			b.WriteRune(r)
+		default:
+			b.WriteString(bare(r))
 		}
 	}
 	return strings.NewReplacer("№", "No.", "«", `"`, "»", `"`, "—", "-", "–", "-").Replace(b.String())
+}
+
+// romanOf is a Russian letter in Latin ones; a capital gives one capital.
+func romanOf(r rune) (string, bool) {
+	roman, russian := romans[unicode.ToLower(r)]
+	if russian && unicode.IsUpper(r) && roman != "" {
+		roman = strings.ToUpper(roman[:1]) + roman[1:]
+	}
+	return roman, russian
+}
+
+// bare is a letter without its accents, if the fonts have that, or the letter itself.
+func bare(r rune) string {
+	if plain, known := plainer[r]; known {
+		return plain
+	}
+	base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
+	if plain, known := plainer[base]; known {
+		return plain
+	}
+	if roman, russian := romanOf(base); russian {
+		return roman
+	}
+	if unicode.Is(unicode.Mn, r) { // an accent on its own
+		return ""
+	}
+	if canPrint(base) {
+		return string(base)
+	}
+	return string(r)
 }
