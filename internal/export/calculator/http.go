@@ -43,7 +43,7 @@ func (h *Handlers) calculator(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := formView{f: f, Countries: countries(ctx), Currencies: currencies(), Lang: i18n.LangOf(ctx)}
+	v := formView{f: f, Countries: countries(ctx), Currencies: currencies()}
 	if !v.asked() {
 		return web.Render(w, r, http.StatusOK, calculatorPage(v, nil))
 	}
@@ -54,9 +54,13 @@ func (h *Handlers) calculator(w http.ResponseWriter, r *http.Request) error {
 		ans, err = h.S.Answer(ctx, ask)
 	}
 	switch {
-	case errs.Is(err, errs.Invalid), errs.Is(err, errs.Unavailable):
+	case errs.Is(err, errs.Unavailable): // what was typed is kept: the same address asks again
+		v.Away = i18n.T(ctx, errs.KeyOf(err))
+		w.Header().Set("Retry-After", "60")
+		return web.Render(w, r, http.StatusServiceUnavailable, calculatorPage(v, nil))
+	case errs.Is(err, errs.Invalid):
 		v.Errs = ui.ErrsOf(ctx, err)
-		return web.Render(w, r, web.StatusOf(err), calculatorPage(v, nil))
+		return web.Render(w, r, http.StatusUnprocessableEntity, calculatorPage(v, nil))
 	case err != nil:
 		return err
 	}

@@ -29,7 +29,7 @@ type formView struct {
 	Countries  []ui.Option
 	Currencies []ui.Option
 	Errs       ui.Errs
-	Lang       i18n.Lang
+	Away       string // who does not answer just now
 }
 
 // asked says that the form was sent, be it empty.
@@ -114,9 +114,11 @@ func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView 
 	for _, o := range ans.Others {
 		v.Others = append(v.Others, ui.Link{Label: o.Code.String() + ", " + hs.Plain(o.Text, 70), Href: web.Path(ctx, "/export?"+with(asked, "hs", string(o.Code)))})
 	}
-	v.Services = services(ctx, ans.Candidates)
-	v.Made = slices.ContainsFunc(ans.Candidates, func(c postal.Candidate) bool { return c.Demonstration })
-	v.costs(ctx, ans)
+	if o := ans.Outcome(); o == clearance.Pass || o == clearance.Needs || ans.Decision.Outcome == clearance.Pass {
+		v.Services = services(ctx, ans.Candidates)
+		v.costs(ctx, ans)
+	}
+	v.Made = len(v.Services.Rows) > 0 && slices.ContainsFunc(ans.Candidates, func(c postal.Candidate) bool { return c.Demonstration })
 	return v
 }
 
