@@ -171,24 +171,30 @@ func (s *Service) finish(ctx context.Context, a *Act) error {
 	return nil
 }
 
-// SignAll is Prepare and Attach in one act, with the stand-in: all of a day's declarations by one press.
+// SignAll signs everything in one act with the stand-in: all of a day's declarations by one press. The act is there whole
+// or not at all.
 func (s *Service) SignAll(ctx context.Context, sellerID, personID int64, docs []Document) (_ Act, err error) {
 	defer errs.Wrap(&err, "signature.SignAll(%d)", sellerID)
+	now := s.now()
+	a := Act{SellerID: sellerID, PersonID: personID, Kind: StandIn, PreparedAt: now, SignedAt: now}
+	if a.Items, err = itemsOf(sellerID, docs, now); err != nil {
+		return Act{}, err
+	}
 	key, err := s.key(ctx, sellerID)
 	if err != nil {
 		return Act{}, err
 	}
-	a, err := s.Prepare(ctx, sellerID, personID, docs)
-	if err != nil {
-		return Act{}, err
-	}
+	a.Signer, a.Serial = key.certificate.Subject.CommonName, serialOf(key.certificate)
 	for i := range a.Items {
 		if a.Items[i].CMS, err = key.sign(a.Items[i].Data); err != nil {
 			return Act{}, err
 		}
+		if i > 0 {
+			a.Items[i].Data = nil
+		}
 	}
-	a.Kind, a.Signer, a.Serial = StandIn, key.certificate.Subject.CommonName, serialOf(key.certificate)
-	return a, s.finish(ctx, &a)
+	err = pg.InTx(ctx, s.db, func(tx pgx.Tx) error { return insertAct(ctx, tx, &a) })
+	return a, err
 }
 
 // Get reads an act of a seller.

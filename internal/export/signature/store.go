@@ -36,26 +36,35 @@ func selectSellerName(ctx context.Context, db pg.DB, sellerID int64) (string, er
 	return pg.Scalar[string](ctx, db, `select name from sellers where id = $1`, sellerID)
 }
 
+// insertAct writes an act, prepared or signed already, with its items and what bytes they still hold.
 func insertAct(ctx context.Context, db pg.DB, a *Act) error {
 	id, err := pg.Scalar[int64](ctx, db, `
-		insert into export_signing_acts (seller_id, person_id, prepared_at) values ($1, nullif($2::bigint, 0), $3) returning id`,
-		a.SellerID, a.PersonID, a.PreparedAt)
+		insert into export_signing_acts (seller_id, person_id, kind, signer, serial, prepared_at, signed_at)
+		values ($1, nullif($2::bigint, 0), $3, $4, $5, $6, $7) returning id`,
+		a.SellerID, a.PersonID, a.Kind, a.Signer, a.Serial, a.PreparedAt, orNull(a.SignedAt))
 	if err != nil {
 		return err
 	}
 	a.ID = id
 	var seqs []int
 	var subjects, names []string
-	var hashes, data [][]byte
+	var hashes, data, cms [][]byte
 	for _, item := range a.Items {
 		seqs, subjects, names = append(seqs, item.Seq), append(subjects, item.Subject), append(names, item.Name)
-		hashes, data = append(hashes, item.Hash[:]), append(data, item.Data)
+		hashes, data, cms = append(hashes, item.Hash[:]), append(data, item.Data), append(cms, item.CMS)
 	}
 	_, err = db.Exec(ctx, `
-		insert into export_signatures (seller_id, act_id, seq, subject, name, hash, data)
-		select $1, $2, i.* from unnest($3::int[], $4::text[], $5::text[], $6::bytea[], $7::bytea[]) i`,
-		a.SellerID, id, seqs, subjects, names, hashes, data)
+		insert into export_signatures (seller_id, act_id, seq, subject, name, hash, data, cms)
+		select $1, $2, i.* from unnest($3::int[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[]) i`,
+		a.SellerID, id, seqs, subjects, names, hashes, data, cms)
 	return err
+}
+
+func orNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 // actRow is an act without its items.
