@@ -28,7 +28,8 @@ func TestAdminGrantOpensTheDesk(t *testing.T) {
 		status = Run(t.Context(), append(words, "--database-url", address, "--data", t.TempDir(), "--log-level", "error"), &o, &e)
 		return status, o.String(), withoutLog(e.String())
 	}
-	for _, step := range []struct{ role, want string }{{account.Moderator, account.Moderator}, {account.Admin, account.Admin}} {
+	for _, step := range []struct{ role, want string }{{account.Moderator, account.Moderator}, {account.Admin, account.Admin},
+		{account.CultureExpert, account.CultureExpert}, {account.CurrencyOfficer, account.CurrencyOfficer}, {account.CustomsOfficer, account.CustomsOfficer}} {
 		status, out, errOut := run("admin", "grant", "Vera@Example.com", "--role", step.role)
 		if status != 0 || !strings.Contains(out, "is "+step.role+" now") {
 			t.Fatalf("status %d, stdout %q, stderr %q", status, out, errOut)
@@ -40,7 +41,7 @@ func TestAdminGrantOpensTheDesk(t *testing.T) {
 	}
 	log, err := pg.List[struct{ Before, After string }](t.Context(), db, `
 		select before ->> 'role' as before, after ->> 'role' as after from audit_log where act = 'person.role' and target_id = $1 order by id`, id)
-	if err != nil || len(log) != 2 || log[1].Before != account.Moderator || log[1].After != account.Admin {
+	if err != nil || len(log) != 5 || log[1].Before != account.Moderator || log[1].After != account.Admin {
 		t.Errorf("the log holds %v, %v", log, err)
 	}
 	for _, tt := range []struct{ words, want string }{

@@ -154,34 +154,10 @@ func TestPropertyOfACase(t *testing.T) {
 			before, trail := b.get(desk.Customs, id), len(b.acts(id))
 			by := rapid.SampledFrom([]desk.Actor{b.by[desk.Customs], other}).Draw(rt, "who")
 			act := rapid.SampledFrom([]string{"wait", "take", "return", "release", "refuse", "more", "answer", "say", "open"}).Draw(rt, "act")
-			var err error
-			switch act {
-			case "wait":
-				d := time.Duration(rapid.IntRange(1, 600).Draw(rt, "minutes")) * time.Minute
-				b.pass(d)
-				if before.State == desk.WaitingSeller {
-					stood += d
-				}
-			case "take":
-				_, err = b.Take(t.Context(), by, desk.Customs, id)
-			case "return":
-				err = b.Return(t.Context(), by, desk.Customs, id)
-			case "release":
-				_, err = b.Decide(t.Context(), by, desk.Customs, id, desk.Ruling{Verdict: desk.Release})
-			case "refuse":
-				_, err = b.Decide(t.Context(), by, desk.Customs, id, desk.Ruling{Verdict: desk.Refuse, Reason: "value", Note: "Нет"})
-			case "more":
-				_, err = b.Decide(t.Context(), by, desk.Customs, id, desk.Ruling{Verdict: desk.More, Note: "Что это?"})
-			case "answer":
-				err = b.Answer(t.Context(), b.shop.ID, b.owner, id, "Вот", 0)
-			case "say":
-				err = b.Say(t.Context(), by, desk.Customs, id, "Здравствуйте")
-			case "open":
-				if before.State != desk.Done {
-					if again := b.open(desk.Customs, before.SubjectNumber); again != id {
-						rt.Fatalf("opened %d beside %d", again, id)
-					}
-				}
+			at := b.now()
+			err := b.do(rt, act, by, before)
+			if before.State == desk.WaitingSeller {
+				stood += b.now().Sub(at)
 			}
 			after := b.get(desk.Customs, id)
 			switch {
@@ -213,4 +189,34 @@ func TestPropertyOfACase(t *testing.T) {
 			rt.Fatalf("%d verdicts were heard of a case that is %s", verdicts, end.State)
 		}
 	})
+}
+
+// do lets somebody do one thing about a case.
+func (b *bench) do(rt *rapid.T, act string, by desk.Actor, c desk.Case) (err error) {
+	ctx := b.t.Context()
+	switch act {
+	case "wait":
+		b.pass(time.Duration(rapid.IntRange(1, 600).Draw(rt, "minutes")) * time.Minute)
+	case "take":
+		_, err = b.Take(ctx, by, c.Kind, c.ID)
+	case "return":
+		err = b.Return(ctx, by, c.Kind, c.ID)
+	case "release":
+		_, err = b.Decide(ctx, by, c.Kind, c.ID, desk.Ruling{Verdict: desk.Release})
+	case "refuse":
+		_, err = b.Decide(ctx, by, c.Kind, c.ID, desk.Ruling{Verdict: desk.Refuse, Reason: "value", Note: "Нет"})
+	case "more":
+		_, err = b.Decide(ctx, by, c.Kind, c.ID, desk.Ruling{Verdict: desk.More, Note: "Что это?"})
+	case "answer":
+		err = b.Answer(ctx, b.shop.ID, b.owner, c.ID, "Вот", 0)
+	case "say":
+		err = b.Say(ctx, by, c.Kind, c.ID, "Здравствуйте")
+	case "open":
+		if c.State != desk.Done {
+			if again := b.open(c.Kind, c.SubjectNumber); again != c.ID {
+				rt.Fatalf("opened %d beside %d", again, c.ID)
+			}
+		}
+	}
+	return err
 }
