@@ -16,7 +16,7 @@ type S10 string
 var (
 	ErrLength   = fmt.Errorf("an item number has thirteen characters: two letters, nine digits, two letters")
 	ErrShape    = fmt.Errorf("an item number is two letters, nine digits, two letters")
-	ErrService  = fmt.Errorf("this service indicator is reserved")
+	ErrService  = fmt.Errorf("no service has this indicator: it is reserved, or was never given out")
 	ErrCountry  = fmt.Errorf("no post of this country gives out numbers")
 	ErrChecksum = fmt.Errorf("the check digit does not fit: a character is mistyped")
 )
@@ -32,8 +32,17 @@ var issuing = func() map[string]bool {
 	return set
 }()
 
-// reserved are first letters that no service has.
-const reserved = "JKSTW"
+const every = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// services are the indicators in use: the second letters that go with a first one (UPU S10, as published with
+// tracking_number_data). J, K, S, T and W are reserved, the others that are not here were never given out.
+var services = map[byte]string{'A': "VWXYZ", 'B': every, 'C': every, 'D': every, 'E': every, 'G': "AD", 'H': every, 'L': every, 'M': every,
+	'N': every, 'P': every, 'Q': "ABCDEFGHIJKLM", 'R': every, 'U': every, 'V': every, 'Z': every}
+
+// inUse reports whether a service has the two letters.
+func inUse(first, second byte) bool {
+	return strings.IndexByte(services[first], second) >= 0
+}
 
 var weights = [8]int{8, 6, 4, 2, 3, 5, 9, 7}
 
@@ -50,7 +59,7 @@ func ParseS10(text string) (S10, error) {
 		}
 	}
 	switch {
-	case strings.IndexByte(reserved, id[0]) >= 0:
+	case !inUse(id[0], id[1]):
 		return "", ErrService
 	case !issuing[id[11:]]:
 		return "", ErrCountry

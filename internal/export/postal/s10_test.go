@@ -15,6 +15,8 @@ func TestS10(t *testing.T) {
 	for text, want := range map[string]error{
 		"RA123456785RU": nil, "rb 000 000 005 ru": nil, "RR000000014RU": nil, "CC999999995RU": nil, "EB000717595HK": nil, "RR473124829GB": nil,
 		"RB123456786US": postal.ErrChecksum, "RA132456785RU": postal.ErrChecksum, "RB123456785XX": postal.ErrCountry, "JA123456785RU": postal.ErrService,
+		"QN123456785RU": postal.ErrService, "AA123456785RU": postal.ErrService, "GB123456785RU": postal.ErrService, "XX123456785RU": postal.ErrService,
+		"FA123456785RU": postal.ErrService, "AV123456785RU": nil, "GD123456785RU": nil, "QM123456785RU": nil,
 		"RA12345678RU": postal.ErrLength, "": postal.ErrLength, "1847176155123": postal.ErrShape, "RA184717615H1": postal.ErrShape,
 		"EB900717618HK": postal.ErrChecksum, "RA1234567８5RU": postal.ErrLength,
 	} {
