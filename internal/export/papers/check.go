@@ -2,6 +2,7 @@ package papers
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -79,12 +80,16 @@ func (c *check) nature(r *Record) {
 // longest is how many letters fields may have: what the post's and the customs service's forms take, and so that one
 // line of things always fits a sheet.
 var longest = map[string]int{"text_en": 200, "text_ru": 200, "brand": 40, "unit": 12, "name": 80, "organization": 80, "street": 160, "city": 60,
-	"region": 60, "postcode": 16, "phone": 32, "email": 80}
+	"region": 60, "postcode": 16, "phone": 32, "email": 80, "operator": 80, "comment": 2000, "office": 80, "signed_by": 80, "explanation": 300, "importer": 400,
+	"number": 60}
+
+// mostLines is how many kinds of things one parcel may declare.
+const mostLines = 500
 
 // short refuses what is longer than its kind of field takes.
 func (c *check) short(at, field, text string) {
 	if n := utf8.RuneCountInString(text); n > longest[field] {
-		c.add(at+"."+field, "long", "most", longest[field], "count", n)
+		c.add(strings.TrimPrefix(at+"."+field, "."), "long", "most", longest[field], "count", n)
 	}
 }
 
@@ -138,6 +143,9 @@ func (c *check) line(at string, l *Line, coded bool) {
 }
 
 func (c *check) totals(r *Record) {
+	if len(r.Lines) > mostLines {
+		c.add("lines", "many_lines", "most", mostLines)
+	}
 	if len(r.Lines) == 0 {
 		c.add("lines", "no_lines")
 		return
@@ -168,12 +176,13 @@ func (c *check) totals(r *Record) {
 }
 
 func (c *check) rest(r *Record) {
-	c.latin("operator", r.Operator)
-	c.latin("comment", r.Comment)
-	c.latin("office", r.OfficeName)
-	c.latin("signed_by", r.SignedBy)
-	c.latin("importer", r.Importer.Reference+r.Importer.VATNumber+r.Importer.Phone+r.Importer.Fax+r.Importer.Email)
-	c.latin("explanation", r.Explanation)
+	for _, f := range []struct{ name, text string }{
+		{"operator", r.Operator}, {"comment", r.Comment}, {"office", r.OfficeName}, {"signed_by", r.SignedBy}, {"explanation", r.Explanation},
+		{"importer", r.Importer.Reference + r.Importer.VATNumber + r.Importer.Phone + r.Importer.Fax + r.Importer.Email},
+	} {
+		c.latin(f.name, f.text)
+		c.short("", f.name, f.text)
+	}
 	if r.Copies < 0 || r.Copies > 9 {
 		c.add("copies", "copies")
 	}
@@ -183,6 +192,7 @@ func (c *check) rest(r *Record) {
 	for i, p := range r.Papers {
 		at := fmt.Sprintf("papers.%d", i)
 		c.latin(at, p.Name+p.Number)
+		c.short(at, "number", p.Number)
 		if p.Number == "" || p.Kind != Licence && p.Kind != Certificate && p.Kind != InvoicePage {
 			c.add(at, "paper")
 		}

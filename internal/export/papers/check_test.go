@@ -41,6 +41,8 @@ func TestContradictions(t *testing.T) {
 		"cyrillic":     {func(r *papers.Record) { r.Consignee.Street = "бул. Витоша 1" }, "consignee.street=papers.check.latin"},
 		"smile":        {func(r *papers.Record) { r.Lines[0].TextRU += "🙂" }, "lines.0.text_ru=papers.check.unprintable"},
 		"long":         {func(r *papers.Record) { r.Lines[0].TextEN = strings.Repeat("a", 201) }, "lines.0.text_en=papers.check.long"},
+		"endless":      {func(r *papers.Record) { r.Comment = strings.Repeat("a", 2001) }, "comment=papers.check.long"},
+		"too many":     {func(r *papers.Record) { r.Lines = make([]papers.Line, 501) }, "lines=papers.check.many_lines"},
 		"digits only":  {func(r *papers.Record) { r.Lines[0].TextEN = "123" }, "lines.0.text_en=papers.check.description"},
 		"nobody":       {func(r *papers.Record) { r.Consignee.Name = "" }, "consignee.name=papers.check.missing"},
 		"nowhere":      {func(r *papers.Record) { r.Consignee.Country = "" }, "consignee.country=papers.check.country"},
