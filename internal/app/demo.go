@@ -32,7 +32,7 @@ type Account struct{ Role, Email string }
 
 // DemoAccounts are the people a visitor of the demonstration may be.
 var DemoAccounts = []Account{
-	{"shopper", "anna@example.com"}, {"seller", "alsu@example.com"},
+	{"shopper", "anna@example.com"}, {"shopper abroad", "greta@example.com"}, {"seller", "alsu@example.com"},
 	{"moderator", "moderator@example.com"}, {"admin", "admin@example.com"},
 	{"culture expert", "expert@example.com"}, {"currency officer", "currency@example.com"}, {"customs officer", "customs@example.com"},
 }

@@ -188,12 +188,16 @@ func (t *teller) place(ctx context.Context, buyer order.Buyer, b bought) (string
 	if draft.PointID, err = t.point(ctx, b.by.to.City); err != nil {
 		return "", err
 	}
+	if b.kind == shipping.Abroad { // which service of the post is said once the country is known
+		draft.Ship = map[int64]string{}
+	}
 	if err := t.orders.Keep(ctx, buyer.Owner, v.Checkout.Key, draft); err != nil {
 		return "", err
 	}
 	if v, _, err = t.orders.Current(ctx, buyer.Owner); err != nil {
 		return "", err
 	}
+	draft.Seen = v.Quote.Seen()
 	number, err := t.orders.Place(ctx, buyer, v.Checkout.Key, draft, v.Quote.Sums.Total)
 	if err != nil {
 		return "", err

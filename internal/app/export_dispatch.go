@@ -20,12 +20,17 @@ import (
 // begin there, goods that are called off end there. What left is entered in the register of VAT, what returned is taken
 // out of it.
 func (m *modules) wireDispatch(c Config, db *pgxpool.Pool) (err error) {
+	m.standin = c.PostStandin
+	poll := c.PostPoll
+	if c.Demo { // whoever looks at the demonstration does not wait
+		poll = min(poll, demoStep)
+	}
 	if m.export.signature, err = signature.New(db, c.secret(), m.now); err != nil {
 		return err
 	}
 	m.export.dispatch = dispatch.New(dispatch.Deps{Pool: db, Now: m.now, Queue: m.queue, Files: m.files, Orders: m.order,
 		Post: m.export.postal, Desk: m.export.desk, Signer: m.export.signature, Rules: m.export.clearance, Rates: m.export.rates,
-		PollEvery: c.PostPoll, OnDeparted: enterVAT, OnReturned: reverseVAT})
+		PollEvery: poll, OnDeparted: enterVAT, OnReturned: reverseVAT})
 	m.order.OnPaid = m.export.dispatch.Paid
 	m.order.OnCalledOff = m.export.dispatch.CalledOff
 	return nil

@@ -55,6 +55,7 @@ type modules struct {
 	shipping *shipping.Service
 	order    *order.Service
 	export   exportWing
+	standin  string // address of what plays the post; empty for the real one, or none
 
 	destination *destination.Service
 }

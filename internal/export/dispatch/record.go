@@ -42,11 +42,13 @@ func record(p Parcel, x order.Shipment, decided clearance.Parcel, t goods.Seller
 	return r
 }
 
-// sender is the seller as the forms ask. The address is one line of the seller's; its last part is the city.
+// sender is the seller as the forms ask. The address is one line of the seller's: its last part is the city, unless the
+// country stands there.
 func sender(x order.Shipment, t goods.SellerTerms) papers.Party {
-	street, city := t.AddressLatin, papers.Latin(x.Shop.City)
-	if at := strings.LastIndexByte(street, ','); at > 0 {
-		street, city = strings.TrimSpace(street[:at]), cmp.Or(strings.TrimSpace(street[at+1:]), city)
+	parts := strings.Split(strings.TrimSuffix(strings.TrimSpace(t.AddressLatin), ", Russia"), ",")
+	street, city := strings.TrimSpace(t.AddressLatin), papers.Latin(x.Shop.City)
+	if n := len(parts) - 1; n > 0 {
+		street, city = strings.TrimSpace(strings.Join(parts[:n], ",")), cmp.Or(strings.TrimSpace(parts[n]), city)
 	}
 	p := papers.Party{Kind: t.Kind, Street: street, City: city, Postcode: t.Postcode, Country: origin, Phone: t.Phone, Email: t.Email,
 		INN: t.INN, KPP: t.KPP, OGRN: t.OGRN}

@@ -108,6 +108,9 @@ func (q Quote) seen() string {
 	return strings.Join(parts, " ")
 }
 
+// Seen is what the page of a quote says to a foreign buyer besides the total, for who places an order without a page.
+func (q Quote) Seen() string { return q.seen() }
+
 // snapshot is what stays with the order of a sale that goes abroad.
 func (q Quote) snapshot(s Sale) *destination.Snapshot {
 	c, ok := s.carriage()

@@ -1,0 +1,144 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/export/dispatch"
+	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// shopperGreta buys from abroad.
+var shopperGreta = shopper{"greta@example.com", order.Recipient{Name: "Greta Hoffmann", Phone: "+49301234567", Country: "DE", Postcode: "10115",
+	City: "Berlin", Street: "Invalidenstrasse 12"}}
+
+// sent is one foreign order of the demonstration and how far its parcel came.
+type sent struct {
+	country, postcode, city, street string
+	card                            string
+	until                           dispatch.State // Ready, or Declared: from there it travels by itself
+	weighed, inspected              bool
+}
+
+// sentAbroad are a few parcels at different stages. What is declared is carried by the stand-in while one looks.
+var sentAbroad = []sent{
+	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "cezve-copper", dispatch.Declared, true, false},
+	{"FR", "75004", "Paris", "8 rue des Rosiers", "grinder-berkut-38", dispatch.Declared, true, true},
+	{"KZ", "050000", "Almaty", "Abay 10", "mug-enamel", dispatch.Declared, true, false},
+	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "mug-sosna", dispatch.Ready, true, false},
+	{"RS", "11000", "Beograd", "Knez Mihailova 7", "cezve-ceramic", dispatch.Ready, false, false},
+}
+
+// abroad tells of foreign orders, through the verbs of shop, post and seller. Without a post there is nothing to tell.
+func (d *demo) abroad(ctx context.Context, m *modules, standin string) error {
+	if standin == "" {
+		return nil
+	}
+	if _, err := m.export.rates.Fetch(ctx); err != nil {
+		slog.WarnContext(ctx, "the demonstration sends nothing abroad", "error", err)
+		return nil
+	}
+	id, err := d.foreigner(ctx)
+	if err != nil {
+		return err
+	}
+	t := d.teller(m)
+	for i, x := range sentAbroad {
+		t.at = d.now().Add(-time.Duration(len(sentAbroad)-i) * 7 * time.Minute)
+		if err := t.send(ctx, m, id, x, standin); err != nil {
+			return fmt.Errorf("%s to %s: %w", x.card, x.country, err)
+		}
+	}
+	return nil
+}
+
+// foreigner is the person who buys from abroad, reading English.
+func (d *demo) foreigner(ctx context.Context) (id int64, err error) {
+	err = pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
+		found, ok, err := d.people.FindPersonID(ctx, tx, shopperGreta.email)
+		if err != nil || ok {
+			id = found
+			return err
+		}
+		id, err = d.people.CreatePerson(ctx, tx, account.NewPerson{Name: shopperGreta.to.Name, Email: shopperGreta.email, Password: DemoPassword, Lang: i18n.EN})
+		return err
+	})
+	return id, err
+}
+
+// send buys one thing from abroad and takes its parcel as far as the story goes.
+func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, standin string) error {
+	by := shopperGreta
+	by.to.Country, by.to.Postcode, by.to.City, by.to.Street = x.country, x.postcode, x.city, x.street
+	buyer := order.Buyer{Owner: cart.Owner{PersonID: person}, Lang: i18n.EN}
+	number, err := t.buy(ctx, buyer, bought{by: by, kind: shipping.Abroad, goods: []string{x.card + turka}})
+	if err != nil || number == "" {
+		return err
+	}
+	type parcel struct {
+		ID, SellerID, PersonID int64
+		Number                 string
+		GrossG                 int64
+	}
+	list, err := pg.List[parcel](ctx, t.db, `
+		select e.id, e.seller_id, e.number, e.gross_g, (select min(w.person_id) from memberships w where w.seller_id = e.seller_id) as person_id
+		from export_parcels e join orders o on o.id = e.order_id join purchases p on p.id = o.purchase_id where p.number = $1`, number)
+	if err != nil {
+		return err
+	}
+	way := m.export.dispatch
+	for _, p := range list {
+		for _, step := range []func(context.Context, int64) error{way.Decide, way.Order, way.Print} {
+			if err := step(ctx, p.ID); err != nil {
+				return err
+			}
+		}
+		who := order.Staffer{SellerID: p.SellerID, PersonID: p.PersonID}
+		if x.weighed {
+			if err := way.Weigh(ctx, who, p.Number, dispatch.Packed{GrossG: p.GrossG + 10, LengthMM: 250, WidthMM: 180, HeightMM: 150}); err != nil {
+				return err
+			}
+		}
+		if x.until != dispatch.Declared {
+			continue
+		}
+		if _, err := way.Sign(ctx, who, []string{p.Number}); err != nil {
+			return err
+		}
+		if err := t.hand(ctx, way, p.ID, x.inspected, standin, p.Number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hand sends a signed parcel's batch to the post; an inspected one is stopped there by a hand on the stand-in.
+func (t *teller) hand(ctx context.Context, way *dispatch.Service, id int64, inspected bool, standin, number string) error {
+	batch, err := pg.Scalar[int64](ctx, t.db, `select coalesce(batch_id, 0) from export_parcels where id = $1`, id)
+	if err != nil || batch == 0 {
+		return err
+	}
+	if err := way.Send(ctx, batch); err != nil || !inspected {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, standin+"/control/items/"+url.PathEscape(number)+"/inspect", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
