@@ -91,7 +91,11 @@ func weighAll(t Thing, votes []Vote, lang i18n.Lang, limit int) []Suggestion {
 	b, s := words(), scales{}
 	ru, en := reading(t.TitleRU), reading(t.TitleEN)
 	classes, said := b.classesOf(t.Material, t.TitleRU, t.TitleEN)
-	s.byWords(b, ru, en, classes, said)
+	titles := [2][]word{ru, en}
+	if lang == i18n.EN {
+		titles = [2][]word{en, ru}
+	}
+	s.byWords(b, titles, classes, said)
 	s.byText(ru, en)
 	s.byCategory(b, t, lang)
 	s.byCards(votes)
@@ -118,10 +122,11 @@ func weighAll(t Thing, votes []Vote, lang i18n.Lang, limit int) []Suggestion {
 	return list
 }
 
-// byWords weighs the trade words of the titles.
-func (s scales) byWords(b *bridge, ru, en []word, classes []string, said map[string]string) {
+// byWords weighs the trade words of the titles. The first title's words are the evidence that is shown; where the second
+// says the same it only adds to it.
+func (s scales) byWords(b *bridge, titles [2][]word, classes []string, said map[string]string) {
 	seen := map[int]bool{}
-	for _, title := range [][]word{ru, en} {
+	for _, title := range titles {
 		for _, m := range b.matches(title) {
 			if m.class != "" {
 				continue
@@ -134,27 +139,30 @@ func (s scales) byWords(b *bridge, ru, en []word, classes []string, said map[str
 				points += materialPoints
 			}
 			if seen[m.trade] {
-				points = min(bothPoints+c.points, max(points, c.points)+bothPoints)
-			}
-			seen[m.trade] = true
-			if points <= c.points {
+				c.points += bothPoints
 				continue
 			}
-			c.points, c.unsure = points, 0
-			if chosen == nil {
-				c.unsure, _ = t.spread()
-				c.unsure--
-			}
-			c.evidence = []Evidence{{Kind: ByWords, Word: m.text, Sure: t.verified}}
-			if chosen != nil {
-				list := make([]string, len(chosen))
-				for i, class := range chosen {
-					list[i] = said[class]
-				}
-				c.evidence = append(c.evidence, Evidence{Kind: ByMaterial, Word: strings.Join(list, ", "), Sure: t.verified})
+			seen[m.trade] = true
+			if points > c.points {
+				c.name(t, m, points, chosen, said)
 			}
 		}
 	}
+}
+
+// name puts a trade word, and the material that chose among its variants, on the scales.
+func (c *candidate) name(t trade, m match, points float64, chosen []string, said map[string]string) {
+	c.points, c.unsure = points, 0
+	c.evidence = []Evidence{{Kind: ByWords, Word: m.text, Sure: t.verified}}
+	if chosen == nil {
+		c.unsure = t.doubt()
+		return
+	}
+	list := make([]string, len(chosen))
+	for i, class := range chosen {
+		list[i] = said[class]
+	}
+	c.evidence = append(c.evidence, Evidence{Kind: ByMaterial, Word: strings.Join(list, ", "), Sure: t.verified})
 }
 
 // byText weighs the nomenclature's own words. It tells little beside a trade word, and is all there is without one.

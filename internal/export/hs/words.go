@@ -149,7 +149,10 @@ func (b *bridge) add(list string, p phrase) {
 				p.roots = append(p.roots, rootOf(tok))
 			}
 		}
-		if len(p.roots) > 0 {
+		again := len(p.roots) > 0 && slices.ContainsFunc(b.phrases[p.roots[0]], func(have phrase) bool {
+			return have.trade == p.trade && have.class == p.class && slices.Equal(have.roots, p.roots)
+		})
+		if len(p.roots) > 0 && !again {
 			b.phrases[p.roots[0]] = append(b.phrases[p.roots[0]], p)
 		}
 	}
@@ -176,21 +179,14 @@ func (t trade) choose(found []string) (Code, []string) {
 	return code, best
 }
 
-// spread says into how many codes and headings the variants fall when nothing chooses among them.
-func (t trade) spread() (codes, headings int) {
-	seen := map[Code]bool{t.code: true, t.code.Heading(): true}
-	codes, headings = 1, 1
+// doubt is how many other codes the word may mean when nothing chooses among them.
+func (t trade) doubt() int {
+	others := map[Code]bool{}
 	for _, v := range t.variants {
-		if !seen[v.code] {
-			seen[v.code] = true
-			codes++
-		}
-		if !seen[v.code.Heading()] {
-			seen[v.code.Heading()] = true
-			headings++
-		}
+		others[v.code] = true
 	}
-	return codes, headings
+	delete(others, t.code)
+	return len(others)
 }
 
 // places are the codes where the nearest listed category of a path lies.
