@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -145,6 +146,12 @@ func TestAnOrdinaryListingBecomesReady(t *testing.T) {
 	}
 	if len(f.asked) != 0 {
 		t.Errorf("a desk was asked about a towel: %+v", f.asked)
+	}
+	f.save(offer, Edit{"gross_g": "410"})
+	kept, err := clearance.Of(t.Context(), f.Pool, clearance.KindGoods, strconv.FormatInt(offer, 10))
+	f.must(err)
+	if len(kept) != 2 || kept[1].Moment != clearance.AtListing || kept[1].SellerID != f.shop.ID {
+		t.Errorf("%d decisions are kept, want one for each version that says something new", len(kept))
 	}
 }
 

@@ -3,6 +3,7 @@ package goods
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
@@ -52,18 +53,25 @@ const importStep, cultureStep = 10, 11
 // parcelOf is a parcel with one piece of the thing for nowhere in particular, with nothing else to complain of.
 func (p Passport) parcelOf() *clearance.Parcel {
 	const anyValue = 100_00
-	return &clearance.Parcel{Service: "parcel", Contents: "goods", Country: anywhere, SellerKind: "entrepreneur", Insured: true,
+	return &clearance.Parcel{Number: strconv.FormatInt(p.OfferID, 10), Service: "parcel", Contents: "goods", Country: anywhere, SellerKind: "entrepreneur", Insured: true,
 		GrossGrams: max(p.GrossGrams, 1), Currency: money.RUB, Value: anyValue, ValueRUB: anyValue, ValueSDR: 1,
 		Lines: []clearance.Line{p.Line("", 1, anyValue)}}
 }
 
+// judgement is what the rules were asked and what they said; heeded is the part of it that is about the thing.
+type judgement struct {
+	parcel   *clearance.Parcel
+	decision clearance.Decision
+	heeded   []clearance.Finding
+}
+
 // judge asks the rules in force about the thing and keeps what they say.
-func (s *Service) judge(ctx context.Context, p *Passport, day time.Time) ([]clearance.Finding, error) {
-	d, err := s.Decide(ctx, p.parcelOf(), day)
-	if err != nil {
-		return nil, err
+func (s *Service) judge(ctx context.Context, p *Passport, day time.Time) (j judgement, err error) {
+	j.parcel = p.parcelOf()
+	if j.decision, err = s.Decide(ctx, j.parcel, day); err == nil {
+		j.heeded = p.heed(j.decision.Findings)
 	}
-	return p.heed(d.Findings), nil
+	return j, err
 }
 
 // heed keeps of a decision's findings what is about the thing, and what that asks for.

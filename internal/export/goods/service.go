@@ -2,6 +2,7 @@ package goods
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -147,7 +148,10 @@ func (s *Service) write(ctx context.Context, by Actor, l Listing, p *Passport) e
 		if err := s.log(ctx, tx, by, before, *p, withdrawn); err != nil {
 			return err
 		}
-		return s.ask(ctx, tx, by, l, *p, found)
+		if err := s.record(ctx, tx, before, *p, found); err != nil {
+			return err
+		}
+		return s.ask(ctx, tx, by, l, *p, found.heeded)
 	})
 }
 
@@ -164,6 +168,17 @@ func (s *Service) log(ctx context.Context, tx pg.DB, by Actor, before, p Passpor
 	return nil
 }
 
+// record keeps what was decided about a thing that is sold abroad, whenever it says something new or rests on other facts:
+// the decision can be replayed like that of a parcel.
+func (s *Service) record(ctx context.Context, tx pg.DB, before, p Passport, j judgement) error {
+	if !p.Abroad || before.Abroad && p.Verdict == before.Verdict && slices.Equal(p.Asked, before.Asked) && p.rests(before) {
+		return nil
+	}
+	_, err := clearance.Record(ctx, tx, clearance.Subject{Kind: clearance.KindGoods, Number: j.parcel.Number, SellerID: p.SellerID, Moment: clearance.AtListing},
+		j.parcel, j.decision)
+	return err
+}
+
 // ask lays the thing before the desk whose document is all that lacks. It ends the seller's confinement of tx: a desk's
 // tables are not the seller's.
 func (s *Service) ask(ctx context.Context, tx pgx.Tx, by Actor, l Listing, p Passport, found []clearance.Finding) error {
@@ -171,8 +186,10 @@ func (s *Service) ask(ctx context.Context, tx pgx.Tx, by Actor, l Listing, p Pas
 	if !needed || s.AskDesk == nil {
 		return nil
 	}
-	if err := insertEvent(ctx, tx, by, p.OfferID, "asked", desk, s.Now()); err != nil {
-		return err
+	if was, waiting := l.Passport.desk(); !waiting || was != desk {
+		if err := insertEvent(ctx, tx, by, p.OfferID, "asked", desk, s.Now()); err != nil {
+			return err
+		}
 	}
 	if err := pg.ResumeOwner(ctx, tx); err != nil {
 		return err
