@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/yarmarka/yarmarka/internal/app/apptest"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
@@ -302,5 +303,33 @@ func TestARefusedDestinationNeverReachesPayment(t *testing.T) {
 	var purchases int
 	if err := m.DB.QueryRow(t.Context(), `select count(*) from purchases where email = 'erika@example.com'`).Scan(&purchases); err != nil || purchases != 0 {
 		t.Errorf("%d purchases, %v", purchases, err)
+	}
+}
+
+// What is ready to be sent abroad can be found by that, in short and by the filter that a foreigner is offered.
+func TestWhatGoesAbroadIsFound(t *testing.T) {
+	t.Parallel()
+	m := apptest.New(t, apptest.Options{})
+	m.KnowRates(t)
+	if _, err := m.DB.Exec(t.Context(), `update export_goods set abroad = false, ready = false`); err != nil {
+		t.Fatal(err)
+	}
+	list := things(t, m, 2)
+	m.SellAbroad(t, list[0].offer)
+	v := m.Visitor(t, "")
+	v.Lead("/en/destination", to("DE"))
+	if chip := open(t, v, "/en/search?kind=goods").Find(htmltest.Role("link", "Only what is ready to be sent abroad")); !strings.Contains(chip.Attr("href"), "a.abroad=yes") {
+		t.Errorf("the chip leads to %s", chip.Attr("href"))
+	}
+	slug, _, _ := strings.Cut(list[0].path, "?")
+	for range 100 { // the index is brought up to date by a job
+		if body := open(t, v, "/en/search?kind=goods&abroad=1").Text(); strings.Contains(body, "1 item") {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	page := open(t, v, "/en/search?kind=goods&abroad=1")
+	if n := page.Count(htmltest.Class("prod")); n != 1 || !page.Has(htmltest.Attr("href", "/en"+slug)) {
+		t.Errorf("%d cards are found, %s among them: %v", n, slug, page.Has(htmltest.Attr("href", "/en"+slug)))
 	}
 }

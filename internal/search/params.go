@@ -18,7 +18,7 @@ import (
 var codePattern = regexp.MustCompile(`^[\p{L}\p{N}_.:+-]{1,100}$`)
 
 // ParseParams reads the query of an address: q, kind, category, brand, price_min, price_max, a.<attribute>, sort,
-// after, view and exact. What no page of ours would send is BadRequest; a price that a person mistyped is Invalid, and
+// after, view, exact, and abroad=1, short for a.abroad=yes. What no page of ours would send is BadRequest; a price that a person mistyped is Invalid, and
 // the Params given beside the error are those without it, so that the page can be shown with the message.
 func ParseParams(r *http.Request) (Params, error) {
 	v, err := url.ParseQuery(r.URL.RawQuery)
@@ -64,6 +64,10 @@ func (p *Params) parseFilters(v url.Values) error {
 	var err error
 	if p.Brands, err = add(nil, v["brand"]); err != nil {
 		return err
+	}
+	if v.Get("abroad") == "1" {
+		v = maps.Clone(v)
+		v["a.abroad"] = []string{"yes"}
 	}
 	for name, values := range v {
 		attr, ok := strings.CutPrefix(name, "a.")
@@ -181,6 +185,16 @@ func (p Params) keep(without ...string) []ui.Pair {
 		}
 	}
 	return out
+}
+
+// abroad gives p with nothing but what is ready to be sent abroad.
+func (p Params) abroad() Params {
+	p.After, p.Attrs = "", maps.Clone(p.Attrs)
+	if p.Attrs == nil {
+		p.Attrs = map[string][]string{}
+	}
+	p.Attrs["abroad"] = []string{"yes"}
+	return p
 }
 
 // without gives p without one choice of a facet.

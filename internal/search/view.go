@@ -14,26 +14,28 @@ import (
 
 // View is a list of results as a page prints it: the search page and a category's page alike.
 type View struct {
-	Tabs      []ui.Tab // kinds of result; empty on a category's page
-	Filters   ui.Filters
-	Chosen    []ui.Filter
-	Reset     string
-	Sort      ui.Sort
-	Count     string // "391 товар"
-	Cards     []ui.Product
-	Places    []Place // results of other kinds than goods
-	Near      []ui.Product
-	Pages     ui.Pages
-	List      bool
-	GridHref  string
-	ListHref  string
-	Query     string
-	Corrected *Corrected
-	Did       *ui.Link // "did you mean"
-	Empty     *ui.Nothing
-	Others    []ui.Link // other kinds that found something, when this one did not
-	Problems  ui.Errs
-	Total     int
+	Tabs     []ui.Tab // kinds of result; empty on a category's page
+	Filters  ui.Filters
+	Chosen   []ui.Filter
+	Reset    string
+	Sort     ui.Sort
+	Count    string // "391 товар"
+	Cards    []ui.Product
+	Places   []Place // results of other kinds than goods
+	Near     []ui.Product
+	Pages    ui.Pages
+	List     bool
+	GridHref string
+	// AbroadHref leads to what of this is ready to be sent abroad; "" where that is all it is.
+	AbroadHref string
+	ListHref   string
+	Query      string
+	Corrected  *Corrected
+	Did        *ui.Link // "did you mean"
+	Empty      *ui.Nothing
+	Others     []ui.Link // other kinds that found something, when this one did not
+	Problems   ui.Errs
+	Total      int
 }
 
 // Corrected says what was looked for instead of what was typed, and how to insist.
@@ -61,6 +63,9 @@ func NewView(ctx context.Context, path string, p Params, res Result, problem err
 	grid, list := p, p
 	grid.List, list.List = false, true
 	v.GridHref, v.ListHref = grid.Address(b.path), list.Address(b.path)
+	if len(p.Attrs["abroad"]) == 0 && p.Kind == Goods {
+		v.AbroadHref = p.abroad().Address(b.path)
+	}
 	for _, h := range res.Hits {
 		if h.Kind == Goods {
 			v.Cards = append(v.Cards, b.card(h))

@@ -249,5 +249,8 @@ func (r indexRow) pairs(v indexVariant) []search.Pair {
 			pairs = append(pairs, search.Pair{Attr: s.AttributeID, Value: s.ValueID})
 		}
 	}
+	if len(r.Abroad) == 2 && slices.ContainsFunc(v.Offers, func(o rivalRow) bool { return o.Abroad }) {
+		pairs = append(pairs, search.Pair{Attr: r.Abroad[0], Value: r.Abroad[1]})
+	}
 	return pairs
 }

@@ -99,6 +99,7 @@ type rivalFacts struct {
 type rivalRow struct {
 	rivalFacts
 	History []Charged `json:"history"`
+	Abroad  bool      `json:"abroad"` // known to the index only
 }
 
 func (r rivalFacts) rival() Rival {

@@ -47,6 +47,7 @@ type indexRow struct {
 	Variants                                       []indexVariant
 	SoldOut                                        bool
 	Quiet                                          []int64 // attributes that are no filter in this category
+	Abroad                                         []int64 // the attribute, and its value, of what may be sold abroad
 }
 
 type indexVariant struct {
@@ -64,14 +65,16 @@ func selectIndexRows(ctx context.Context, db pg.DB, ids []int64) ([]indexRow, er
 			 where pi.product_id = p.id order by pi.variant_id is not null, pi.position, pi.id limit 1) as photo,
 			(select coalesce(jsonb_agg(jsonb_build_object('gtin', coalesce(v.gtin, ''), 'options', `+optionsJSON+`, 'offers', (
 				select coalesce(jsonb_agg(to_jsonb(q)), '[]') from (
-					select `+rivalColumns+`, `+historyJSON+` as history
+					select `+rivalColumns+`, `+historyJSON+` as history, (select o.abroad from offers o where o.id = f.offer_id) as abroad
 					from offer_facts f
 					where f.variant_id = v.id and f.blocked is null order by f.price, f.offer_id limit 50) q
 			)) order by v.position, v.id), '[]')
 			 from variants v where v.product_id = p.id and v.status = 'active') as variants,
 			exists (select from offer_facts f where f.product_id = p.id and f.blocked in ('sold_out', 'away')) as sold_out,
 			(select coalesce(array_agg(ca.attribute_id), '{}') from category_attributes ca
-			 where ca.category_id = p.category_id and not ca.facet) as quiet
+			 where ca.category_id = p.category_id and not ca.facet) as quiet,
+			coalesce((select array[a.id, v.id] from attributes a join attribute_values v on v.attribute_id = a.id
+			 where a.code = 'abroad' and v.code = 'yes'), '{}') as abroad
 		from products p
 		join categories c on c.id = p.category_id
 		left join brands b on b.id = p.brand_id
