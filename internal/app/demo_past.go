@@ -178,24 +178,24 @@ func (t *teller) place(ctx context.Context, buyer order.Buyer, b bought) (string
 		return "", err
 	}
 	draft := order.Draft{Email: b.by.email, Payment: payment.SandboxName, Recipient: b.by.to, Ship: map[int64]string{}}
-	for _, sale := range v.Quote.Sales {
-		for i, o := range sale.Options {
-			if i == 0 || o.Kind == b.kind {
-				draft.Ship[sale.SellerID] = fmt.Sprintf("%s:%d", o.Kind, o.MethodID)
-			}
-		}
-	}
 	if draft.PointID, err = t.point(ctx, b.by.to.City); err != nil {
 		return "", err
 	}
-	if b.kind == shipping.Abroad { // which service of the post is said once the country is known
-		draft.Ship = map[int64]string{}
-	}
-	if err := t.orders.Keep(ctx, buyer.Owner, v.Checkout.Key, draft); err != nil {
-		return "", err
-	}
-	if v, _, err = t.orders.Current(ctx, buyer.Owner); err != nil {
-		return "", err
+	// Which ways there are abroad is said once the country is known.
+	for range 2 {
+		for _, sale := range v.Quote.Sales {
+			for i, o := range sale.Options {
+				if i == 0 || o.Kind == b.kind && b.kind != shipping.Abroad {
+					draft.Ship[sale.SellerID] = fmt.Sprintf("%s:%d", o.Kind, o.MethodID)
+				}
+			}
+		}
+		if err := t.orders.Keep(ctx, buyer.Owner, v.Checkout.Key, draft); err != nil {
+			return "", err
+		}
+		if v, _, err = t.orders.Current(ctx, buyer.Owner); err != nil {
+			return "", err
+		}
 	}
 	draft.Seen = v.Quote.Seen()
 	number, err := t.orders.Place(ctx, buyer, v.Checkout.Key, draft, v.Quote.Sums.Total)
