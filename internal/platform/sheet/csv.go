@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"fmt"
@@ -16,26 +17,34 @@ import (
 const mark = "\uFEFF"
 
 // WriteCSV writes rows with semicolons, as spreadsheet programs in Russia read them. Columns of numbers hold decimals, with
-// a comma where they are to be read as such there.
+// a comma where they are to be read as such there. In the first line nothing but the separator looks like one: readers
+// find it there.
 func WriteCSV(w io.Writer, rows [][]string, numbers ...int) error {
 	if _, err := io.WriteString(w, mark); err != nil {
 		return err
 	}
-	out := csv.NewWriter(w)
-	out.Comma, out.UseCRLF = ';', true
-	for _, row := range rows {
-		cells := make([]string, len(row))
+	out := bufio.NewWriter(w)
+	for line, row := range rows {
 		for i, c := range row {
-			if cells[i] = c; !isNumber(c) || !slices.Contains(numbers, i) {
-				cells[i] = guard(c)
+			if i > 0 {
+				out.WriteByte(';')
 			}
+			if !isNumber(c) || !slices.Contains(numbers, i) {
+				c = guard(c)
+			}
+			if mistakable(c, line == 0, len(row) == 1) {
+				c = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
+			}
+			out.WriteString(c)
 		}
-		if err := out.Write(cells); err != nil {
-			return err
-		}
+		out.WriteString("\r\n")
 	}
-	out.Flush()
-	return out.Error()
+	return out.Flush()
+}
+
+// mistakable reports whether a cell has to be quoted to be read as it is. An empty line would be read as no line.
+func mistakable(cell string, head, only bool) bool {
+	return strings.ContainsAny(cell, ";\"\r\n") || head && strings.ContainsAny(cell, ",\t") || strings.TrimSpace(cell) != cell || only && cell == ""
 }
 
 func readCSV(file []byte, l Limits) ([][]string, error) {
@@ -71,14 +80,29 @@ func readCSV(file []byte, l Limits) ([][]string, error) {
 	}
 }
 
-// separator is what parts the cells of the first line: whichever of the usual three is there most.
+// separator is what parts the cells of the first line: whichever of the usual three is there most outside of quotes.
 func separator(file []byte) rune {
-	line, _, _ := bytes.Cut(file, []byte("\n"))
-	best, most := ';', 0
-	for _, c := range ";,\t" {
-		if n := bytes.Count(line, []byte(string(c))); n > most {
-			best, most = c, n
+	count, inside := map[byte]int{}, false
+	for _, c := range file {
+		switch {
+		case c == '"':
+			inside = !inside
+		case inside:
+		case c == '\n':
+			return most(count)
+		default:
+			count[c]++
 		}
 	}
-	return best
+	return most(count)
+}
+
+func most(count map[byte]int) rune {
+	best := byte(';')
+	for _, c := range []byte(",\t") {
+		if count[c] > count[best] {
+			best = c
+		}
+	}
+	return rune(best)
 }
