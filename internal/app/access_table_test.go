@@ -208,7 +208,7 @@ var routeTable = []rule{
 
 	// The export desks: each for its own officers. A program comes with a key, and a cookie is nothing to it.
 	{route: "GET /export/desks", who: byOfficer, want: -1},
-	{route: "GET /export/desks/keys", who: byOfficer}, {route: "POST /export/desks/keys", who: byOfficer, form: "desk=customs&name=Проба", want: 200},
+	{route: "GET /export/desks/keys", who: byOfficer}, {route: "POST /export/desks/keys", who: byOfficer, form: "desk=customs&label=Проба", want: 200},
 	{route: "POST /export/desks/keys/{key}/revoke", who: byOfficer, whose: admins, at: "/export/desks/keys/{key}/revoke"},
 	{route: "GET /export/desks/culture", who: byExpert}, {route: "POST /export/desks/culture/next", who: byExpert},
 	{route: "GET /export/desks/culture/cases/{id}", who: byExpert, whose: everybodys, at: "/export/desks/culture/cases/{culture case}"},

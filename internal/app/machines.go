@@ -28,7 +28,7 @@ func (a *App) machineRoutes(r chi.Router) {
 
 // hidden are the places no crawler has business in: they are a visitor's own, or differ at every look.
 var hidden = []string{"/cart", "/checkout", "/orders", "/account", "/sign-in", "/sign-up", "/seller", "/admin", "/pay",
-	"/suggest", "/recent", "/wishes", "/compare", "/search?", "/dev"}
+	"/suggest", "/recent", "/wishes", "/compare", "/search?", "/dev", "/export/desks", "/api"}
 
 func (a *App) robots(w http.ResponseWriter, r *http.Request) error {
 	var b strings.Builder

@@ -96,11 +96,11 @@ func (h *Handlers) ownView(r *http.Request) (v ownCaseView, c Case, err error) {
 	if v.Open && !v.Waiting {
 		v.Due = t(ctx, "own.due", "at", i18n.DateTime(lang, c.DueAt, now))
 	}
-	if c.Reason != "" && c.Reason != Inspection {
+	if c.Reason != "" {
 		v.Reason = reasonText(ctx, c.Kind, c.Reason)
 	}
 	for _, e := range trail {
-		v.Trail = append(v.Trail, printEvent(ctx, e, now))
+		v.Trail = append(v.Trail, printEvent(ctx, c.Kind, e, now))
 		if e.FileID != 0 && e.Actor == bySeller {
 			v.Files = append(v.Files, ui.Link{Label: t(ctx, "file.own", "at", i18n.DateTime(lang, e.At, now)), Href: "/media/documents/" + idText(e.FileID)})
 		}

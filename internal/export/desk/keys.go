@@ -38,7 +38,7 @@ func (s *Service) MakeKey(ctx context.Context, personID int64, k Kind, name stri
 		list.add("desk", "form.choose")
 	}
 	if name == "" || len([]rune(name)) > 80 {
-		list.add("name", "export.desk.key.name_it")
+		list.add("label", "export.desk.key.name_it")
 	}
 	if err := errs.Fields(list); err != nil {
 		return "", err

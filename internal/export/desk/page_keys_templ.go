@@ -185,7 +185,7 @@ func keysTempl(v keysView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "name", Label: t(ctx, "key.name"), Hint: t(ctx, "key.name.hint"), Value: v.Name, MaxLength: 80, Err: v.Errs.Of("name")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "label", Label: t(ctx, "key.name"), Hint: t(ctx, "key.name.hint"), Value: v.Name, MaxLength: 80, Err: v.Errs.Of("label")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -15,12 +15,13 @@ type Event struct {
 	Actor   string // program, officer or seller
 	ByKey   bool   // through the API
 	Act     string
+	Reason  string // the code of a refusal, or Inspection
 	Note    string
 	FileID  int64
 	At      time.Time
 }
 
-const eventColumns = `e.id, coalesce(e.actor_id, 0) as actor_id, coalesce(p.name, '') as name, e.actor, e.key_id is not null as by_key, e.act, e.note,
+const eventColumns = `e.id, coalesce(e.actor_id, 0) as actor_id, coalesce(p.name, '') as name, e.actor, e.key_id is not null as by_key, e.act, coalesce(e.detail->>'reason', '') as reason, e.note,
 	coalesce(e.file_id, 0) as file_id, e.at`
 
 func listEvents(ctx context.Context, db pg.DB, caseID int64) ([]Event, error) {
@@ -31,7 +32,7 @@ func listEvents(ctx context.Context, db pg.DB, caseID int64) ([]Event, error) {
 // listOwnEvents is the trail as its seller reads it: what was found is not yet theirs to know, and officers have no names.
 func listOwnEvents(ctx context.Context, db pg.DB, sellerID, caseID int64) ([]Event, error) {
 	return pg.List[Event](ctx, db, `
-		select e.id, coalesce(e.actor_id, 0) as actor_id, '' as name, e.actor, false as by_key, e.act, e.note, coalesce(e.file_id, 0) as file_id, e.at
+		select e.id, coalesce(e.actor_id, 0) as actor_id, '' as name, e.actor, false as by_key, e.act, coalesce(e.detail->>'reason', '') as reason, e.note, coalesce(e.file_id, 0) as file_id, e.at
 		from export_case_events e
 		where e.seller_id = $1 and e.case_id = $2 and e.act in ('opened', 'note', 'more', 'seller_answer', 'release', 'refuse') order by e.id`, sellerID, caseID)
 }

@@ -170,7 +170,7 @@ func (h *Handlers) past(ctx context.Context, v *itemView, c Case, now time.Time)
 		return err
 	}
 	for _, e := range trail {
-		v.Trail = append(v.Trail, printEvent(ctx, e, now))
+		v.Trail = append(v.Trail, printEvent(ctx, c.Kind, e, now))
 		if e.FileID != 0 && e.Actor == bySeller {
 			v.Files = append(v.Files, ui.Link{Label: t(ctx, "file.seller", "at", i18n.DateTime(i18n.LangOf(ctx), e.At, now)), Href: v.Href + "/files/" + idText(e.FileID)})
 		}
@@ -203,7 +203,7 @@ func printPaper(ctx context.Context, d Document, at func(int64) string) paperVie
 	return v
 }
 
-func printEvent(ctx context.Context, e Event, now time.Time) ui.Event {
+func printEvent(ctx context.Context, k Kind, e Event, now time.Time) ui.Event {
 	who := e.Name
 	if who == "" {
 		who = t(ctx, "actor."+e.Actor)
@@ -214,6 +214,9 @@ func printEvent(ctx context.Context, e Event, now time.Time) ui.Event {
 	v := ui.Event{Label: t(ctx, "act."+e.Act), Note: i18n.DateTime(i18n.LangOf(ctx), e.At, now) + " · " + who, State: ui.Done}
 	if e.Act == Refuse {
 		v.State = ui.Fail
+	}
+	if e.Reason != "" {
+		v.Label += ": " + reasonText(ctx, k, e.Reason)
 	}
 	if e.Note != "" {
 		v.Note += ": " + e.Note
