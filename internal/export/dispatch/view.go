@@ -175,6 +175,9 @@ func (v voice) why(f clearance.Finding) string {
 			return v.t(key)
 		}
 	}
+	if f.Outcome == clearance.Pass {
+		return "" // what lets pass needs no words but its basis
+	}
 	return f.Then
 }
 

@@ -30,7 +30,11 @@ func (v parcelView) ahead() []ui.Event {
 	var list []ui.Event
 	list = append(list, ui.Event{Label: v.t("dispatch.state." + string(v.State)), Note: v.t("dispatch.who." + string(v.State)), State: ui.Here})
 	for _, s := range road[at+1:] {
-		list = append(list, ui.Event{Label: v.t("dispatch.next." + string(s)), State: ui.Ahead})
+		label := v.t("dispatch.next." + string(s))
+		if s == Departed && v.Form != "" && !v.customs() {
+			label = v.t("dispatch.next.leaves")
+		}
+		list = append(list, ui.Event{Label: label, State: ui.Ahead})
 	}
 	if v.VATRow == nil && v.DepartedAt == nil && v.zeroRate() {
 		list = append(list, ui.Event{Label: v.t("dispatch.next.vat"), State: ui.Ahead})
