@@ -28,7 +28,23 @@ func (c Case) Holds() bool { return c.Want == c.Got }
 // table knows one layout of cases by the columns it has.
 type table struct {
 	columns []string
-	judge   func(*Library, map[string]string, time.Time) (Case, error)
+	judge   func(*books, map[string]string, time.Time) (Case, error)
+}
+
+// books are those of the days that rows ask about, each opened once.
+type books struct {
+	lib  *Library
+	open map[time.Time]*Book
+}
+
+func (b *books) on(day time.Time) (*Book, error) {
+	day = dayOf(day)
+	if book, ok := b.open[day]; ok {
+		return book, nil
+	}
+	book, err := b.lib.On(day)
+	b.open[day] = book
+	return book, err
 }
 
 var tables = []table{
@@ -54,6 +70,7 @@ func Cases(lib *Library, r io.Reader, day time.Time) ([]Case, error) {
 		return nil, fmt.Errorf("columns %s belong to no known table", strings.Join(head, ", "))
 	}
 	var cases []Case
+	opened := &books{lib: lib, open: map[time.Time]*Book{}}
 	for {
 		row, err := rows.Read()
 		if err == io.EOF {
@@ -70,7 +87,7 @@ func Cases(lib *Library, r io.Reader, day time.Time) ([]Case, error) {
 		for i, name := range head {
 			facts[name] = strings.TrimSpace(row[i])
 		}
-		c, err := tables[at].judge(lib, facts, day)
+		c, err := tables[at].judge(opened, facts, day)
 		if err != nil {
 			line, _ := rows.FieldPos(0)
 			return nil, fmt.Errorf("line %d: %w", line, err)
@@ -100,9 +117,9 @@ func (c *Case) verdict(f Finding) {
 	}
 }
 
-// on opens the book of a day and gives what it finds about one step.
-func on(lib *Library, p *Parcel, step int, day time.Time) (Finding, error) {
-	book, err := lib.On(day)
+// find gives what the book of a day finds about one step.
+func (b *books) find(p *Parcel, step int, day time.Time) (Finding, error) {
+	book, err := b.on(day)
 	if err != nil {
 		return Finding{}, err
 	}
@@ -126,7 +143,7 @@ func ticked(text string) bool {
 	return slices.Contains([]string{"1", "yes", "true", "x", "да"}, code(text))
 }
 
-func judgeForm(lib *Library, f map[string]string, day time.Time) (Case, error) {
+func judgeForm(b *books, f map[string]string, day time.Time) (Case, error) {
 	c := Case{ID: f["id"], Want: f["expected_form"]}
 	grams, err := strconv.ParseInt(f["gross_g"], 10, 64)
 	if err != nil {
@@ -144,12 +161,12 @@ func judgeForm(lib *Library, f map[string]string, day time.Time) (Case, error) {
 	if ticked(f["dest_forces_cn23"]) {
 		p.Destination = []string{"forces_cn23"}
 	}
-	found, err := on(lib, p, 14, day)
+	found, err := b.find(p, 14, day)
 	c.verdict(found)
 	return c, err
 }
 
-func judgeCulture(lib *Library, f map[string]string, day time.Time) (Case, error) {
+func judgeCulture(b *books, f map[string]string, day time.Time) (Case, error) {
 	c := Case{ID: f["id"], Want: f["expected"]}
 	l := Line{HS: f["hs6"], Text: f["item"], TextRU: f["item"], ByAuthor: ticked(f["author_is_sender"]), Collection: f["source_collection"], Quantity: 1}
 	if text := f["year_made"]; text != "" {
@@ -166,12 +183,12 @@ func judgeCulture(lib *Library, f map[string]string, day time.Time) (Case, error
 		}
 		day = time.Date(year, day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)
 	}
-	found, err := on(lib, &Parcel{Lines: []Line{l}}, 11, day)
+	found, err := b.find(&Parcel{Lines: []Line{l}}, 11, day)
 	c.verdict(found)
 	return c, err
 }
 
-func judgeS10(_ *Library, f map[string]string, _ time.Time) (Case, error) {
+func judgeS10(_ *books, f map[string]string, _ time.Time) (Case, error) {
 	c := Case{ID: f["identifier"], Want: f["valid"], Got: "1"}
 	switch id, err := postal.ParseS10(f["identifier"]); {
 	case err != nil:

@@ -64,10 +64,6 @@ type Decision struct {
 // Human is what a hypothesis asks for, whatever it would say if it were law.
 const Human = "human"
 
-// Released is the document, of a line or of the whole parcel, by which a person has answered a hypothesis: it lets pass
-// what that one rule asked about, and nothing else. A desk gives it.
-func Released(rule string) string { return "released:" + rule }
-
 type compiled struct {
 	rule *Rule
 	when *predicate
@@ -176,7 +172,7 @@ func (b *Book) find(whole *subject, lines []*subject, step Step, found []Finding
 			list := s.byChapter[line.HS[:2]]
 			for i := range list {
 				if list[i].when.holds(line) {
-					found = append(found, list[i].finding(l+1, line))
+					found = append(found, list[i].finding(l+1))
 				}
 			}
 		}
@@ -191,13 +187,13 @@ func (b *Book) find(whole *subject, lines []*subject, step Step, found []Finding
 func (c *compiled) apply(whole *subject, lines []*subject, found []Finding) []Finding {
 	if !c.when.ofLine {
 		if c.when.holds(whole) {
-			found = append(found, c.finding(0, whole))
+			found = append(found, c.finding(0))
 		}
 		return found
 	}
 	for l, line := range lines {
 		if c.when.holds(line) {
-			found = append(found, c.finding(l+1, line))
+			found = append(found, c.finding(l+1))
 		}
 	}
 	return found
@@ -212,16 +208,13 @@ func first(found []Finding) []Finding {
 }
 
 // finding is what the rule says, softened when it is only a hypothesis.
-func (c *compiled) finding(line int, s *subject) Finding {
+func (c *compiled) finding(line int) Finding {
 	r := c.rule
 	f := Finding{Step: r.Step, Line: line, Outcome: r.Outcome, Then: r.Then, Rule: r.ID, Version: r.Version, Source: r.Source, Status: r.Status, rank: r.Rank}
 	// A rule that is law itself still only asks for something when its list or figure is a guess.
 	if r.Status == Hypothesis || c.when.guess && r.Outcome != Needs {
 		f.Would, f.WouldThen, f.Status = r.Outcome, r.Then, Hypothesis
 		f.Outcome, f.Then = Needs, Human
-		if s.has(Released(r.ID)) {
-			f.Outcome, f.Then = Pass, "released"
-		}
 	}
 	return f
 }

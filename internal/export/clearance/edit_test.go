@@ -162,6 +162,9 @@ func TestFilesComeInWithoutOverwriting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if n := files.NewTo(lib); n > 0 {
+			t.Errorf("%d rows of the files are not known again", n)
+		}
 		return len(lib.Rules) + len(lib.Tables)
 	}
 	first := count()

@@ -1,7 +1,6 @@
 package clearance
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -42,11 +41,6 @@ func about(p *Parcel, l *Line, day time.Time) *subject {
 		s.plain = [proses]string{spaced(l.Text), spaced(l.TextRU), spaced(l.Material), spaced(l.Collection)}
 	}
 	return s
-}
-
-// has says whether a document is there, with the parcel or with the line.
-func (s *subject) has(document string) bool {
-	return slices.Contains(s.Parcel.Documents, document) || s.Line != nil && slices.Contains(s.Line.Documents, document)
 }
 
 func spaced(text string) string {

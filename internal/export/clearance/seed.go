@@ -101,7 +101,9 @@ func (r *Rule) mark() string {
 	return digest(r.ID, r.Area, r.Step, r.Rank, r.When, r.Outcome, r.Then, r.words())
 }
 
-func (d *Dated) mark() string { return digest(d.Name, d.Area, d.Figure, d.Values, d.words()) }
+func (d *Dated) mark() string {
+	return digest(d.Name, d.Area, d.Figure, append([]string{}, d.Values...), d.words()) // no values are an empty list, wherever they come from
+}
 
 func (p *Provenance) words() []any {
 	return []any{p.Authority, p.Source, p.Quote, p.From.Unix(), p.To.Unix(), p.Checked.Unix(), p.CheckedBy, p.Status}

@@ -131,7 +131,7 @@ func printPreview(ctx context.Context, f formView, r clearance.Row, pv clearance
 	v.Grid = ui.Grid{Caption: t(ctx, "preview_title"), TestID: "differ", Head: []ui.Col{{Title: t(ctx, "col.number")}, {Title: t(ctx, "col.before"), Label: true},
 		{Title: t(ctx, "col.after"), Label: true}, {Title: t(ctx, "col.why"), Wide: true}}}
 	for _, d := range pv.Differ[:min(len(pv.Differ), shown)] {
-		v.Grid.Rows = append(v.Grid.Rows, ui.Row{TestID: "parcel", Cells: []ui.Cell{{Text: d.Number, Under: d.Facts.Country, Bold: true},
+		v.Grid.Rows = append(v.Grid.Rows, ui.Row{TestID: "parcel", Cells: []ui.Cell{{Text: d.Number, Under: t(ctx, "of_"+d.Kind, "country", d.Facts.Country), Bold: true},
 			{Text: outcomeWords(ctx, d.Before)}, {Text: outcomeWords(ctx, d.After)}, {Text: changesWords(ctx, d.Changes)}}})
 	}
 	return v
