@@ -208,6 +208,10 @@ func (h *Handlers) decide(k Kind) func(w http.ResponseWriter, r *http.Request) e
 // act does what the pressed button says. onward tells whether the next case opens.
 func (h *Handlers) act(r *http.Request, c Case, f *form.Form) (said string, onward bool, err error) {
 	ctx, by, do := r.Context(), actor(r), f.Raw("do")
+	note, answers := f.Optional("note", maxNote), answersIn(f)
+	if err := f.Err(); err != nil {
+		return "", false, err
+	}
 	switch do {
 	case "take":
 		_, err = h.Desks.Take(ctx, by, c.Kind, c.ID)
@@ -215,12 +219,19 @@ func (h *Handlers) act(r *http.Request, c Case, f *form.Form) (said string, onwa
 	case "skip":
 		return "export.desk.done.skip", false, h.Desks.Return(ctx, by, c.Kind, c.ID)
 	case "say":
-		return "export.desk.done.say", false, h.Desks.Say(ctx, by, c.Kind, c.ID, f.Text("note"))
+		return "export.desk.done.say", false, h.Desks.Say(ctx, by, c.Kind, c.ID, note)
 	case "keep":
-		return "export.desk.done.keep", false, h.Desks.KeepAnswers(ctx, by, c.Kind, c.ID, answersIn(f))
+		return "export.desk.done.keep", false, h.Desks.KeepAnswers(ctx, by, c.Kind, c.ID, answers)
 	}
-	ruling, err := h.ruling(r, c, f, do)
-	if err != nil {
+	ruling, ok := buttons[do]
+	if !ok {
+		return "", false, errs.New(errs.BadRequest, "form.unreadable")
+	}
+	ruling.Note, ruling.Answers = note, answers
+	if do == "refuse" {
+		ruling.Reason = f.Raw("reason")
+	}
+	if err := h.readPaper(r, c, f, &ruling); err != nil {
 		return "", false, err
 	}
 	if _, err := h.Desks.Decide(ctx, by, c.Kind, c.ID, ruling); err != nil {
@@ -229,39 +240,30 @@ func (h *Handlers) act(r *http.Request, c Case, f *form.Form) (said string, onwa
 	return "export.desk.done." + ruling.Verdict, true, nil
 }
 
-// buttons are what may be pressed, and what each means.
+// buttons are what may be pressed to decide, and what each means.
 var buttons = map[string]Ruling{"release": {Verdict: Release}, "refuse": {Verdict: Refuse}, "more": {Verdict: More},
 	"permit": {Verdict: Refuse, Reason: "cultural"}, "inspect": {Verdict: More, Reason: Inspection}}
 
-// ruling reads the form of a decision, with the file that was attached.
-func (h *Handlers) ruling(r *http.Request, c Case, f *form.Form, do string) (Ruling, error) {
-	ruling, ok := buttons[do]
-	if !ok {
-		return ruling, errs.New(errs.BadRequest, "form.unreadable")
-	}
-	if do == "refuse" {
-		ruling.Reason = f.Raw("reason")
-	}
-	ruling.Note = f.Optional("note", maxNote)
-	ruling.Answers = answersIn(f)
+// readPaper reads what is typed onto the document of a verdict, and stores the file beside it once the rest is in order: a
+// refused form leaves no file behind.
+func (h *Handlers) readPaper(r *http.Request, c Case, f *form.Form, ruling *Ruling) error {
 	ruling.Paper = Paper{Number: f.Optional("number", 80), Authority: f.Optional("authority", 200), Text: f.Optional("text", 4000),
-		UniqueNumber: f.Optional("unique_number", 80)}
+		UniqueNumber: f.Optional("unique_number", 80), ValidUntil: dayIn(f, "valid_until")}
 	if day := dayIn(f, "date"); day != nil {
 		ruling.Paper.Date = *day
 	}
-	ruling.Paper.ValidUntil = dayIn(f, "valid_until")
 	if err := f.Err(); err != nil {
-		return ruling, err
+		return err
 	}
 	name, content, err := attached(r)
 	if err != nil || content == nil {
-		return ruling, err
+		return err
 	}
-	if err := h.Desks.Check(r.Context(), actor(r), c, ruling); err != nil { // a refused form leaves no file behind
-		return ruling, err
+	if err := h.Desks.Check(r.Context(), actor(r), c, *ruling); err != nil {
+		return err
 	}
 	ruling.Paper.AttachedID, err = h.Desks.Attach(r.Context(), c, name, content)
-	return ruling, fileErr(err)
+	return fileErr(err)
 }
 
 // fileErr ties what is wrong with a file to its field.

@@ -89,7 +89,11 @@ func (h *Handlers) makeKey(w http.ResponseWriter, r *http.Request) error {
 	if k.Valid() && !sess.Staff(k.Role()) {
 		return errs.New(errs.Forbidden, "account.forbidden.staff")
 	}
-	text, problem := h.Desks.MakeKey(r.Context(), sess.PersonID, k, f.Text("label"))
+	label, text := f.Required("label", 80), ""
+	problem := f.Err()
+	if problem == nil {
+		text, problem = h.Desks.MakeKey(r.Context(), sess.PersonID, k, label)
+	}
 	if problem != nil && !errs.Is(problem, errs.Invalid) && !errs.Is(problem, errs.Conflict) {
 		return problem
 	}
@@ -100,7 +104,7 @@ func (h *Handlers) makeKey(w http.ResponseWriter, r *http.Request) error {
 	status := http.StatusOK
 	v.Made = text
 	if problem != nil {
-		v.Name, v.Desk, v.Errs, status = f.Text("label"), string(k), ui.ErrsOf(r.Context(), problem), web.StatusOf(problem)
+		v.Name, v.Desk, v.Errs, status = label, string(k), ui.ErrsOf(r.Context(), problem), web.StatusOf(problem)
 	}
 	return web.Render(w, r, status, keysTempl(v))
 }
