@@ -16,4 +16,4 @@ create trigger export_goods_abroad after insert or update of ready on export_goo
 -- What the search filters by: a.abroad=yes, or abroad=1 in short.
 insert into attributes (code, kind, name_ru, name_en) values ('abroad', 'one', 'Отправка за границу', 'Sending abroad') on conflict (code) do nothing;
 insert into attribute_values (attribute_id, code, name_ru, name_en)
-select id, 'yes', 'Готово к отправке', 'Ready to be sent' from attributes where code = 'abroad' on conflict (attribute_id, code) do nothing;
+select id, 'yes', 'Готово к отправке за границу', 'Ready to be sent abroad' from attributes where code = 'abroad' on conflict (attribute_id, code) do nothing;
