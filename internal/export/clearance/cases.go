@@ -88,9 +88,9 @@ func Cases(lib *Library, r io.Reader, day time.Time) ([]Case, error) {
 			facts[name] = strings.TrimSpace(row[i])
 		}
 		c, err := tables[at].judge(opened, facts, day)
-		if err != nil {
+		if err != nil { // the other rows are judged all the same
 			line, _ := rows.FieldPos(0)
-			return nil, fmt.Errorf("line %d: %w", line, err)
+			c.Got, c.Because = "UNREADABLE", fmt.Sprintf("line %d: %v", line, err)
 		}
 		cases = append(cases, c)
 	}
@@ -99,7 +99,7 @@ func Cases(lib *Library, r io.Reader, day time.Time) ([]Case, error) {
 // verdicts are the words that the tables have for what is found.
 var verdicts = map[string]string{
 	"pass/CN22": "CN22", "pass/CN23": "CN23", "pass/none": "NONE", "pass/none_customs": "NONE_CUSTOMS",
-	"route/parcel": "REFUSE_SERVICE", "needs/country_weight": "CHECK_COUNTRY", "needs/value": "INVALID",
+	"route/parcel": "REFUSE_SERVICE", "needs/country_weight": "CHECK_COUNTRY", "needs/value": "INVALID", "needs/weight": "INVALID",
 	"pass/": "PASS", "pass/statement": "PASS_WITH_STATEMENT", "needs/expert_opinion": "NEEDS_EXPERT_OPINION",
 	"needs/expert_and_permit": "NEEDS_EXPERT_AND_PERMIT", "needs/year": "NEEDS_DATA", "refused/by_post": "REFUSED_BY_POST",
 	"refused/archaeology": "REFUSED", "refused/fund": "REFUSED",
@@ -162,7 +162,9 @@ func judgeForm(b *books, f map[string]string, day time.Time) (Case, error) {
 		p.Destination = []string{"forces_cn23"}
 	}
 	found, err := b.find(p, 14, day)
-	c.verdict(found)
+	if err == nil {
+		c.verdict(found)
+	}
 	return c, err
 }
 
@@ -184,7 +186,9 @@ func judgeCulture(b *books, f map[string]string, day time.Time) (Case, error) {
 		day = time.Date(year, day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)
 	}
 	found, err := b.find(&Parcel{Lines: []Line{l}}, 11, day)
-	c.verdict(found)
+	if err == nil {
+		c.verdict(found)
+	}
 	return c, err
 }
 

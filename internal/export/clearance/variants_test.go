@@ -115,3 +115,17 @@ RA123456785ru,0`,
 		})
 	}
 }
+
+// A row that cannot be read is told, and the others are judged.
+func TestARowThatCannotBeReadIsToldAndTheOthersJudged(t *testing.T) {
+	t.Parallel()
+	cases, err := clearance.Cases(library(t), strings.NewReader("\ufeff"+cultureHead+"1,cup,691200,about 1990,2026,0,,PASS\r\n2,cup,691200,1990,2026,0,,PASS\r\n"), day)
+	if err != nil || len(cases) != 2 || cases[0].Got != "UNREADABLE" || !strings.Contains(cases[0].Because, "is not a year") || !cases[1].Holds() {
+		t.Errorf("%+v, %v", cases, err)
+	}
+	for text, says := range map[string]string{"": "no heading", "a,b\n1,2\n": "no known table", s10Head + "RA123456785RU\n": "has 1 columns"} {
+		if _, err := clearance.Cases(library(t), strings.NewReader(text), day); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q is answered with %v, want %q", text, err, says)
+		}
+	}
+}
