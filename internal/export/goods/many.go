@@ -3,6 +3,7 @@ package goods
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -173,13 +174,37 @@ func (s *Service) Recheck(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	for _, p := range list {
-		if _, err := s.judge(ctx, &p, today); err != nil {
-			return n, err
-		}
-		if err := updateJudged(ctx, s.Pool, p, today); err != nil {
+		if err := s.recheck(ctx, p, today); err != nil {
 			return n, err
 		}
 		n++
 	}
 	return n, nil
+}
+
+// recheck judges one listing, and asks a desk when the rules of today want its document.
+func (s *Service) recheck(ctx context.Context, before Passport, today time.Time) error {
+	p := before
+	j, err := s.judge(ctx, &p, today)
+	if err != nil {
+		return err
+	}
+	l, err := s.listing(ctx, p.SellerID, p.OfferID)
+	if errs.Is(err, errs.NotFound) { // archived: nobody can buy it
+		l, err = Listing{}, nil
+	}
+	if err != nil {
+		return err
+	}
+	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+		ok, err := updateJudged(ctx, tx, p, today)
+		if err != nil || !ok || l.OfferID == 0 {
+			return err
+		}
+		l.Passport = before
+		if err := s.record(ctx, tx, before, p, j); err != nil {
+			return err
+		}
+		return s.ask(ctx, tx, Actor{SellerID: p.SellerID}, l, p, j.heeded)
+	})
 }

@@ -335,6 +335,20 @@ func TestListingsAreJudgedByTheRulesOfTheDay(t *testing.T) {
 	if p := f.read(offer); p.Ready() || !slices.Contains(p.Lacks(), "refused") {
 		t.Errorf("after the ban: %v", p.Lacks())
 	}
+	f.now = f.now.AddDate(0, 0, 1)
+	f.Decide = func(ctx context.Context, p *clearance.Parcel, day time.Time) (clearance.Decision, error) {
+		d, err := decide(ctx, p, day)
+		d.Findings = append(d.Findings, clearance.Finding{Step: 8, Line: 1, Outcome: clearance.Needs, Then: "export_permit", Rule: "export.towels"})
+		return d, err
+	}
+	for range 2 {
+		if _, err := f.Recheck(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := f.read(offer); !slices.Equal(p.Lacks(), []string{"export_permit"}) || len(f.asked) != 1 || f.asked[0].Desk != "customs" {
+		t.Errorf("when a permit is wanted: lacks %v, asked %+v", p.Lacks(), f.asked)
+	}
 }
 
 // What is shown of a passport and typed again is the same passport.

@@ -97,11 +97,12 @@ func selectUnjudged(ctx context.Context, db pg.DB, today time.Time, limit int) (
 		order by g.judged_on nulls first, g.offer_id limit $2`, today, limit)
 }
 
-// updateJudged keeps what the rules of a day say, unless the seller has changed the passport meanwhile.
-func updateJudged(ctx context.Context, db pg.DB, p Passport, today time.Time) error {
-	_, err := pg.Exec(ctx, db, `
+// updateJudged keeps what the rules of a day say; false says that the seller has changed the passport meanwhile, which
+// judged it too.
+func updateJudged(ctx context.Context, db pg.DB, p Passport, today time.Time) (bool, error) {
+	n, err := pg.Exec(ctx, db, `
 		update export_goods set verdict = $4, asked = $5, ready = $6, lacks = $7, judged_on = $8::date
 		where seller_id = $1 and offer_id = $2 and version = $3`,
 		p.SellerID, p.OfferID, p.Version, p.Verdict, some(p.Asked), p.Ready(), some(p.Lacks()), today)
-	return err
+	return n == 1, err
 }

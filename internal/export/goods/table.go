@@ -52,34 +52,26 @@ func (s *Service) Table(ctx context.Context, sellerID int64, lang i18n.Lang) (ro
 			return rows, err
 		}
 		for _, l := range list {
-			row, err := s.tableRow(ctx, l, lang)
-			if err != nil {
-				return nil, err
-			}
-			rows = append(rows, row)
+			rows = append(rows, tableRow(l, lang))
 		}
 		f.After = list[len(list)-1].OfferID
 	}
 	return rows[:min(len(rows), MaxTable+1)], nil
 }
 
-func (s *Service) tableRow(ctx context.Context, l Listing, lang i18n.Lang) ([]string, error) {
+func tableRow(l Listing, lang i18n.Lang) []string {
 	p := l.Passport
 	row := []string{strconv.FormatInt(l.OfferID, 10), l.SKU, l.Title(lang), no1(p.Abroad)}
 	for _, f := range facts {
 		row = append(row, f.show(&p))
 	}
 	suggested, confidence := "", ""
-	if !p.Confirmed && s.Codes != nil {
-		list, err := s.Codes.Suggest(ctx, l.Thing())
-		if err != nil {
-			return nil, err
-		}
-		if len(list) > 0 {
+	if !p.Confirmed {
+		if list := hs.Guess(l.Thing(), lang, 1); len(list) > 0 {
 			suggested, confidence = string(list[0].Code), strconv.Itoa(list[0].Confidence)
 		}
 	}
-	return append(row, suggested, confidence, lackWords(lang, p.Lacks())), nil
+	return append(row, suggested, confidence, lackWords(lang, p.Lacks()))
 }
 
 func no1(b bool) string {

@@ -187,6 +187,7 @@ func TestTitlesAreMadePlain(t *testing.T) {
 
 func BenchmarkSuggest(b *testing.B) {
 	things := labelledThings(b)
+	weighAll(things[0].thing, nil, i18n.RU, 5) // reads the files
 	for i := 0; b.Loop(); i++ {
 		weighAll(things[i%len(things)].thing, nil, i18n.RU, 5)
 	}

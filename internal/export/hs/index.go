@@ -28,9 +28,15 @@ const (
 	behindShare                          = 0.7
 )
 
+var shares = map[int]float64{2: chapterShare, 4: headingShare, 6: ownShare}
+
 var fullText = sync.OnceValue(func() *index {
 	t := nomenclature()
 	x := &index{postings: map[string][]posting{}, rarity: map[string]float64{}}
+	about := map[Code]map[string]float64{} // each line is read once, not once for every subheading under it
+	for _, e := range t.entries {
+		about[e.Code] = stemsOf(e.Text)
+	}
 	count := 0.0
 	for i, e := range t.entries {
 		if e.Code.Level() != 6 {
@@ -39,8 +45,9 @@ var fullText = sync.OnceValue(func() *index {
 		count++
 		stems := map[string]float64{}
 		for _, p := range PathOf(e.Code) {
-			share := map[int]float64{2: chapterShare, 4: headingShare, 6: ownShare}[p.Code.Level()]
-			weigh(stems, p.Text, share)
+			for stem, w := range about[p.Code] {
+				stems[stem] = max(stems[stem], w*shares[p.Code.Level()])
+			}
 		}
 		for stem, w := range stems {
 			x.postings[stem] = append(x.postings[stem], posting{i, w})
@@ -52,22 +59,20 @@ var fullText = sync.OnceValue(func() *index {
 	return x
 })
 
-// weigh adds what a text of the nomenclature is about; what it says it is not ("other than of cotton") is left out.
-func weigh(stems map[string]float64, line string, share float64) {
+// stemsOf are what a line of the nomenclature is about; what it says it is not ("other than of cotton") is left out.
+func stemsOf(line string) map[string]float64 {
+	stems := map[string]float64{}
 	head, rest, _ := strings.Cut(line, ";")
-	for i, part := range []string{head, rest} {
-		s := share
-		if i > 0 {
-			s *= behindShare
-		}
+	for share, part := range map[float64]string{1: head, behindShare: rest} {
 		for clause := range strings.FieldsFuncSeq(part, func(r rune) bool { return strings.ContainsRune(",;()", r) }) {
 			for _, tok := range text.Tokens(saysOf(clause)) {
 				if !text.Stop(tok.Word) {
-					stems[tok.Stem] = max(stems[tok.Stem], s)
+					stems[tok.Stem] = max(stems[tok.Stem], share)
 				}
 			}
 		}
 	}
+	return stems
 }
 
 // saysOf cuts a clause where it begins to say what the thing is not.
@@ -80,14 +85,21 @@ func saysOf(clause string) string {
 	return clause
 }
 
-// look gives every subheading the share of the title's words it is about, from 0 to 1.
-func (x *index) look(title []word) map[int]float64 {
-	total, got := 0.0, map[int]float64{}
+// look gives every subheading, by its place in the tree, the share of the title's words it is about, from 0 to 1.
+func (x *index) look(title []word) []float64 {
+	n := len(nomenclature().entries)
+	got, best := make([]float64, n), make([]float64, n)
+	var touched []int
+	total := 0.0
 	for _, w := range title {
-		best, rarity := map[int]float64{}, x.rarity[w.stem]
+		rarity := x.rarity[w.stem]
+		touched = touched[:0]
 		for _, stem := range readingsOf(w.stem) {
 			rarity = max(rarity, x.rarity[stem])
 			for _, p := range x.postings[stem] {
+				if best[p.entry] == 0 {
+					touched = append(touched, p.entry)
+				}
 				best[p.entry] = max(best[p.entry], p.weight*x.rarity[stem])
 			}
 		}
@@ -95,12 +107,13 @@ func (x *index) look(title []word) map[int]float64 {
 			rarity = 4
 		}
 		total += rarity * w.weight
-		for entry, points := range best {
-			got[entry] += points * w.weight
+		for _, entry := range touched {
+			got[entry] += best[entry] * w.weight
+			best[entry] = 0
 		}
 	}
 	for entry := range got {
-		got[entry] /= total
+		got[entry] /= max(total, 1)
 	}
 	return got
 }

@@ -73,6 +73,9 @@ func byDigits(prefix Code, limit int) []Suggestion {
 	return list
 }
 
+// Guess is Suggest without what other sellers confirmed: it asks no database, for when thousands are suggested at once.
+func Guess(t Thing, lang i18n.Lang, limit int) []Suggestion { return weighAll(t, nil, lang, limit) }
+
 // Suggest gives the codes that a thing may have, the likeliest first, each with its evidence. None is confirmed by that:
 // the seller does it, and where the confidence is low the seller is asked and not led.
 func (s *Service) Suggest(ctx context.Context, t Thing) (_ []Suggestion, err error) {
@@ -167,11 +170,9 @@ func (c *candidate) name(t trade, m match, points float64, chosen []string, said
 
 // byText weighs the nomenclature's own words. It tells little beside a trade word, and is all there is without one.
 func (s scales) byText(ru, en []word) {
-	best := map[int]float64{}
-	for _, title := range [][]word{ru, en} {
-		for entry, share := range fullText().look(title) {
-			best[entry] = max(best[entry], share)
-		}
+	best := fullText().look(ru)
+	for entry, share := range fullText().look(en) {
+		best[entry] = max(best[entry], share)
 	}
 	for entry, share := range best {
 		if share < 0.12 {
