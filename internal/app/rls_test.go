@@ -140,6 +140,8 @@ func (w *world) rest() {
 	w.exec(`insert into feed_offers (seller_id, seller_sku, source_id, import_id) select seller_id, 'A-1', source_id, id from imports where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into feed_answers (seller_id, seller_sku, variant_id, verdict, part) select seller_id, 'A-1', variant_id, 'other', '' from offers where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into feed_categories (seller_id, path) values ($1, 'Самовары A') on conflict do nothing`, w.shopA.ID)
+	w.exec(`insert into export_decisions (kind, number, seller_id, moment, decided_on, outcome, rules, facts, decision)
+		values ('checkout', 'RLS-1', $1, 'checkout', current_date, 'pass', '{}', '{}', '{}')`, w.shopA.ID)
 	w.exec(`insert into export_opinions (case_id, seller_id, kind, outcome, number, issued_on, authority, body, at)
 		select id, seller_id, 'contract', 'accepted', '1', current_date, 'Банк', 'Принято', now() from export_cases where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into export_contracts (seller_id, counterparty, number, signed_on, created_at) values ($1, 'ACME', '1', current_date, now())`, w.shopA.ID)
