@@ -108,7 +108,7 @@ func (f filter) takes(r clearance.Row, standing map[clearance.Row]bool, now time
 	case toCome:
 		return p.From.After(now)
 	case ended:
-		return !p.To.IsZero() && p.To.Before(now.AddDate(0, 0, -1))
+		return !p.To.IsZero() && now.Sub(p.To) >= 24*time.Hour
 	case anyTime:
 		return true
 	}
