@@ -3,13 +3,14 @@ package apptest
 import (
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/yarmarka/yarmarka/internal/app"
 	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
 )
 
 // serveStandin lets a stand-in play the post and the Central Bank.
-func serveStandin(t testing.TB, c *app.Config) *httptest.Server {
+func serveStandin(t testing.TB, c *app.Config) *standin.Server {
 	t.Helper()
 	stand, err := standin.New(standin.Options{})
 	if err != nil {
@@ -22,8 +23,8 @@ func serveStandin(t testing.TB, c *app.Config) *httptest.Server {
 			t.Logf("apptest: the stand-in: %v", err)
 		}
 	})
-	c.PostStandin, c.RatesURL = server.URL, server.URL
-	return server
+	c.PostStandin, c.RatesURL, c.PostPoll = server.URL, server.URL, 2*time.Second
+	return stand
 }
 
 // Euro is what a euro costs in a market that KnowRates, in ten-thousandths of a rouble.
@@ -54,13 +55,23 @@ func (m *Market) SellAbroad(t testing.TB, offers ...int64) {
 		select seller_id, id, true, '691200', now(), 100, 'RU', 300, 450, 180, 120, 120, 'Glazed ceramic coffee pot for the household',
 			'Glazed ceramic coffee pot', 'ceramics', extract(year from now()), 'mass', 'pass', true
 		from offers where id = any($1)
-		on conflict (seller_id, offer_id) do update set abroad = true, ready = true`, offers)
+		on conflict (seller_id, offer_id) do update
+		set abroad = true, hs = excluded.hs, confirmed_at = now(), confidence = 100, tnved = '', origin = 'RU', net_g = excluded.net_g,
+			gross_g = excluded.gross_g, length_mm = excluded.length_mm, width_mm = excluded.width_mm, height_mm = excluded.height_mm,
+			text_en = excluded.text_en, text_ru = excluded.text_ru, material = excluded.material, year_made = excluded.year_made,
+			making = 'mass', collection = '', traits = '{}', asked = '{}', lacks = '{}', verdict = 'pass', ready = true`, offers)
 }
 
-// Withdraw takes offers back from abroad.
+// ProveExports makes a seller one who pays VAT and proves exports to the tax service.
+func (m *Market) ProveExports(t testing.TB, sellerID int64) {
+	t.Helper()
+	m.exec(t, `update export_sellers set vat_payer = true, wants_vat0 = true, signature = true where seller_id = $1`, sellerID)
+}
+
+// Withdraw takes offers back from abroad; none named are all.
 func (m *Market) Withdraw(t testing.TB, offers ...int64) {
 	t.Helper()
-	m.exec(t, `update export_goods set abroad = false, ready = false where offer_id = any($1)`, offers)
+	m.exec(t, `update export_goods set abroad = false, ready = false where offer_id = any($1) or cardinality($1::bigint[]) = 0`, append([]int64{}, offers...))
 }
 
 func (m *Market) exec(t testing.TB, sql string, args ...any) {

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/app"
+	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
 	"github.com/yarmarka/yarmarka/internal/payment/stripefake"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
@@ -41,6 +42,7 @@ type Market struct {
 	DB     *pgxpool.Pool
 	Stripe *stripefake.Server // nil unless asked for
 	Mail   *Mailbox           // nil unless asked for
+	Post   *standin.Server    // plays the post
 }
 
 // New boots a market. Everything ends with the test.
@@ -64,7 +66,7 @@ func New(t testing.TB, o Options) *Market {
 	if o.SMTP {
 		m.Mail = serveMail(t, &c)
 	}
-	serveStandin(t, &c)
+	m.Post = serveStandin(t, &c)
 	a, err := app.New(t.Context(), c, m.DB)
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -399,7 +400,11 @@ func (r Recipient) Line(lang i18n.Lang) string {
 	if flat != "" && !strings.ContainsFunc(flat, unicode.IsSpace) && unicode.IsDigit(rune(flat[0])) {
 		flat = writer{lang}.t("order.flat", "n", flat)
 	}
-	parts := pick([]string{r.Street, flat, r.City, r.Region, r.Postcode}, func(s string) bool { return s != "" })
+	country := ""
+	if r.Abroad() {
+		country = destination.NameOf(lang, r.Country)
+	}
+	parts := pick([]string{r.Street, flat, r.City, r.Region, r.Postcode, country}, func(s string) bool { return s != "" })
 	return strings.Join(parts, ", ")
 }
 
