@@ -14,7 +14,7 @@ NEEDS    = $(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{range .Deps}} {{.}}
 DATABASE = $(call NEEDS,dbtest|embeddedpg)
 BROWSER  = $(call NEEDS,browsertest)
 
-.PHONY: pages drill soak help run build test setup check unit database browser race bench bench-go bench-search lint generate fuzz vuln image clean
+.PHONY: pages drill export-pipeline soak help run build test setup check unit database browser race bench bench-go bench-search lint generate fuzz vuln image clean
 .DEFAULT_GOAL := help
 
 help: ## what can be done here
@@ -82,6 +82,9 @@ MINUTES ?= 30
 
 drill: setup ## kill, cut and upgrade the real program amid 1,000 purchases, 20 times each (hours; CI does 3 each)
 	$(DRILL) -timeout 4h -run 'Test[^S]|TestStop' -drill.purchases 1000 -drill.kills 20 -drill.patience
+
+export-pipeline: setup ## N (3000) foreign parcels from payment to delivery, the post failing and the program killed five times
+	$(DRILL) -timeout 24h -run TestExportPipeline -drill.parcels $(or $(N),3000)
 
 soak: ## mixed load for MINUTES (30): memory, goroutines, no 5xx
 	$(DRILL) -timeout 3h -run TestSoak -drill.soak $(MINUTES)m -drill.rate 60

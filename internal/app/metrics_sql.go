@@ -37,15 +37,19 @@ func readQueues(ctx context.Context, db pg.DB) ([]metrics.Value, error) {
 			(select count(*) from purchases where paid_at is null and closed_at is null) as unpaid,
 			(select coalesce(extract(epoch from now() - min(pay_by)), 0)::float8 from purchases
 				where paid_at is null and closed_at is null and pay_by < now()) as unpaid_late,
+			(select count(*) from export_parcels where stuck_at is not null) as stuck,
+			(select coalesce(extract(epoch from now() - min(stuck_at)), 0)::float8 from export_parcels where stuck_at is not null) as stuck_age,
+			(select coalesce(extract(epoch from now() - min(poll_at)), 0)::float8 from export_parcels where poll_at < now()) as follow_late,
 			(select coalesce(extract(epoch from now() - max(day) at time zone 'Europe/Moscow'), -1)::float8 from currency_rates) as rates_age`)
 	return q.values(), err
 }
 
 type queues struct {
 	Available, Running, Retryable, Scheduled, GivenUp int64
-	Mails, Webhooks, Alerts, Holds, Unpaid            int64
+	Mails, Webhooks, Alerts, Holds, Unpaid, Stuck     int64
 	JobAge, JobRunning, MailAge, WebhookAge           float64
 	RefundAge, HoldLate, UnpaidLate, RatesAge         float64
+	StuckAge, FollowLate                              float64
 }
 
 func (q queues) values() []metrics.Value {
@@ -56,6 +60,9 @@ func (q queues) values() []metrics.Value {
 		jobs("available", q.Available), jobs("running", q.Running), jobs("retryable", q.Retryable), jobs("scheduled", q.Scheduled), jobs("given_up", q.GivenUp),
 		{Name: "yarmarka_job_oldest_seconds", Help: "How long the oldest job that could be worked has been waiting.", Value: q.JobAge},
 		{Name: "yarmarka_job_longest_seconds", Help: "How long the job longest at work has been running.", Value: q.JobRunning},
+		{Name: "yarmarka_export_parcels_stuck", Help: "Foreign parcels that no step takes further by itself: a person has to look.", Value: float64(q.Stuck)},
+		{Name: "yarmarka_export_parcel_stuck_oldest_seconds", Help: "How long the oldest stuck foreign parcel has been waiting for a person.", Value: q.StuckAge},
+		{Name: "yarmarka_export_follow_late_seconds", Help: "How far past its turn the post is asked about a foreign parcel.", Value: q.FollowLate},
 		{Name: "yarmarka_mails_waiting", Help: "Mails in the outbox.", Value: float64(q.Mails)},
 		{Name: "yarmarka_mail_oldest_seconds", Help: "Age of the oldest mail in the outbox.", Value: q.MailAge},
 		{Name: "yarmarka_webhooks_waiting", Help: "Stored messages of payment providers not worked yet.", Value: float64(q.Webhooks)},
