@@ -108,11 +108,6 @@ func (s *Service) Paper(ctx context.Context, sellerID int64, number, kind string
 	return x, p, err
 }
 
-// ForBuyer lists the parcels of an order as its buyer may see them.
-func (s *Service) ForBuyer(ctx context.Context, orderID, sellerID int64) ([]Parcel, error) {
-	return selectOfOrder(ctx, s.Pool, orderID, sellerID)
-}
-
 // Overview is how the wing does, for the operator.
 type Overview struct {
 	States []stateCount

@@ -128,11 +128,6 @@ func claimDue(ctx context.Context, db pg.DB, now, next time.Time, limit int) ([]
 		returning `+parcelCols, now, next, limit)
 }
 
-func pollNow(ctx context.Context, db pg.DB, id int64, now time.Time) error {
-	_, err := pg.Exec(ctx, db, `update export_parcels set poll_at = $2 where id = $1 and poll_at is not null`, id, now)
-	return err
-}
-
 // orNone is an empty list in the place of none: the columns hold one.
 func orNone[T any](list []T) []T {
 	if list == nil {
