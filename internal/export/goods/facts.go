@@ -290,6 +290,6 @@ func (p *Passport) contradictions(now time.Time, told []errs.Field) []errs.Field
 		}
 	}
 	say(p.NetGrams > 0 && p.GrossGrams > 0 && p.NetGrams > p.GrossGrams, "net_g", "export.goods.err.net_gross", "net", p.NetGrams, "gross", p.GrossGrams)
-	say(p.YearMade > now.Year(), "year", "export.goods.err.year_to_come", "year", now.Year())
+	say(p.YearMade > now.Year(), "year", "export.goods.err.year_to_come", "year", strconv.Itoa(now.Year()))
 	return problems
 }

@@ -200,7 +200,7 @@ func idOf(row []string, at map[string]int) int64 {
 // compare finds what a row says that the passport does not. A listing nobody has told anything of takes the Russian text
 // of its card when it is first written; that is no change of the table's.
 func (s *Service) compare(ctx context.Context, c *Change, l Listing, row []string, at map[string]int) error {
-	c.Title, c.Version, c.Abroad, c.Edit, c.Before = l.TitleRU, l.Passport.Version, l.Passport.Abroad, Edit{}, Edit{}
+	c.Title, c.Version, c.Abroad, c.Edit, c.Before = l.Title(i18n.LangOf(ctx)), l.Passport.Version, l.Passport.Abroad, Edit{}, Edit{}
 	for _, f := range facts {
 		text := cellOf(row, at, f.key)
 		if text == "" {
