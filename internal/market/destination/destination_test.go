@@ -64,7 +64,7 @@ func TestSumsAreShownHonestly(t *testing.T) {
 	}
 	old := euro
 	old.AgeDays = 5
-	if fresh, aged := RateText(i18n.EN, euro), RateText(i18n.EN, old); strings.Contains(fresh, "old") || !strings.Contains(aged, "5 days old") || !strings.Contains(aged, "21 November") {
+	if fresh, aged := RateText(i18n.EN, euro), RateText(i18n.EN, old); strings.Contains(fresh, "old") || !strings.Contains(aged, "5 days old") || !strings.Contains(aged, "21\u00a0November") {
 		t.Errorf("%q and %q", fresh, aged)
 	}
 }
