@@ -280,8 +280,8 @@ func (w *world) exportParcel() {
 	key := "export/aa/secret.pdf"
 	w.must(w.m.files.Put(w.t.Context(), key, strings.NewReader("%PDF-1.4 "+secretNote), int64(len("%PDF-1.4 "+secretNote)), "application/pdf"))
 	w.exec(`insert into export_parcels (seller_id, order_id, parcel_id, number, country, service, object, state, since, paid_at, gross_g, value_rub, currency,
-			value, contract, contract_rub, papers)
-		select c.seller_id, c.order_id, c.id, $2, 'DE', 'parcel', 4031, 'ready', now(), now(), 500, 100, 'RUB', 100, o.number, 100, $3
+			value, contract, contract_rub, papers, last_event)
+		select c.seller_id, c.order_id, c.id, $2, 'DE', 'parcel', 4031, 'ready', now(), now(), 500, 100, 'RUB', 100, o.number, 100, $3, 1
 		from parcels c join orders o on o.id = c.order_id where o.number = $1`, w.things["order"], w.things["export parcel"],
 		`[{"kind": "label", "key": "`+key+`", "hash": "", "bytes": 40}]`)
 	w.exec(`insert into export_parcel_events (seller_id, parcel_id, seq, key, kind, to_state, at, actor) select seller_id, id, 1, 'move:1', 'move', 'ready', now(), 'system'
