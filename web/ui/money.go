@@ -8,7 +8,7 @@ import (
 
 type aboutKey struct{}
 
-// WithAbout lets prices be shown in another currency too: about writes a sum of roubles in it, "≈ €12.95".
+// WithAbout lets prices be shown in another currency too: about writes a sum of roubles in it, "€12.95".
 func WithAbout(ctx context.Context, about func(kopecks money.Amount) string) context.Context {
 	return context.WithValue(ctx, aboutKey{}, about)
 }

@@ -104,7 +104,7 @@ func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView 
 	lang := i18n.LangOf(ctx)
 	place := destination.NameOf(lang, ans.Country)
 	v := &answerView{Code: ans.Code.Code.String(), CodeText: ans.Code.Text}
-	v.Verdict, v.Kind, v.Icon, v.Lead = verdict(ctx, ans, place)
+	v.Verdict, v.Kind, v.Icon, v.Lead = verdict(ctx, ans, destination.NameIn(lang, ans.Country))
 	v.Question = upper(ans.Thing) + ", " + t(ctx, "grams", "n", ans.Grams) + ", " + money.Format(lang, ans.Price, ans.Currency) + "."
 	v.steps(ctx, ans)
 	v.Facts = facts(ctx, ans, place)

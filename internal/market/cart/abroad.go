@@ -66,7 +66,15 @@ func (v pageView) judged(g Group) bool {
 	return ok
 }
 
-func (v pageView) about(a money.Amount) string { return v.Exchange.About(v.Lang, a) }
+func (v pageView) about(a money.Amount) string { return v.Exchange.Sum(v.Lang, a) }
+
+// total is what the ticked lines cost, in the visitor's own currency first.
+func (v pageView) total() string {
+	if cur := v.currency(); cur != money.RUB {
+		return v.sum(v.Sum, cur)
+	}
+	return v.Exchange.Both(v.Lang, v.Sum)
+}
 
 // stays counts the sellers nothing of whom may go as it lies in the cart.
 func (v pageView) stays() int {

@@ -92,6 +92,17 @@ func NameOf(lang i18n.Lang, code string) string {
 	return code
 }
 
+// articled are the countries whose English names take an article in a sentence.
+var articled = []string{"AE", "BS", "CC", "CF", "CK", "DO", "FK", "FO", "GB", "GM", "IM", "KM", "KY", "MH", "MP", "MV", "NL", "PH", "SB", "SC", "TC", "US", "VG", "VI"}
+
+// NameIn names a country as it stands in a sentence: "the United States".
+func NameIn(lang i18n.Lang, code string) string {
+	if lang == i18n.EN && slices.Contains(articled, code) {
+		return "the " + NameOf(lang, code)
+	}
+	return NameOf(lang, code)
+}
+
 // Countries lists every country by its name in a language.
 func Countries(lang i18n.Lang) []Country { return sorted[lang] }
 
@@ -138,7 +149,7 @@ type state struct {
 func with(ctx context.Context, s state) context.Context {
 	if e := s.exchange; !e.Zero() {
 		lang := i18n.LangOf(ctx)
-		ctx = ui.WithAbout(ctx, func(kopecks money.Amount) string { return e.About(lang, kopecks) })
+		ctx = ui.WithAbout(ctx, func(kopecks money.Amount) string { return e.Sum(lang, kopecks) })
 	}
 	if s.choice.Abroad() {
 		ctx = ui.WithAway(ctx)

@@ -49,7 +49,7 @@ func TestSumsAreShownHonestly(t *testing.T) {
 	for got, want := range map[string]string{
 		euro.About(i18n.EN, 1240_00):       "≈\u00a0€12.95",
 		euro.About(i18n.RU, 1240_00):       "≈\u00a012,95\u00a0€",
-		euro.Both(i18n.EN, 1240_00):        "₽1,240 (≈\u00a0€12.95)",
+		euro.Both(i18n.EN, 1240_00):        "€12.95 · ₽1,240",
 		euro.Rate(i18n.EN):                 "€1 = ₽95.7793",
 		euro.Rate(i18n.RU):                 "1\u00a0€ = 95,7793\u00a0₽",
 		yen.Sum(i18n.EN, 1000_00):          "JPY\u00a01,785",
@@ -73,7 +73,7 @@ func TestSumsAreShownHonestly(t *testing.T) {
 func TestCardsShowBoth(t *testing.T) {
 	t.Parallel()
 	ctx := With(i18n.WithLang(t.Context(), i18n.EN), Choice{Country: "DE"}, exchange("EUR", 957793, 1))
-	if got := ui.About(ctx, 1240_00, money.RUB); got != "≈\u00a0€12.95" || !ui.Away(ctx) {
+	if got := ui.About(ctx, 1240_00, money.RUB); got != "€12.95" || !ui.Away(ctx) {
 		t.Errorf("a German sees %q, away: %v", got, ui.Away(ctx))
 	}
 	if got := ui.About(ctx, 1240_00, "USD"); got != "" {
@@ -125,6 +125,19 @@ func TestCountries(t *testing.T) {
 		if _, ok := Find(code); !ok {
 			t.Errorf("%s is often chosen and is no country", code)
 		}
+	}
+	for _, code := range articled {
+		if _, ok := Find(code); !ok {
+			t.Errorf("%s takes an article and is no country", code)
+		}
+	}
+	for code, want := range map[string]string{"US": "the United States", "DE": "Germany"} {
+		if got := NameIn(i18n.EN, code); got != want {
+			t.Errorf("sent to %q", got)
+		}
+	}
+	if got := NameIn(i18n.RU, "US"); got != NameOf(i18n.RU, "US") {
+		t.Errorf("Russian knows no article: %q", got)
 	}
 	if NameOf(i18n.EN, "ZZ") != "ZZ" {
 		t.Error("an unknown code is not its own name")

@@ -32,7 +32,7 @@ func (e Exchange) Sum(lang i18n.Lang, kopecks money.Amount) string {
 	return money.Format(lang, a, e.Currency)
 }
 
-// About is Sum with a sign that it is not what is charged: "≈ €12.95".
+// About is Sum of what is but an estimate, with a sign that says so: "≈ €12.95".
 func (e Exchange) About(lang i18n.Lang, kopecks money.Amount) string {
 	if text := e.Sum(lang, kopecks); text != "" {
 		return "≈\u00a0" + text
@@ -40,11 +40,11 @@ func (e Exchange) About(lang i18n.Lang, kopecks money.Amount) string {
 	return ""
 }
 
-// Both writes a sum in roubles with the visitor's currency after it: "₽1,240 (≈ €12.95)".
+// Both writes a sum in the visitor's currency with the roubles after it: "€12.95 · ₽1,240".
 func (e Exchange) Both(lang i18n.Lang, kopecks money.Amount) string {
 	text := money.Format(lang, kopecks, money.RUB)
-	if about := e.About(lang, kopecks); about != "" {
-		text += " (" + about + ")"
+	if own := e.Sum(lang, kopecks); own != "" {
+		return own + " · " + text
 	}
 	return text
 }

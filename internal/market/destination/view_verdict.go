@@ -19,8 +19,8 @@ type Saying struct {
 	Names    map[int64]string // of offers, for reasons that speak of one; may be nil
 }
 
-// place is the country's name.
-func (s Saying) place(ctx context.Context) string { return NameOf(i18n.LangOf(ctx), s.Country) }
+// place is the country's name in a sentence.
+func (s Saying) place(ctx context.Context) string { return NameIn(i18n.LangOf(ctx), s.Country) }
 
 // headline says in one line that it goes, by what for how much, or that it does not.
 func (s Saying) headline(ctx context.Context) string {

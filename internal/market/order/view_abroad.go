@@ -35,15 +35,20 @@ func (v checkoutView) saying(s Sale) destination.Saying {
 	return destination.Saying{Verdict: *s.Abroad, Exchange: v.Quote.Exchange, Names: names}
 }
 
-// about is a sum in the buyer's currency, "" where none is shown.
+// both is a sum in the buyer's currency, with the roubles that are charged beside it.
+func (v checkoutView) both(a money.Amount) string {
+	if v.Quote.Currency() != money.RUB {
+		return v.sum(a)
+	}
+	return v.Quote.Exchange.Both(v.Lang, a)
+}
+
+// about is an estimate in the buyer's currency, "" where none is shown.
 func (v checkoutView) about(a money.Amount) string { return v.Quote.Exchange.About(v.Lang, a) }
 
-// abroadTotals are the lines under the total of a foreign purchase: what it is about, and what comes on top at home.
+// abroadTotals are the lines under the total of a foreign purchase: what comes on top at home.
 func (v checkoutView) abroadTotals() []ui.Pair {
 	var pairs []ui.Pair
-	if about := v.about(v.Quote.Sums.Total); about != "" {
-		pairs = append(pairs, ui.Pair{Key: v.t("order.checkout.about"), Value: about})
-	}
 	extra := v.Quote.Extra()
 	if extra > 0 {
 		pairs = append(pairs, ui.Pair{Key: v.t("order.checkout.extra"), Value: cmp.Or(v.about(extra), "≈\u00a0"+v.sum(extra))})
@@ -86,8 +91,7 @@ func (v checkoutView) abroadWays(s Sale) ui.Choices {
 		if way.Tracked {
 			hint = joined(hint, v.t("order.checkout.tracked"))
 		}
-		hint = joined(hint, v.about(o.Price))
-		c.Options = append(c.Options, ui.Choice{Value: optionValue(o), Label: way.Name(v.Lang), Hint: hint, Extra: v.sum(o.Price)})
+		c.Options = append(c.Options, ui.Choice{Value: optionValue(o), Label: way.Name(v.Lang), Hint: hint, Extra: v.both(o.Price)})
 	}
 	return c
 }

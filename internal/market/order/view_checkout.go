@@ -195,13 +195,13 @@ func (v checkoutView) payments() ui.Choices {
 
 func (v checkoutView) totals() []ui.Pair {
 	s := v.Quote.Sums
-	pairs := []ui.Pair{{Key: v.t("order.goods"), Value: v.sum(s.Goods)}}
-	delivery := v.sum(s.Delivery)
+	pairs := []ui.Pair{{Key: v.t("order.goods"), Value: v.both(s.Goods)}}
+	delivery := v.both(s.Delivery)
 	if !v.Quote.Complete {
 		delivery = v.t("order.checkout.from", "price", delivery)
 	}
 	pairs = append(pairs, ui.Pair{Key: v.t("order.delivery"), Value: delivery})
-	return append(pairs, ui.Pair{Key: v.t("order.total"), Value: v.sum(s.Total), Total: true})
+	return append(pairs, ui.Pair{Key: v.t("order.total"), Value: v.both(s.Total), Total: true})
 }
 
 // short names goods in the list beside the form.
