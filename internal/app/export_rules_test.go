@@ -58,3 +58,34 @@ func TestAnAdminEditsARuleOfExport(t *testing.T) {
 		t.Errorf("a figure that is no number: %d", bad.StatusCode)
 	}
 }
+
+// What a database cannot keep as it was typed, or an area that is no name, is refused beside its field.
+func TestARuleOfExportIsKeptAsTypedOrRefused(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	person := accounttest.Person(t, s.db)
+	accounttest.Grant(t, s.db, s.m.account, person, 0, account.Admin)
+	_, admin := s.session(person, 0)
+	tomorrow := time.Now().AddDate(0, 0, 1).Format(time.DateOnly)
+	for _, field := range []string{"area", "source", "quote", "when", "values", "name"} {
+		for _, text := range []string{"import\x00", "import\xff", "\xed\xa0\x80"} {
+			typed := url.Values{"kind": {"rule"}, "base": {"0"}, "name": {"import.typed"}, "area": {"import"}, "step": {"10"}, "when": {"country == \"DE\""},
+				"outcome": {"needs"}, "source": {"письмо"}, "status": {"hypothesis"}, "from": {tomorrow}, "do": {"publish"}}
+			typed.Set(field, text)
+			got := s.post("/admin/export/rules/edit", typed, admin)
+			if got.StatusCode != http.StatusUnprocessableEntity || !htmltest.ParseString(t, got.body).Has(htmltest.Attr("href", "#"+field)) && field == "area" {
+				t.Errorf("%s is %q: %d", field, text, got.StatusCode)
+			}
+		}
+	}
+	for _, area := range []string{"", "Ввоз", "a b", strings.Repeat("a", 41)} {
+		typed := url.Values{"kind": {"figure"}, "base": {"0"}, "name": {"probe"}, "area": {area}, "values": {"1"}, "source": {"письмо"}, "status": {"hypothesis"},
+			"from": {tomorrow}, "do": {"publish"}}
+		if got := s.post("/admin/export/rules/edit", typed, admin); got.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("the area %q: %d", area, got.StatusCode)
+		}
+	}
+	if n := one[int](s, `select count(*) from export_rules where id = 'import.typed'`); n != 0 {
+		t.Errorf("%d rules are kept", n)
+	}
+}

@@ -2,6 +2,7 @@ package clearance
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -139,6 +140,9 @@ func (lib *Library) with(r Row) (*Library, error) {
 	return next, nil
 }
 
+// areaName is how an area is written; the tables check the same.
+var areaName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
+
 // judge refuses a version that says too little, or whose days reach into those of one that begins later.
 func (lib *Library) judge(r Row) error {
 	p := r.Its()
@@ -153,7 +157,7 @@ func (lib *Library) judge(r Row) error {
 	add(strings.TrimSpace(p.Source) == "", "source", "clearance.edit.where_written")
 	add(p.Status != Verified && p.Status != Hypothesis, "status", "clearance.edit.choose_status")
 	add(p.Status == Verified && p.Checked.IsZero(), "checked", "clearance.edit.when_checked")
-	add(strings.TrimSpace(p.Area) == "", "area", "clearance.edit.which_area")
+	add(!areaName.MatchString(p.Area), "area", "clearance.edit.which_area")
 	if err := ownCheck(r); err != nil {
 		add(true, "name", "clearance.edit.unreadable", "why", err.Error())
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -41,9 +40,15 @@ func readForm(f *form.Form) formView {
 		Quote: f.Optional("quote", maxSource), From: f.Optional("from", 10), To: f.Optional("to", 10), Checked: f.Optional("checked", 10),
 		CheckedBy: f.Optional("checked_by", maxShort), Status: f.Optional("status", maxShort)}
 	v.Base, _ = strconv.Atoi(f.Raw("base")) // what is no number is no version that stands
-	if len(v.Values) > maxValues || !form.Keepable(v.Values) {
-		v.Values = ""
+	switch {
+	case !form.Keepable(v.Values):
+		f.Add("values", "form.bad_text")
+	case len(v.Values) > maxValues:
+		f.Add("values", "form.too_long", "max", maxValues)
+	default:
+		return v
 	}
+	v.Values = ""
 	return v
 }
 
@@ -68,23 +73,22 @@ func written(day time.Time) string {
 	return day.Format(time.DateOnly)
 }
 
-// row reads the form as a version; what is no day or no number is told beside its field.
-func (v *formView) row() (clearance.Row, error) {
-	var fields []errs.Field
+// row reads the form as a version; what is no day or no number is told beside its field, as is what f could not keep.
+func (v *formView) row(f *form.Form) (clearance.Row, error) {
 	day := func(name, text string) (d time.Time) {
 		if text == "" {
 			return d
 		}
 		d, err := time.Parse(time.DateOnly, text)
 		if err != nil {
-			fields = append(fields, errs.Field{Name: name, Key: "clearance.edit.day"})
+			f.Add(name, "clearance.edit.day")
 		}
 		return d
 	}
 	number := func(name, text string) int {
 		n, err := strconv.Atoi(text)
 		if err != nil && (text != "" || name == "step") {
-			fields = append(fields, errs.Field{Name: name, Key: "clearance.edit." + name})
+			f.Add(name, "clearance.edit."+name)
 		}
 		return n
 	}
@@ -93,7 +97,7 @@ func (v *formView) row() (clearance.Row, error) {
 	if v.Kind == kindRule {
 		r := &clearance.Rule{ID: v.Name, Step: number("step", v.Step), Rank: number("rank", v.Rank), When: v.When,
 			Outcome: clearance.Outcome(v.Outcome), Then: v.Then, Provenance: p}
-		return r, errs.Fields(fields)
+		return r, f.Err()
 	}
 	d := &clearance.Dated{Name: v.Name, Figure: v.Kind == kindFigure, Provenance: p}
 	for line := range strings.Lines(v.Values) {
@@ -101,5 +105,5 @@ func (v *formView) row() (clearance.Row, error) {
 			d.Values = append(d.Values, value)
 		}
 	}
-	return d, errs.Fields(fields)
+	return d, f.Err()
 }

@@ -119,9 +119,9 @@ func (h *Handlers) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := readForm(f)
-	row, err := v.row()
-	switch do := f.OneOf("do", "preview", "publish", "back"); {
+	v, do := readForm(f), f.OneOf("do", "preview", "publish", "back")
+	row, err := v.row(f)
+	switch {
 	case err == nil && do == "preview":
 		return h.preview(w, r, v, row)
 	case err == nil && do == "publish":
