@@ -12,7 +12,8 @@ import (
 // Facts are what a case shows of its subject. Whoever opens a case fills what it knows; a desk prints what is there.
 type Facts struct {
 	Path    string   `json:"path,omitempty"`   // the thing's page on this site
-	Photos  []string `json:"photos,omitempty"` // addresses on this site
+	Photos  []string `json:"photos,omitempty"` // addresses on this site, for an authority's program
+	Offers  []int64  `json:"offers,omitempty"` // the listings whose pictures a page shows
 	Number  string   `json:"number,omitempty"` // the post's number of the parcel
 	Form    string   `json:"form,omitempty"`   // CN22, CN23, none
 	Service string   `json:"service,omitempty"`

@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -21,7 +23,7 @@ type itemView struct {
 	Clock, Risk      ui.Tag
 	Href             string // the form's address
 	Path             string // the thing's page, "" for none
-	Photos           []string
+	Photos           []photo
 	Facts            []ui.Pair
 	Lines            ui.Grid
 	Weight           string // what contradicts the declaration, "" for nothing
@@ -77,7 +79,7 @@ func (h *Handlers) item(r *http.Request, c Case, f *form.Form) (*itemView, error
 		return nil, err
 	}
 	v := &itemView{ID: idText(c.ID), Title: c.Title, Kind: c.Kind, Clock: c.clock(ctx, now), Risk: riskTag(ctx, c.Risk), Path: facts.Path,
-		Href: web.Path(ctx, casePath(c.Kind, c.ID)), Photos: facts.Photos, Facts: factPairs(ctx, c, facts), Lines: lineGrid(ctx, facts),
+		Href: web.Path(ctx, casePath(c.Kind, c.ID)), Facts: factPairs(ctx, c, facts), Lines: lineGrid(ctx, facts),
 		Open: c.State != Done, Taken: c.Held(me, now), Waiting: c.State == WaitingSeller,
 		Mine: c.State == Taken && c.OfficerID == me}
 	v.Under = t(ctx, "case.n", "n", idText(c.ID)) + " · " + t(ctx, "subject."+c.Subject) + " · " + shops[c.SellerID] + " · " + i18n.DateTime(lang, c.OpenedAt, now)
@@ -85,6 +87,9 @@ func (h *Handlers) item(r *http.Request, c Case, f *form.Form) (*itemView, error
 		v.Outcome = outcomeText(ctx, c)
 	}
 	v.Weight, v.Heavy = weightText(ctx, facts)
+	if v.Photos, err = h.photos(ctx, c, facts); err != nil {
+		return nil, err
+	}
 	for _, found := range c.Findings {
 		if found.Outcome != clearance.Pass {
 			v.Findings = append(v.Findings, printFinding(ctx, found))
@@ -245,12 +250,7 @@ func reasonText(ctx context.Context, k Kind, code string) string {
 }
 
 func printFinding(ctx context.Context, f clearance.Finding) findingView {
-	v := findingView{Icon: "alert", Kind: ui.Warn, Title: t(ctx, "step", "n", f.Step), Tag: t(ctx, "finding."+string(f.Outcome)), Note: f.Rule}
-	for _, s := range clearance.Steps {
-		if key := "export.desk.step." + s.Name; s.Number == f.Step {
-			v.Title = i18n.T(ctx, key)
-		}
-	}
+	v := findingView{Icon: "alert", Kind: ui.Warn, Title: stepText(ctx, f.Step), Tag: t(ctx, "finding."+string(f.Outcome)), Note: f.Rule}
 	if f.Outcome == clearance.Refused {
 		v.Icon, v.Kind = "error", ui.Bad
 	}
@@ -258,7 +258,7 @@ func printFinding(ctx context.Context, f clearance.Finding) findingView {
 		v.Title += " · " + t(ctx, "finding.line", "n", f.Line)
 	}
 	if f.Then != "" {
-		v.Note = trimDot(" · " + thenText(ctx, f.Then) + joined(f.Rule))
+		v.Note = trimDot(" · " + thenText(ctx, f) + joined(f.Rule))
 	}
 	if f.Source != "" {
 		v.Note += joined(f.Source)
@@ -269,13 +269,35 @@ func printFinding(ctx context.Context, f clearance.Finding) findingView {
 	return v
 }
 
-// thenText says what a rule asks for; what came after this program is shown as it is.
-func thenText(ctx context.Context, then string) string {
-	key := "export.desk.then." + then
-	if !i18n.Has(i18n.LangOf(ctx), key) {
-		return then
+// Steps of the algorithm that act on a decision, where no rule speaks: the post's scale and the customs service.
+const (
+	stepWeighing = 22
+	stepBorder   = 24
+)
+
+func stepText(ctx context.Context, step int) string {
+	switch step {
+	case stepWeighing:
+		return t(ctx, "step.weighing")
+	case stepBorder:
+		return t(ctx, "step.border")
 	}
-	return i18n.T(ctx, key)
+	return clearance.StepWords(ctx, step)
+}
+
+// thenText says what a rule asks for; what no rule said is the customs service's wish, or the scale's.
+func thenText(ctx context.Context, f clearance.Finding) string {
+	switch {
+	case f.Then == Inspection:
+		return t(ctx, "then.inspection")
+	case f.Then == "weight" && f.Rule == "":
+		return t(ctx, "then.weight")
+	}
+	words := []rune(clearance.ThenWords(ctx, f.Then))
+	if len(words) > 0 {
+		words[0] = unicode.ToUpper(words[0])
+	}
+	return string(words)
 }
 
 func joined(text string) string {
@@ -312,12 +334,14 @@ func factPairs(ctx context.Context, c Case, f Facts) []ui.Pair {
 		}
 	}
 	add("subject", c.SubjectNumber)
-	add("country", c.Country)
+	add("country", destination.NameOf(lang, c.Country))
 	if f.Number != c.SubjectNumber {
 		add("number", f.Number)
 	}
-	add("form", f.Form)
-	add("service", f.Service)
+	if f.Form != "" {
+		add("form", clearance.ThenWords(ctx, f.Form))
+	}
+	add("service", serviceText(ctx, f.Service))
 	add("from", f.From)
 	if f.To != c.Country {
 		add("to", f.To)
@@ -339,6 +363,15 @@ func factPairs(ctx context.Context, c Case, f Facts) []ui.Pair {
 		add("counterparty", f.Contract.Counterparty)
 	}
 	return list
+}
+
+// serviceText names a service of the post; one that came after this program is shown as it is.
+func serviceText(ctx context.Context, service string) string {
+	switch service {
+	case "letter", "small_packet", "parcel", "ems":
+		return t(ctx, "service."+service)
+	}
+	return service
 }
 
 // lineGrid is the declaration's table of things.

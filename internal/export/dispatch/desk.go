@@ -8,6 +8,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
@@ -73,19 +74,44 @@ func person(id int64) *int64 {
 	return &id
 }
 
-// inspected puts a parcel that the customs service wants to see on the customs desk and holds it until its verdict.
+// inspected puts a parcel that the customs service wants to see on the customs desk and holds it until its verdict. The
+// post and the customs service tell of one inspection each in its own time: the second word about it opens nothing anew.
 func (s *Service) inspected(ctx context.Context, tx pgx.Tx, p *Parcel, by, what string) ([]Event, error) {
 	if !May(p.State, Held) {
 		return nil, nil
 	}
-	finding := clearance.Finding{Step: stepCustoms, Outcome: clearance.Needs, Then: what}
-	id, err := s.Desk.Open(ctx, tx, desk.Case{Kind: desk.Customs, Subject: desk.Parcel, SubjectNumber: p.Number, SellerID: p.SellerID,
-		Title: p.Number, Country: p.Country, Risk: inspectionRisk, Findings: []clearance.Finding{finding}})
+	if !p.Echoed {
+		echo, err := echoes(ctx, tx, *p, by)
+		if err != nil {
+			return nil, err
+		}
+		if p.Echoed = echo; echo {
+			return nil, nil
+		}
+	}
+	c := desk.Case{Kind: desk.Customs, Subject: desk.Parcel, SubjectNumber: p.Number, SellerID: p.SellerID, Country: p.Country,
+		Risk: inspectionRisk, Findings: []clearance.Finding{{Step: stepCustoms, Outcome: clearance.Needs, Then: what}}}
+	shipment, err := order.ShipmentOf(ctx, tx, p.ParcelID)
+	if err != nil {
+		return nil, err
+	}
+	var known clearance.Parcel
+	if p.DecisionID != nil {
+		d, err := clearance.ByID(ctx, tx, *p.DecisionID)
+		if err != nil {
+			return nil, err
+		}
+		known = d.Facts
+	}
+	c.Title, c.Facts = title(shipment), deskFacts(*p, shipment, known).JSON()
+	id, err := s.Desk.Open(ctx, tx, c)
 	if err != nil {
 		return nil, err
 	}
 	p.CaseID, p.Reason = &id, ReasonInspection
-	return p.to(Held, by, nil)
+	return p.to(Held, by, struct {
+		Reason string `json:"reason"`
+	}{ReasonInspection})
 }
 
 // inspectionRisk puts what customs officers wait for above what only rules ask for; stepCustoms is where the algorithm

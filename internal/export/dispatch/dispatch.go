@@ -71,6 +71,8 @@ type Parcel struct {
 	StuckAt   *time.Time
 	PollAt    *time.Time
 	LastEvent int
+
+	Echoed bool `db:"-"` // while facts are taken in: one of them was the second word about an inspection
 }
 
 // Paper is one printed document of a parcel.

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -177,6 +178,49 @@ func TestAnInspectionWaitsForItsOfficer(t *testing.T) {
 		return w.Decided(t.Context(), tx, desk.Decided{Case: c, Verdict: desk.Release, At: w.now()})
 	}))
 	w.is(p, HandedOver)
+}
+
+// The officer sees what is in the parcel. The post's later word about the inspection that was released holds nothing; a
+// new operation does.
+func TestAnInspectionIsOneCaseUntilTheNextOperation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.declared("DE")
+	at := w.now()
+	release := func() desk.Case {
+		p = w.is(p, Held)
+		c, err := w.desk.Get(t.Context(), desk.Customs, *p.CaseID)
+		w.must(err)
+		_, err = pg.Exec(t.Context(), w.db, `update export_cases set state = 'decided', verdict = 'release', decided_at = now() where id = $1`, c.ID)
+		w.must(err)
+		w.must(pg.InTx(t.Context(), w.db, func(tx pgx.Tx) error {
+			return w.Decided(t.Context(), tx, desk.Decided{Case: c, Verdict: desk.Release, At: w.now()})
+		}))
+		return c
+	}
+	control := postal.Declaration{OrderNumber: p.Filed, Barcode: postal.S10(p.Barcode), Status: postal.DeclarationInProgress, Decision: postal.DecisionControl, DecidedAt: at}
+	w.must(w.Declared(t.Context(), p.ID, control))
+	first := release()
+	var f desk.Facts
+	w.must(json.Unmarshal(first.Facts, &f))
+	if first.Title == p.Number || len(f.Lines) == 0 || f.ValueRUB == 0 || f.DeclaredGrams == 0 || f.Form != p.Form || f.Service != p.Service || len(f.Offers) == 0 {
+		t.Errorf("the officer sees %q: %+v", first.Title, f)
+	}
+	w.is(p, Declared)
+	told := []postal.Operation{{Type: 14, Attr: 7, At: at.Add(time.Hour), Country: "RU"}}
+	w.must(w.Declared(t.Context(), p.ID, control))
+	w.must(w.Tracked(t.Context(), p.ID, told))
+	w.is(p, Declared)
+	told = append(told, postal.Operation{Type: 14, Attr: 8, At: at.Add(2 * time.Hour), Country: "RU"})
+	w.must(w.Tracked(t.Context(), p.ID, told))
+	if second := release(); second.ID == first.ID {
+		t.Error("a new operation came to the old case")
+	}
+	w.must(w.Tracked(t.Context(), p.ID, told))
+	w.is(p, Declared)
+	if n := w.number(`select count(*) from export_cases where subject_number = $1`, p.Number); n != 2 {
+		t.Errorf("%d cases, want 2", n)
+	}
 }
 
 // An hour without the post only delays.

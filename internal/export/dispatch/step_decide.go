@@ -125,8 +125,8 @@ func deskFacts(p Parcel, x order.Shipment, f clearance.Parcel) desk.Facts {
 	out.Number, out.Form, out.WeighedGrams = cmp.Or(p.Barcode, p.Number), p.Form, p.PostGrossG
 	out.To = p.Country + ", " + x.Order.Recipient.City
 	for _, l := range x.Lines {
-		if l.Image != "" {
-			out.Photos = append(out.Photos, l.Image)
+		if l.OfferID != 0 && !slices.Contains(out.Offers, l.OfferID) {
+			out.Offers = append(out.Offers, l.OfferID)
 		}
 	}
 	out.Contract = &desk.ContractFact{Counterparty: counterparty, Number: p.Contract, Signed: x.Order.PlacedAt.Format(time.DateOnly), SumRUB: f.ContractRUB}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -111,6 +112,22 @@ func knownKeys(ctx context.Context, db pg.DB, p Parcel, keys []string) (map[stri
 		known[key] = true
 	}
 	return known, err
+}
+
+// echoes reports whether the word of by about an inspection is its first since the other one told of the same: nobody has
+// let the parcel go in between, and by has not spoken of customs since.
+func echoes(ctx context.Context, db pg.DB, p Parcel, by string) (bool, error) {
+	return pg.Scalar[bool](ctx, db, `
+		with last as (
+			select seq, actor from export_parcel_events
+			where seller_id = $1 and parcel_id = $2 and kind = 'move' and to_state = 'held' and facts ->> 'reason' = 'inspection'
+			order by seq desc limit 1)
+		select exists (select from last where actor <> $3 and not exists (
+			select from export_parcel_events e
+			where e.seller_id = $1 and e.parcel_id = $2 and e.seq > last.seq and e.actor = $3
+				and (e.facts ->> 'phase' = any($4) or e.facts ->> 'Decision' = any($5))))`,
+		p.SellerID, p.ID, by, []string{postal.PhaseCustomsHold, postal.PhaseCustomsReleased},
+		[]string{postal.DecisionControl, postal.DecisionSuspended, postal.DecisionProlonged})
 }
 
 func selectEvents(ctx context.Context, db pg.DB, p Parcel) ([]Event, error) {
