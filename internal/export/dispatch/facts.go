@@ -49,6 +49,10 @@ func (s *Service) judge(ctx context.Context, p Parcel) (x order.Shipment, j judg
 	}
 	j.Candidates, err = s.Post.Candidates(ctx, postal.Ask{Country: p.Country, GrossGrams: j.Facts.GrossGrams, LengthMM: p.LengthMM,
 		WidthMM: p.WidthMM, HeightMM: p.HeightMM, Contents: contents, Day: day, From: terms.Postcode})
+	if postal.Down(err) && p.State == Ready {
+		// A day's signature does not hang on the post's answering about each parcel: it said so when they were packed.
+		err = s.asDecided(ctx, p, &j.Facts)
+	}
 	if err != nil {
 		return x, j, err
 	}
@@ -58,6 +62,15 @@ func (s *Service) judge(ctx context.Context, p Parcel) (x order.Shipment, j judg
 	}
 	j.Decision, err = s.Rules.Decide(ctx, &j.Facts, day)
 	return x, j, err
+}
+
+// asDecided takes over what the post's dictionary said of the destination at the last decision.
+func (s *Service) asDecided(ctx context.Context, p Parcel, f *clearance.Parcel) error {
+	d, err := clearance.ByID(ctx, s.Pool, *p.DecisionID)
+	if err == nil {
+		f.Destination = d.Facts.Destination
+	}
+	return err
 }
 
 // known reads what the sellers told of the goods and of themselves.
