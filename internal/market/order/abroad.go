@@ -8,12 +8,22 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
 // Abroad reports whether the recipient lives in another country.
 func (r Recipient) Abroad() bool { return destination.Abroad(r.Country) }
+
+// pays reports whether a way of payment works from where the recipient is: an invoice is paid by a transfer between
+// Russian banks.
+func (r Recipient) pays(method string) bool { return !r.Abroad() || method != payment.InvoiceName }
+
+// payable are those of the ways of payment that work from where the recipient is.
+func (r Recipient) payable(list []payment.Method) []payment.Method {
+	return slices.DeleteFunc(list, func(m payment.Method) bool { return !r.pays(m.Code) })
+}
 
 // ask is the question about a sale. Who receives it is looked up as soon as they are named.
 func (s Sale) ask(d Draft) destination.Ask {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -374,5 +376,25 @@ func TestACheckoutFollowsTheChoice(t *testing.T) {
 	d.follow("")
 	if diff := cmp.Diff(Draft{Recipient: Recipient{Name: "A", Country: "RU"}}, d); diff != "" {
 		t.Errorf("back home (-want +got):\n%s", diff)
+	}
+}
+
+// A transfer between Russian banks is no way to pay from abroad, and a time says whose it is.
+func TestFromAbroadOneIsToldWhatWorksThere(t *testing.T) {
+	t.Parallel()
+	german, local := Recipient{Country: "DE"}, Recipient{Country: destination.Home}
+	methods := func() []payment.Method { return []payment.Method{{Code: "card"}, {Code: payment.InvoiceName}} }
+	if a, b := len(german.payable(methods())), len(local.payable(methods())); a != 1 || b != 2 {
+		t.Errorf("%d and %d ways to pay", a, b)
+	}
+	bad := Draft{Recipient: german, Payment: payment.InvoiceName}.check(Quote{})
+	if !slices.ContainsFunc(bad, func(f errs.Field) bool { return f.Key == "order.checkout.payment_abroad" }) {
+		t.Errorf("an invoice is taken from a German: %v", bad)
+	}
+	at := time.Date(2026, 11, 22, 4, 18, 0, 0, time.UTC)
+	for far, want := range map[bool]string{true: "22 November, 07:18 Moscow time", false: "22 November, 07:18"} {
+		if got := strings.ReplaceAll(voice{Lang: i18n.EN, Now: at, Far: far}.at(at), "\u00a0", " "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

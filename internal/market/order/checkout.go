@@ -189,6 +189,9 @@ func (d Draft) check(q Quote) []errs.Field {
 	if d.Payment == "" && q.Sums.Total > 0 {
 		add("payment", "order.checkout.payment")
 	}
+	if !d.Recipient.pays(d.Payment) {
+		add("payment", "order.checkout.payment_abroad")
+	}
 	return bad
 }
 

@@ -106,7 +106,8 @@ func (h *Handlers) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Cache-Control", "private, no-store")
-	return web.Render(w, r, http.StatusOK, listPage(listView{Lang: b.Lang, Now: h.Orders.Now(), Page: page, Pile: pile, Guest: b.PersonID == 0}))
+	return web.Render(w, r, http.StatusOK, listPage(listView{Lang: b.Lang, Now: h.Orders.Now(), Page: page, Pile: pile, Guest: b.PersonID == 0,
+		Far: destination.Of(r.Context()).Abroad()}))
 }
 
 // units reads the fields prefix.<line> as whole units; empty ones are left out.

@@ -97,7 +97,7 @@ func (h *Handlers) renderCheckout(w http.ResponseWriter, r *http.Request, status
 		v.SignedIn = true
 		v.prefill(s)
 	}
-	v.Methods = h.Orders.Payments.Methods(view.Quote.Sums.Total, view.Quote.Currency())
+	v.Methods = v.recipient().payable(h.Orders.Payments.Methods(view.Quote.Sums.Total, view.Quote.Currency()))
 	w.Header().Set("Cache-Control", "private, no-store")
 	return web.Render(w, r, status, checkoutPage(v))
 }

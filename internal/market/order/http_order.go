@@ -64,13 +64,13 @@ func (h *Handlers) renderOrder(w http.ResponseWriter, r *http.Request, status in
 // view adds the money to a dossier.
 func (h *Handlers) view(r *http.Request, d Dossier) (orderView, error) {
 	ctx := r.Context()
-	v := orderView{voice: voice{Lang: i18n.LangOf(ctx), Now: h.Orders.Now()}, Dossier: d}
+	v := orderView{voice: voice{Lang: i18n.LangOf(ctx), Now: h.Orders.Now(), Far: d.Purchase.Recipient.Abroad()}, Dossier: d}
 	var err error
 	if v.Account, err = h.Orders.account(ctx, h.Orders.Pool, d.Purchase.Number); err != nil {
 		return v, err
 	}
 	v.Payment, v.HasMoney = v.Account.shown()
-	v.Methods = h.Orders.Payments.Methods(d.Purchase.Total, d.Purchase.Currency)
+	v.Methods = d.Purchase.Recipient.payable(h.Orders.Payments.Methods(d.Purchase.Total, d.Purchase.Currency))
 	return v, nil
 }
 
@@ -164,7 +164,7 @@ func (h *Handlers) invoice(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	raw, err := invoicePDF(voice{Lang: i18n.LangOf(r.Context()), Now: h.Orders.Now()}, d)
+	raw, err := invoicePDF(voice{Lang: i18n.LangOf(r.Context()), Now: h.Orders.Now(), Far: d.Purchase.Recipient.Abroad()}, d)
 	if err != nil {
 		return err
 	}

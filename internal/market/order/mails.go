@@ -85,7 +85,7 @@ func (s *Service) mailPlaced(ctx context.Context, tx pgx.Tx, p Purchase, lines [
 	}
 	w := writer{p.Lang}
 	return s.toBuyer(ctx, tx, p, "purchase:"+p.Number+":placed", "order.placed", w.t("order.mail.placed.title", "number", p.Number),
-		notify.Para(w.t("order.mail.placed.text", "until", i18n.DateTime(p.Lang, p.PayBy, p.PlacedAt))),
+		notify.Para(w.t("order.mail.placed.text", "until", zoned(p.Lang, i18n.DateTime(p.Lang, p.PayBy, p.PlacedAt), p.Recipient.Abroad()))),
 		notify.Lines(w.rows(lines, p.Currency, func(l Line) int { return l.Qty }), w.totals(p.sums(), p.Currency, "order.total")))
 }
 

@@ -3,7 +3,6 @@ package order
 import (
 	"strconv"
 
-	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pdf"
 )
 
@@ -14,10 +13,10 @@ func invoicePDF(v voice, d Dossier) ([]byte, error) {
 	doc.Title(v.t("order.pdf.title", "number", p.Number))
 	paid := v.t("order.pdf.unpaid")
 	if p.PaidAt != nil {
-		paid = i18n.DateTime(v.Lang, *p.PaidAt, v.Now)
+		paid = v.at(*p.PaidAt)
 	}
 	pairs := []pdf.Pair{
-		{Label: v.t("order.pdf.placed"), Value: i18n.DateTime(v.Lang, p.PlacedAt, v.Now)},
+		{Label: v.t("order.pdf.placed"), Value: v.at(p.PlacedAt)},
 		{Label: v.t("order.pdf.paid"), Value: paid},
 		{Label: v.t("order.pdf.buyer"), Value: p.Recipient.Name + ", " + p.Recipient.Tel()},
 	}

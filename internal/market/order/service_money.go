@@ -124,7 +124,7 @@ func (s *Service) onFailed(ctx context.Context, tx pgx.Tx, pay payment.Payment) 
 		return err
 	}
 	w := writer{p.Lang}
-	blocks := []notify.Block{notify.Para(w.t("order.mail.failed.text", "until", i18n.DateTime(p.Lang, p.PayBy, s.Now())))}
+	blocks := []notify.Block{notify.Para(w.t("order.mail.failed.text", "until", zoned(p.Lang, i18n.DateTime(p.Lang, p.PayBy, s.Now()), p.Recipient.Abroad())))}
 	if pay.Failure != "" {
 		blocks = append([]notify.Block{notify.Para(w.t(pay.Failure))}, blocks...)
 	}

@@ -184,6 +184,9 @@ func (s *Service) PayLink(ctx context.Context, b Buyer, number, provider string)
 	if !p.Open() || !s.Now().Before(p.PayBy) {
 		return "/orders/" + number, nil
 	}
+	if !p.Recipient.pays(provider) {
+		return "", errs.New(errs.Conflict, "order.checkout.payment_abroad")
+	}
 	if provider != "" {
 		err = pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
 			p, err := lockPurchase(ctx, tx, number)

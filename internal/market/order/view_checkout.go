@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/yarmarka/yarmarka/internal/account"
@@ -62,7 +63,7 @@ func suits(a account.Address, country string, only bool) bool {
 }
 
 func (v checkoutView) hold() ui.HoldTime {
-	h := ui.HoldTime{Until: v.Checkout.ExpiresAt, Now: v.Now, Whole: HoldFor, Clock: i18n.Clock(v.Checkout.ExpiresAt), Form: checkoutForm}
+	h := ui.HoldTime{Until: v.Checkout.ExpiresAt, Now: v.Now, Whole: HoldFor, Clock: zoned(v.Lang, i18n.Clock(v.Checkout.ExpiresAt), v.abroad()), Form: checkoutForm}
 	if v.Checkout.Extended {
 		h.Whole = 2 * HoldFor
 	} else {
@@ -184,10 +185,10 @@ func (v checkoutView) field(name, value, width, autocomplete string) ui.Input {
 
 func (v checkoutView) payments() ui.Choices {
 	c := ui.Choices{Name: "payment", Legend: v.t("order.checkout.payment_legend"), HideLegend: true, Card: true, Value: v.Checkout.Draft.Payment, Err: v.Errs.Of("payment")}
-	for i, m := range v.Methods {
-		if i == 0 && c.Value == "" {
-			c.Value = m.Code
-		}
+	if !slices.ContainsFunc(v.Methods, func(m payment.Method) bool { return m.Code == c.Value }) && len(v.Methods) > 0 {
+		c.Value = v.Methods[0].Code
+	}
+	for _, m := range v.Methods {
 		c.Options = append(c.Options, ui.Choice{Value: m.Code, Label: v.t(m.TitleKey), Hint: v.t(m.HintKey)})
 	}
 	return c

@@ -21,6 +21,7 @@ import (
 type voice struct {
 	Lang i18n.Lang
 	Now  time.Time
+	Far  bool // the reader is abroad: times say whose they are
 }
 
 func (v voice) t(key string, args ...any) string { return i18n.In(v.Lang, key, args...) }
@@ -31,7 +32,15 @@ func (v voice) n(key string, n int, args ...any) string {
 
 func (v voice) sum(a money.Amount, cur money.Currency) string { return money.Format(v.Lang, a, cur) }
 
-func (v voice) at(t time.Time) string { return i18n.DateTime(v.Lang, t, v.Now) }
+func (v voice) at(t time.Time) string { return zoned(v.Lang, i18n.DateTime(v.Lang, t, v.Now), v.Far) }
+
+// zoned adds to a time whose it is, for a reader who is far from Moscow.
+func zoned(lang i18n.Lang, at string, far bool) string {
+	if far {
+		return i18n.In(lang, "order.moscow", "at", at)
+	}
+	return at
+}
 
 func (v voice) state(s State) string { return v.t("order.state." + string(s)) }
 
@@ -350,6 +359,7 @@ type listView struct {
 	Page  paging.Page[Row]
 	Pile  Pile
 	Guest bool
+	Far   bool
 }
 
 func (v listView) tabs() []ui.Tab {
@@ -375,7 +385,7 @@ func (v listView) headline() string {
 	return v.voice().n("order.list.awaited", n)
 }
 
-func (v listView) voice() voice { return voice{v.Lang, v.Now} }
+func (v listView) voice() voice { return voice{v.Lang, v.Now, v.Far} }
 
 // rowGoods names what is in a row of a list.
 func (v voice) rowGoods(r Row) string {
