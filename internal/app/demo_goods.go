@@ -91,7 +91,7 @@ func (d *demo) sender(ctx context.Context, m *modules, s demodata.Sender) error 
 	if err != nil || t.Version > 0 {
 		return err
 	}
-	t.NameLatin, t.AddressLatin, t.Postcode, t.KPP = s.Name, s.Address, s.Postcode, s.KPP
+	t.NameLatin, t.AddressLatin, t.CityLatin, t.Postcode, t.KPP = s.Name, s.Address, s.City, s.Postcode, s.KPP
 	t.VATPayer, t.WantsVAT0, t.Signature = s.VAT, s.VAT, true
 	return m.export.goods.SaveTerms(ctx, t)
 }

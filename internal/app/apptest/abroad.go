@@ -44,8 +44,8 @@ func (m *Market) KnowRates(t testing.TB) {
 func (m *Market) SellAbroad(t testing.TB, offers ...int64) {
 	t.Helper()
 	m.exec(t, `
-		insert into export_sellers (seller_id, kind, inn, ogrn, name_latin, address_latin, postcode, phone, email, signature)
-		select distinct seller_id, 'entrepreneur', '500100732259', '304500116000157', 'IP Ivanova', 'Tula, Lenina 1', '300000', '+79165551234',
+		insert into export_sellers (seller_id, kind, inn, ogrn, name_latin, address_latin, city_latin, postcode, phone, email, signature)
+		select distinct seller_id, 'entrepreneur', '500100732259', '304500116000157', 'IP Ivanova', '1 Lenina St', 'Tula', '300000', '+79165551234',
 			'shop@example.com', true
 		from offers where id = any($1)
 		on conflict (seller_id) do nothing`, offers)

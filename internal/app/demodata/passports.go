@@ -18,7 +18,8 @@ var passportsFile string
 type Sender struct {
 	Shop     string `toml:"shop"` // slug
 	Name     string `toml:"name"`
-	Address  string `toml:"address"`
+	Address  string `toml:"address"` // street and house
+	City     string `toml:"city"`
 	Postcode string `toml:"postcode"`
 	KPP      string `toml:"kpp"`
 	VAT      bool   `toml:"vat"` // pays it, and proves the zero rate

@@ -55,7 +55,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w := &world{passports: map[int64]goods.Passport{1: ready(1), 2: ready(2), 3: ready(3)},
 		terms: map[int64]goods.SellerTerms{1: {SellerID: 1, Kind: "entrepreneur", INN: "500100732259", OGRN: "304500116000157", NameLatin: "IP Ivanova",
-			AddressLatin: "Tula, Lenina 1", Postcode: "300000", Phone: "+79165551234", Email: "a@shop.example", Signature: true}}}
+			AddressLatin: "1 Lenina St", CityLatin: "Tula", Postcode: "300000", Phone: "+79165551234", Email: "a@shop.example", Signature: true}}}
 	w.Service = abroad.New(abroad.Deps{
 		Passports: func(_ context.Context, offers []int64) (map[int64]goods.Passport, error) { return w.passports, nil },
 		Terms:     func(context.Context, []int64) (map[int64]goods.SellerTerms, error) { return w.terms, nil },

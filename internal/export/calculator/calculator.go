@@ -94,4 +94,4 @@ func (a Ask) english(code hs.Suggestion) string {
 
 // ready is a shop that has told everything.
 var ready = goods.SellerTerms{SellerID: offer, Kind: "company", INN: "7700000000", KPP: "770001001", OGRN: "1027700000000", NameLatin: "A ready shop",
-	AddressLatin: "Moscow", Postcode: "101000", Phone: "+7 495 000-00-00", Email: "shop@example.com"}
+	AddressLatin: "1 Tverskaya St", CityLatin: "Moscow", Postcode: "101000", Phone: "+7 495 000-00-00", Email: "shop@example.com"}

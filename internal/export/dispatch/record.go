@@ -4,14 +4,15 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/office"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
 // operator is the designated operator as forms name it.
@@ -30,32 +31,40 @@ func record(p Parcel, x order.Shipment, decided clearance.Parcel, t goods.Seller
 		Charges: []papers.Charge{{Name: "Postage", Amount: x.Order.Delivery}},
 		Size:    papers.Size{LengthMM: p.LengthMM, WidthMM: p.WidthMM, HeightMM: p.HeightMM},
 		Papers:  []papers.Paper{{Kind: papers.InvoicePage, Name: "Commercial invoice", Number: x.Order.Number, Date: day}},
-		Office:  t.Postcode, Date: day, SignedBy: papers.Latin(t.NameLatin), RatesFrom: "Bank of Russia"}
-	r.Importer = papers.Importer{Phone: r.Consignee.Phone, Email: r.Consignee.Email}
+		Office:  t.Postcode, OfficeName: officeName(t.Postcode), Insured: insured(p, decided), Date: day, SignedBy: papers.Latin(t.NameLatin), RatesFrom: "Bank of Russia"}
+	r.Importer = papers.Importer{Reference: papers.Latin(x.Order.Recipient.TaxID), Phone: r.Consignee.Phone, Email: r.Consignee.Email}
 	if p.RateDay != nil {
 		r.RatesDay = *p.RateDay
 	}
 	for _, l := range decided.Lines {
-		r.Lines = append(r.Lines, papers.Line{SKU: l.SKU, TextEN: l.Text, TextRU: l.TextRU, Quantity: int64(l.Quantity), NetGrams: l.NetGrams,
+		r.Lines = append(r.Lines, papers.Line{SKU: l.SKU, TextEN: papers.Latin(l.Text), TextRU: papers.Shown(l.TextRU), Quantity: int64(l.Quantity), NetGrams: l.NetGrams,
 			Value: l.Value, HS: l.HS, Origin: l.Origin, Brand: papers.Latin(l.Brand)})
 	}
 	return r
 }
 
-// sender is the seller as the forms ask. The address is one line of the seller's: its last part is the city, unless the
-// country stands there.
-func sender(x order.Shipment, t goods.SellerTerms) papers.Party {
-	parts := strings.Split(strings.TrimSuffix(strings.TrimSpace(t.AddressLatin), ", Russia"), ",")
-	street, city := strings.TrimSpace(t.AddressLatin), papers.Latin(x.Shop.City)
-	if n := len(parts) - 1; n > 0 {
-		street, city = strings.TrimSpace(strings.Join(parts[:n], ",")), cmp.Or(strings.TrimSpace(parts[n]), city)
+// insured is what a parcel is insured for: all that was paid for its goods, where the service is one with a declared value.
+func insured(p Parcel, decided clearance.Parcel) money.Amount {
+	if c, known := postal.CarriageOf(p.Object); known && c.Insured {
+		return decided.ValueRUB
 	}
-	p := papers.Party{Kind: t.Kind, Street: street, City: city, Postcode: t.Postcode, Country: origin, Phone: t.Phone, Email: t.Email,
-		INN: t.INN, KPP: t.KPP, OGRN: t.OGRN}
+	return 0
+}
+
+// officeName is the office of posting in Latin letters; an office that is not in the post's list has its postcode only.
+func officeName(postcode string) string {
+	o, _ := office.Find(postcode)
+	return papers.Latin(o.Name)
+}
+
+// sender is the seller as the forms ask. Whoever told their terms before these asked for the city is of the shop's.
+func sender(x order.Shipment, t goods.SellerTerms) papers.Party {
+	p := papers.Party{Kind: t.Kind, Street: papers.Latin(t.AddressLatin), City: papers.Latin(cmp.Or(t.CityLatin, x.Shop.City)), Postcode: t.Postcode,
+		Country: origin, Phone: t.Phone, Email: t.Email, INN: t.INN, KPP: t.KPP, OGRN: t.OGRN}
 	if t.Kind == "company" {
-		p.Organization = t.NameLatin
+		p.Organization = papers.Latin(t.NameLatin)
 	} else {
-		p.Name = t.NameLatin
+		p.Name = papers.Latin(t.NameLatin)
 	}
 	return p
 }

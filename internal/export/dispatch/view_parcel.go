@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -136,7 +137,16 @@ func (v parcelView) worth() string {
 		text += " ≈ " + v.sum(v.Value, v.Currency)
 	}
 	if v.SDR > 0 {
-		text += " ≈ " + v.t("dispatch.sdr", "n", i18n.Number(v.Lang, (v.SDR+5000)/10000))
+		text += " ≈ " + v.t("dispatch.sdr", "n", v.rights())
+	}
+	return text
+}
+
+// rights are the worth in drawing rights as the papers write it.
+func (v parcelView) rights() string {
+	text := papers.SDR(v.SDR)
+	if v.Lang == i18n.RU {
+		text = strings.Replace(text, ".", ",", 1)
 	}
 	return text
 }

@@ -87,7 +87,8 @@ type SellerTerms struct {
 	KPP          string // of a company
 	OGRN         string
 	NameLatin    string
-	AddressLatin string
+	AddressLatin string // street and house
+	CityLatin    string
 	Postcode     string
 	Phone, Email string
 	Version      int
@@ -107,6 +108,7 @@ func (t SellerTerms) Lacks() []string {
 	need(t.OGRN != "" || t.Kind != "company" && t.Kind != "entrepreneur", "ogrn")
 	need(t.NameLatin != "", "name_latin")
 	need(t.AddressLatin != "", "address_latin")
+	need(t.CityLatin != "", "city_latin")
 	need(t.Postcode != "", "postcode")
 	need(t.Phone != "", "phone")
 	need(t.Email != "", "email")

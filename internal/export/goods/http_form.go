@@ -129,7 +129,7 @@ func (h *Handlers) saveTerms(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := SellerTerms{SellerID: actor(r).SellerID, Kind: f.Text("kind"), VATPayer: f.Bool("vat_payer"), WantsVAT0: f.Bool("wants_vat0"),
 		Signature: f.Bool("signature"), INN: f.Optional("inn", 20), KPP: strings.ToUpper(f.Optional("kpp", 20)), OGRN: f.Optional("ogrn", 20),
-		NameLatin: f.Optional("name_latin", 80), AddressLatin: f.Optional("address_latin", 160), Postcode: f.Optional("postcode", 12),
+		NameLatin: f.Optional("name_latin", 80), AddressLatin: f.Optional("address_latin", 160), CityLatin: f.Optional("city_latin", 60), Postcode: f.Optional("postcode", 12),
 		Phone: plainPhone(f.Optional("phone", 40)), Email: f.Optional("email", 254)}
 	if t.Email != "" {
 		f.Email("email")

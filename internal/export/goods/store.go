@@ -21,7 +21,7 @@ func selectPassports(ctx context.Context, db pg.DB, offers []int64) ([]Passport,
 
 func selectTerms(ctx context.Context, db pg.DB, sellers []int64) ([]SellerTerms, error) {
 	return pg.List[SellerTerms](ctx, db, `
-		select seller_id, kind, vat_payer, wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, postcode, phone, email, version
+		select seller_id, kind, vat_payer, wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, city_latin, postcode, phone, email, version
 		from export_sellers where seller_id = any($1)`, sellers)
 }
 
@@ -29,17 +29,17 @@ func selectTerms(ctx context.Context, db pg.DB, sellers []int64) ([]SellerTerms,
 // first.
 func upsertTerms(ctx context.Context, tx pg.DB, t SellerTerms, now time.Time) (bool, error) {
 	n, err := pg.Exec(ctx, tx, `
-		insert into export_sellers as s (seller_id, kind, vat_payer, wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, postcode, phone,
-			email, updated_at)
-		select @seller, @kind, @vat_payer, @wants_vat0, @signature, @inn, @kpp, @ogrn, @name, @address, @postcode, @phone, @email, @now
+		insert into export_sellers as s (seller_id, kind, vat_payer, wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, city_latin, postcode,
+			phone, email, updated_at)
+		select @seller, @kind, @vat_payer, @wants_vat0, @signature, @inn, @kpp, @ogrn, @name, @address, @city, @postcode, @phone, @email, @now
 		where @from = 0 or exists (select from export_sellers x where x.seller_id = @seller)
 		on conflict (seller_id) do update set kind = excluded.kind, vat_payer = excluded.vat_payer, wants_vat0 = excluded.wants_vat0,
 			signature = excluded.signature, inn = excluded.inn, kpp = excluded.kpp, ogrn = excluded.ogrn, name_latin = excluded.name_latin,
-			address_latin = excluded.address_latin, postcode = excluded.postcode, phone = excluded.phone, email = excluded.email,
+			address_latin = excluded.address_latin, city_latin = excluded.city_latin, postcode = excluded.postcode, phone = excluded.phone, email = excluded.email,
 			version = s.version + 1, updated_at = excluded.updated_at
 		where s.version = @from`,
 		pgx.StrictNamedArgs{"seller": t.SellerID, "kind": t.Kind, "vat_payer": t.VATPayer, "wants_vat0": t.WantsVAT0, "signature": t.Signature,
-			"inn": t.INN, "kpp": t.KPP, "ogrn": t.OGRN, "name": t.NameLatin, "address": t.AddressLatin, "postcode": t.Postcode, "phone": t.Phone,
+			"inn": t.INN, "kpp": t.KPP, "ogrn": t.OGRN, "name": t.NameLatin, "address": t.AddressLatin, "city": t.CityLatin, "postcode": t.Postcode, "phone": t.Phone,
 			"email": t.Email, "now": now, "from": t.Version})
 	return n == 1, err
 }

@@ -20,6 +20,7 @@ var kinds = []string{"self_employed", "entrepreneur", "company", "individual"}
 var (
 	postcodeForm = regexp.MustCompile(`^\d{6}$`)
 	kppForm      = regexp.MustCompile(`^\d{4}[0-9A-Z]{2}\d{3}$`) // order ММВ-7-6/435@
+	cityForm     = regexp.MustCompile(`^\p{Latin}[\p{Latin}\d .'’-]*$`)
 	phoneForm    = regexp.MustCompile(`^\+\d{10,15}$`)
 )
 
@@ -41,10 +42,17 @@ func (t *SellerTerms) check() []errs.Field {
 	say(t.OGRN != "" && seller.CheckOGRN(t.OGRN) && (company && len(t.OGRN) != 13 || t.Kind == "entrepreneur" && len(t.OGRN) != 15), "ogrn", "export.goods.err.ogrn_kind")
 	say(!isLatin(t.NameLatin), "name_latin", "export.goods.err.latin")
 	say(!isLatin(t.AddressLatin), "address_latin", "export.goods.err.latin")
+	say(t.CityLatin != "" && !isCity(t.CityLatin), "city_latin", "export.goods.err.city")
 	say(t.Postcode != "" && !postcodeForm.MatchString(t.Postcode), "postcode", "export.goods.err.postcode")
 	say(t.Phone != "" && !phoneForm.MatchString(t.Phone), "phone", "export.goods.err.phone")
 	say(t.WantsVAT0 && !t.VATPayer, "wants_vat0", "export.goods.err.vat0")
 	return problems
+}
+
+// isCity reports whether a text can be the name of one town in Latin letters: no region, no street, no country.
+func isCity(text string) bool {
+	country := []string{"russia", "russian federation", "rossiya", "rossiia"}
+	return cityForm.MatchString(text) && !slices.Contains(country, strings.ToLower(text))
 }
 
 // plainPhone takes what people put between the digits of a number out.

@@ -7,7 +7,7 @@ import (
 )
 
 func sender(change func(*SellerTerms)) SellerTerms {
-	t := SellerTerms{Kind: "entrepreneur", INN: "500100732259", OGRN: "304500116000157", NameLatin: "Ivanova Anna", AddressLatin: "7 Demonstratsionnaya St, Tula, Russia",
+	t := SellerTerms{Kind: "entrepreneur", INN: "500100732259", OGRN: "304500116000157", NameLatin: "Ivanova Anna", AddressLatin: "7 Demonstratsionnaya St", CityLatin: "Tula",
 		Postcode: "300000", Phone: "+79165551234", Email: "anna@example.com"}
 	if change != nil {
 		change(&t)
@@ -29,6 +29,10 @@ func TestTermsAreChecked(t *testing.T) {
 		"a KPP of a person":        {func(s *SellerTerms) { s.KPP = "770701001" }, "kpp", "export.goods.err.kpp_kind"},
 		"a KPP too short":          {func(s *SellerTerms) { s.KPP = "7707" }, "kpp", "export.goods.err.kpp"},
 		"Cyrillic on the label":    {func(s *SellerTerms) { s.NameLatin = "Иванова Анна" }, "name_latin", "export.goods.err.latin"},
+		"a city in Cyrillic":       {func(s *SellerTerms) { s.CityLatin = "Тула" }, "city_latin", "export.goods.err.city"},
+		"a city and its country":   {func(s *SellerTerms) { s.CityLatin = "Tula, Russia" }, "city_latin", "export.goods.err.city"},
+		"a country for a city":     {func(s *SellerTerms) { s.CityLatin = "Russian Federation" }, "city_latin", "export.goods.err.city"},
+		"a city of two words":      {func(s *SellerTerms) { s.CityLatin = "Rostov-on-Don 7" }, "", ""},
 		"a postcode":               {func(s *SellerTerms) { s.Postcode = "30000" }, "postcode", "export.goods.err.postcode"},
 		"a telephone without plus": {func(s *SellerTerms) { s.Phone = "89165551234" }, "phone", "export.goods.err.phone"},
 		"0 % without VAT":          {func(s *SellerTerms) { s.WantsVAT0 = true }, "wants_vat0", "export.goods.err.vat0"},
@@ -62,7 +66,7 @@ func TestTermsAreProposedFromTheShopAndKept(t *testing.T) {
 	}
 	known, err := TermsOf(t.Context(), f.Pool, []int64{f.shop.ID})
 	f.must(err)
-	if got := known[f.shop.ID]; got.NameLatin != "Ivanova Anna" || got.Version != 1 {
+	if got := known[f.shop.ID]; got.NameLatin != "Ivanova Anna" || got.CityLatin != "Tula" || got.Version != 1 {
 		t.Errorf("kept %+v", got)
 	}
 }

@@ -100,10 +100,30 @@ func TestLatin(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"Щукин Юрий": "Shchukin Iurii", "ул. Ленина, 5": "ul. Lenina, 5", "Объект № 3": "Obieekt No. 3", "Köln": "Köln", "«Ярмарка»": `"Iarmarka"`, "Қазақстан": "Kazakstan",
-		"Nguyễn Thị Hương": "Nguyen Thi Huong", "Bakı, Əliyev": "Bakı, Aliyev", "Łódź Şişli București": "Łódź Şişli București", "e\u0301\u200d": "e", "🙂 漢": "🙂 漢",
+		"Nguyễn Thị Hương": "Nguyen Thi Huong", "Bakı, Əliyev": "Bakı, Aliyev", "Łódź Şişli București": "Łódź Şişli București", "e\u0301\u200d": "e", "🙂 漢": "  漢", "Mug → cup 🙂": "Mug → cup  ",
 	} {
 		if got := papers.Latin(in); got != want {
 			t.Errorf("%q is written %q, want %q", in, got, want)
+		}
+	}
+}
+
+// A thing's text in Russian stays Russian, and whatever it holds, no form refuses it.
+func TestShown(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"Кружка, 0,3 л": "Кружка, 0,3 л", "Чашка 🙂 → подарок": "Чашка → подарок", "чай 茶": "чай", "Nguyễn": "Nguyen", "": ""} {
+		if got := papers.Shown(in); got != want {
+			t.Errorf("%q is written %q, want %q", in, got, want)
+		}
+	}
+}
+
+// One parcel is worth one figure in drawing rights, wherever it is read.
+func TestSDRIsRoundedHalfUp(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int64]string{433_812: "43.38", 433_850: "43.39", 433_849: "43.38", 254_304: "25.43", 3_000_000: "300.00", 1: "0.00"} {
+		if got := papers.SDR(n); got != want {
+			t.Errorf("%d is written %s, want %s", n, got, want)
 		}
 	}
 }

@@ -132,13 +132,13 @@ func (r *Record) rates() string {
 	if r.RatesDay.IsZero() {
 		return ""
 	}
-	text := sum(r.ValueRUB, money.RUB) + " = " + sdr(r.ValueSDR) + " XDR, " + r.RatesDay.Format(time.DateOnly)
+	text := sum(r.ValueRUB, money.RUB) + " = " + SDR(r.ValueSDR) + " XDR, " + r.RatesDay.Format(time.DateOnly)
 	return words(text, r.RatesFrom)
 }
 
-// sdr writes ten-thousandths of a special drawing right with two decimals, rounded up: a limit is never slipped under
-// by writing less.
-func sdr(n int64) string { return money.Decimal(money.Amount((n + 99) / 100)) }
+// SDR writes ten-thousandths of a special drawing right with two decimals, half up: wherever a person reads a parcel's
+// worth, it is this figure. Limits are held against the ten-thousandths themselves.
+func SDR(n int64) string { return money.Decimal(money.Amount((n + 50) / 100)) }
 
 // ticks23 are the categories as the form prints them.
 var ticks23 = []struct{ name, foreign, russian string }{

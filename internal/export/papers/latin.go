@@ -22,7 +22,8 @@ var plainer = map[rune]string{'ə': "a", 'Ə': "A", 'ẞ': "SS", 'ɛ': "e", 'Ɛ'
 
 // Latin writes a text in letters that forms can show and officers abroad can read: Russian in Latin letters as passports
 // do, Latin letters that the fonts lack without their accents, and nothing that is not seen. For a name or an address it
-// is a suggestion, which its owner confirms. What it does not know it leaves, and Check refuses.
+// is a suggestion, which its owner confirms. A sign that no form can show becomes a space; a letter of another script it
+// leaves, and Check refuses.
 func Latin(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -34,10 +35,35 @@ func Latin(text string) string {
 		case canPrint(r):
 			b.WriteRune(r)
 		default:
-			b.WriteString(bare(r))
+			b.WriteString(visible(bare(r)))
 		}
 	}
 	return strings.NewReplacer("№", "No.", "«", `"`, "»", `"`, "—", "-", "–", "-").Replace(b.String())
+}
+
+// Shown writes a text with what forms can show: letters that the fonts lack without their accents, and a space for what
+// is left. The script stays as it is.
+func Shown(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		plain := string(r)
+		if !canPrint(r) {
+			plain = visible(bare(r))
+		}
+		if _, bad := firstOf(plain, func(r rune) bool { return !canPrint(r) }); bad {
+			plain = " "
+		}
+		b.WriteString(plain)
+	}
+	return words(b.String())
+}
+
+// visible is a text, or a space where it is a sign, and no letter, that the fonts lack.
+func visible(text string) string {
+	if _, lost := firstOf(text, func(r rune) bool { return !unicode.IsLetter(r) && !canPrint(r) }); lost {
+		return " "
+	}
+	return text
 }
 
 // romanOf is a Russian letter in Latin ones; a capital gives one capital.

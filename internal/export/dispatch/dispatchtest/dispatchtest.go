@@ -37,8 +37,8 @@ func ReadyShop(t testing.TB, db *pgxpool.Pool) Shop {
 	t.Helper()
 	const price = 2_499_00
 	shop, card, offer := catalogtest.Sale(t, db, price, onShelf)
-	exec(t, db, `insert into export_sellers (seller_id, kind, vat_payer, wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, postcode, phone, email)
-		values ($1, 'company', true, true, true, '7707083893', '770701001', '1027700132195', 'OOO Rukodelie', 'ul. Lenina 1, Tula', '300000',
+	exec(t, db, `insert into export_sellers (seller_id, kind, vat_payer, wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, city_latin, postcode, phone, email)
+		values ($1, 'company', true, true, true, '7707083893', '770701001', '1027700132195', 'OOO Rukodelie', 'ul. Lenina 1', 'Tula', '300000',
 			'+7 487 255-12-34', 'shop@example.com')`, shop.ID)
 	exec(t, db, `insert into export_goods (seller_id, offer_id, abroad, hs, confirmed_at, confidence, tnved, origin, net_g, gross_g, length_mm, width_mm,
 			height_mm, text_en, text_ru, material, year_made, making, verdict, ready)
