@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,6 +134,18 @@ var services = map[string]string{"letter_post_small_packet": "small_packet", "pa
 	"parcel_post": "parcel", "letter_post_letter": "letter", "letter_post": "letter", "letter_post_printed": "printed_matter",
 	"letter_post_printed_matter": "printed_matter"}
 
+// knownServices are the services that rules of forms speak of.
+var knownServices = []string{"letter", "small_packet", "printed_matter", "parcel", "ems"}
+
+// serviceOf reads a service of a table: a mistyped one must not read as one that carries no form.
+func serviceOf(text string) (string, error) {
+	if name := cmp.Or(services[code(text)], code(text)); slices.Contains(knownServices, name) {
+		return name, nil
+	}
+	return "", fmt.Errorf("service: %q is no service: write %s, or %s", text, strings.Join(knownServices, ", "),
+		strings.Join(slices.Sorted(maps.Keys(services)), ", "))
+}
+
 // code is a word of a table as rules have it: "Small Packet" is small_packet.
 func code(text string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), " ", "_")
@@ -153,7 +166,11 @@ func judgeForm(b *books, f map[string]string, day time.Time) (Case, error) {
 	if err != nil {
 		return c, fmt.Errorf("value_sdr: %w", err)
 	}
-	p := &Parcel{Service: cmp.Or(services[code(f["service"])], code(f["service"])), Contents: code(f["contents"]), SellerKind: code(f["seller"]), GrossGrams: grams,
+	service, err := serviceOf(f["service"])
+	if err != nil {
+		return c, err
+	}
+	p := &Parcel{Service: service, Contents: code(f["contents"]), SellerKind: code(f["seller"]), GrossGrams: grams,
 		ValueSDR: sdr, Insured: ticked(f["insured"]), WantsVAT0: ticked(f["wants_vat0"]), Country: "DE"}
 	if ticked(f["dest_eaeu"]) {
 		p.Country = "KZ"

@@ -34,6 +34,7 @@ func (w *predicate) holds(s *subject) bool {
 //
 //	hs begins 97, 4901; age >= 50; mass is no
 //	country in @eaeu; value_sdr > #cn22_sdr; year is unknown; text has clothes
+//	collection has museum*, музе*: a word that begins so
 //	text only @generic_words; missing beyond @parties_data
 //
 // A number or a text that is not known fulfils no condition but `is unknown`.
@@ -252,12 +253,18 @@ func (f field) anyOf(op string, values []string) (clause, error) {
 	return nil, fmt.Errorf("several words take has, not has or beyond, not %q", op)
 }
 
-// says looks for whole words or phrases in a text (`has`), or asks whether one of them is all of it (`=`), or whether
+// says looks for whole words or phrases in a text (`has`), or for their beginning where a star stands for the rest, or asks whether one of them is all of it (`=`), or whether
 // nothing but them and numbers is in it (`only`).
 func (f field) says(op string, values []string) (clause, error) {
 	phrases := make([]string, len(values))
 	for i, v := range values {
 		phrases[i] = spaced(v)
+		if stem, ok := strings.CutSuffix(v, "*"); ok {
+			if op != "has" && op != "not has" || plain(stem) == "" {
+				return nil, fmt.Errorf("%q: the beginning of a word is looked for with has and not has", v)
+			}
+			phrases[i] = " " + plain(stem) // any ending may follow
+		}
 	}
 	switch op {
 	case "has", "not has":
