@@ -17,7 +17,7 @@ func (p *program) replay(ctx context.Context, number string, day time.Time) erro
 	return p.withLaw(ctx, func(s *clearance.Service) error {
 		h, err := s.Replay(ctx, number, day)
 		if errs.Is(err, errs.NotFound) {
-			return Fault{"nothing was decided about " + number, "give the number of a parcel, an order or an offer, as it stands in the decision"}
+			return Fault{"nothing was decided about " + number, "give the number of a purchase, an order, a parcel or an offer, as it stands in the decision"}
 		}
 		if err != nil {
 			return err
@@ -37,7 +37,7 @@ func printHistory(out io.Writer, number string, h clearance.History) {
 	}
 	fmt.Fprintf(out, "%s: decisions %d, the chain is %s\n", number, h.Chain.Links, state)
 	for _, r := range h.Decisions {
-		fmt.Fprintf(out, "\n%s, place %d, shop %d, at %s, kept %s as %d, digest %.16s\n", r.Kind, r.Place, r.SellerID, r.Moment,
+		fmt.Fprintf(out, "\n%s %s, place %d, shop %d, at %s, kept %s as %d, digest %.16s\n", r.Kind, r.Number, r.Place, r.SellerID, r.Moment,
 			r.At.UTC().Format("2006-01-02 15:04:05 MST"), r.ID, r.Hash)
 		printDecision(out, r.Decision)
 		printChanges(out, "by what was known then", r.Decision, r.Known)
@@ -70,6 +70,9 @@ func findingRow(f clearance.Finding) string {
 	outcome := string(f.Outcome)
 	if f.Then != "" {
 		outcome += " " + f.Then
+	}
+	if f.Rule == "" && f.Read > 0 {
+		return fmt.Sprintf("%s\t%s\t%s\t%s: %d read, %s\t%s", step, line, outcome, rule, f.Read, f.ConsultedRules(), f.Source)
 	}
 	if f.Rule == "" {
 		return fmt.Sprintf("%s\t%s\t%s\t%s", step, line, outcome, rule)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -48,6 +49,10 @@ type Finding struct {
 	// What a hypothesis would have said, had it been verified.
 	Would     Outcome `json:"would,omitempty"`
 	WouldThen string  `json:"would_then,omitempty"`
+	// Where no rule applies: how many rules of the step were read, and the first of them as "id@version; id@version".
+	// Source is then that of the first.
+	Read      int    `json:"read,omitempty"`
+	Consulted string `json:"consulted,omitempty"`
 
 	rank int
 }
@@ -73,6 +78,7 @@ type compiled struct {
 type Book struct {
 	Day   time.Time
 	steps [last]shelf
+	calm  [last]Finding // what is found on a step when none of its rules applies
 }
 
 // last is one past the last step that is decided here; steps count from 1.
@@ -107,8 +113,26 @@ func Open(rules []Rule, tables Tables, day time.Time) (*Book, error) {
 			return nil, fmt.Errorf("rule %s: %w", r.ID, err)
 		}
 		b.steps[r.Step].put(compiled{r, when})
+		b.calm[r.Step].consult(r)
 	}
 	return b, nil
+}
+
+// consultedNamed bounds how many rules a record names on a step that nothing was said about; the rest are counted.
+const consultedNamed = 3
+
+// consult adds a rule to those that were read and did not apply.
+func (f *Finding) consult(r *Rule) {
+	f.Read++
+	if f.Read > consultedNamed {
+		return
+	}
+	if f.Consulted == "" {
+		f.Source = r.Source
+	} else {
+		f.Consulted += "; "
+	}
+	f.Consulted += r.ID + "@" + strconv.Itoa(r.Version)
 }
 
 func (s *shelf) put(c compiled) {
@@ -145,7 +169,9 @@ func (b *Book) Decide(p *Parcel) Decision {
 		d.Findings = b.find(whole, lines, step, d.Findings)
 		found := d.Findings[from:]
 		if len(found) == 0 {
-			d.Findings = append(d.Findings, Finding{Step: step.Number, Outcome: Pass})
+			calm := b.calm[step.Number]
+			calm.Step, calm.Outcome = step.Number, Pass
+			d.Findings = append(d.Findings, calm)
 			continue
 		}
 		for _, f := range found {

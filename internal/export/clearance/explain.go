@@ -9,6 +9,24 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
+// Consulted says which rules were read on a step that none of them applied to, with the first one's source. It is "" for
+// a finding of a rule, and for one that was kept before rules that were read were named.
+func Consulted(lang i18n.Lang, f Finding) string {
+	if f.Rule != "" || f.Consulted == "" {
+		return ""
+	}
+	return i18n.NIn(lang, "clearance.consulted", int64(f.Read), "rules", f.ConsultedRules(), "source", f.Source)
+}
+
+// ConsultedRules are the rules that were read, the first of them by name: "destination.closed v1, destination.service v1, …".
+func (f Finding) ConsultedRules() string {
+	words := strings.NewReplacer("@", " v", ";", ",").Replace(f.Consulted)
+	if f.Read > consultedNamed {
+		words += ", …"
+	}
+	return words
+}
+
 // Condition is one condition of a rule, said for people.
 type Condition struct {
 	Text string // "the commodity code begins with 44, 47, 48"

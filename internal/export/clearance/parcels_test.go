@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
 // parcelOf is an ordinary parcel of a ready company: one new thing made in many, told in full.
@@ -201,6 +202,25 @@ func found(d clearance.Decision) string {
 		fmt.Fprintf(&text, "%d.%d %s %s %s %s\n", f.Step, f.Line, f.Rule, f.Outcome, f.Then, f.Would)
 	}
 	return text.String()
+}
+
+// A step that nothing was said about names the rules that were read for it, with a source.
+func TestAStepWithoutARuleNamesWhatWasRead(t *testing.T) {
+	t.Parallel()
+	d := decided(t, "small_packet")
+	if len(d.Findings) < len(clearance.Steps) {
+		t.Fatalf("%d findings", len(d.Findings))
+	}
+	for _, f := range d.Findings {
+		if f.Rule == "" && (f.Read == 0 || f.Source == "" || !strings.Contains(f.Consulted, "@")) {
+			t.Errorf("step %d names nothing that was read: %+v", f.Step, f)
+		}
+	}
+	f := d.Findings[0]
+	says := clearance.Consulted(i18n.EN, f)
+	if f.Rule != "" || !strings.Contains(says, "rules read, none applies: destination.") || !strings.Contains(says, " v1") || !strings.Contains(says, f.Source) {
+		t.Errorf("%q of %+v", says, f)
+	}
 }
 
 // A hypothesis never lets pass and never refuses, also not through a list or figure of a rule that is law.

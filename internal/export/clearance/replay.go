@@ -25,7 +25,8 @@ type History struct {
 	Decisions []Replayed
 }
 
-// Replay decides again about everything that was kept under a number, as a parcel, a basket or a listing: by what was
+// Replay decides again about everything that was kept under a number, as a parcel, a basket or a listing, and under the
+// numbers that continue it, as those of a purchase's orders and parcels do: by what was
 // known then, and by the rules of a day. A zero day is each decision's own.
 func (s *Service) Replay(ctx context.Context, number string, day time.Time) (h History, err error) {
 	defer errs.Wrap(&err, "clearance.Replay(%s)", number)
@@ -33,12 +34,16 @@ func (s *Service) Replay(ctx context.Context, number string, day time.Time) (h H
 	if err != nil {
 		return h, err
 	}
-	for _, kind := range []string{KindCheckout, KindParcel, KindGoods} {
-		list, err := Of(ctx, s.db, kind, number)
+	under, err := listUnder(ctx, s.db, number)
+	if err != nil {
+		return h, err
+	}
+	for _, u := range under {
+		list, err := Of(ctx, s.db, u.Kind, u.Number)
 		if err != nil {
 			return h, err
 		}
-		chain, err := Verify(ctx, s.db, kind, number)
+		chain, err := Verify(ctx, s.db, u.Kind, u.Number)
 		if err != nil {
 			return h, err
 		}

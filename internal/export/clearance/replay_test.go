@@ -41,6 +41,11 @@ func TestReplayGivesTheSameByWhatWasKnownAndSaysWhatDiffersByAnotherDay(t *testi
 	if !hasChange(gone, "import.eu-833", true) {
 		t.Errorf("what differs does not name the ban: %+v", gone)
 	}
+	record(t, db, clearance.Subject{Kind: clearance.KindCheckout, Number: "P-7-1", SellerID: 1, Moment: clearance.AtCheckout}, &p, d)
+	record(t, db, clearance.Subject{Kind: clearance.KindParcel, Number: "P-77", SellerID: 1, Moment: clearance.AtPacking}, &p, d)
+	if h, err = s.Replay(t.Context(), "P-7", before); err != nil || len(h.Decisions) != 2 || h.Decisions[1].Number != "P-7-1" || !h.Chain.Whole() {
+		t.Errorf("what continues the number: %+v, %v", h, err)
+	}
 	if _, err := s.Replay(t.Context(), "P-8", before); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a number nobody decided about: %v", err)
 	}

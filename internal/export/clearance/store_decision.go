@@ -43,6 +43,18 @@ func listDecisions(ctx context.Context, db pg.DB, kind, number string) ([]decisi
 		select `+decisionColumns+` from export_decisions where kind = $1 and number = $2 order by seller_id, place`, kind, number)
 }
 
+// under is a subject whose number is the asked one or continues it.
+type under struct {
+	Kind   string
+	Number string
+}
+
+func listUnder(ctx context.Context, db pg.DB, number string) ([]under, error) {
+	return pg.List[under](ctx, db, `
+		select kind, number from export_decisions where number = $1 or starts_with(number, $1 || '-')
+		group by kind, number order by min(id)`, number)
+}
+
 // listLatest gives the last decisions about parcels and baskets, each subject once.
 func listLatest(ctx context.Context, db pg.DB, n int) ([]decisionRow, error) {
 	return pg.List[decisionRow](ctx, db, `

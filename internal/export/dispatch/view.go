@@ -154,6 +154,9 @@ func (v parcelView) add(c *check, f clearance.Finding) {
 	if why := v.why(f); why != "" && !slices.Contains(c.Why, why) {
 		c.Why = append(c.Why, why)
 	}
+	if read := clearance.Consulted(v.Lang, f); read != "" {
+		c.Sources = append(c.Sources, read)
+	}
 	if f.Rule != "" {
 		if source := f.Rule + " v" + strconv.Itoa(f.Version) + ": " + f.Source; !slices.Contains(c.Sources, source) {
 			c.Sources = append(c.Sources, source)
