@@ -23,10 +23,14 @@ func (m *modules) wireAbroad(c Config, db *pgxpool.Pool) {
 		Terms: func(ctx context.Context, sellers []int64) (map[int64]goods.SellerTerms, error) {
 			return goods.TermsOf(ctx, db, sellers)
 		},
+		Ready: func(ctx context.Context, products []int64) ([]goods.Ready, error) {
+			return goods.ReadyOf(ctx, db, products)
+		},
+		Kept:  m.export.postal.Kept,
 		Rates: m.export.rates.On, Candidates: m.export.postal.Candidates,
 		Decide: m.export.clearance.Decide, Tables: m.export.clearance.Tables, Now: m.now,
 	})
-	m.destination.Rates = m.exchange
+	m.destination.Rates, m.destination.Reach = m.exchange, m.export.abroad.Reach
 	m.catalog.Abroad, m.cart.Abroad = m.export.abroad.Tell, m.export.abroad.Tell
 	m.order.Exchange = m.destination.Exchange
 	m.order.Judge = m.export.abroad.Tell

@@ -78,6 +78,7 @@ func NewView(ctx context.Context, path string, p Params, res Result, problem err
 			v.Near = append(v.Near, b.card(h))
 		}
 	}
+	v.Cards, v.Near = ui.Reach(ctx, v.Cards), ui.Reach(ctx, v.Near)
 	if p.After != "" {
 		v.Pages.First = p.Address(b.path)
 	}

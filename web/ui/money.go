@@ -29,3 +29,28 @@ func WithAway(ctx context.Context) context.Context { return context.WithValue(ct
 
 // Away reports whether the visitor wants things sent to another country.
 func Away(ctx context.Context) bool { away, _ := ctx.Value(awayKey{}).(bool); return away }
+
+type reachKey struct{}
+
+// WithReach lets cards say whether they may be sent to the visitor's country: reach says it of a whole list at once, by
+// the products' ids.
+func WithReach(ctx context.Context, reach func(ctx context.Context, ids []string) map[string]string) context.Context {
+	return context.WithValue(ctx, reachKey{}, reach)
+}
+
+// Reach fills in what cards say of the way abroad; for visitors at home it does nothing.
+func Reach(ctx context.Context, list []Product) []Product {
+	reach, ok := ctx.Value(reachKey{}).(func(context.Context, []string) map[string]string)
+	if !ok || len(list) == 0 {
+		return list
+	}
+	ids := make([]string, len(list))
+	for i, p := range list {
+		ids[i] = p.ID
+	}
+	said := reach(ctx, ids)
+	for i, p := range list {
+		list[i].Reach = said[p.ID]
+	}
+	return list
+}

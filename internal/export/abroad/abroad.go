@@ -65,12 +65,10 @@ func (a Answer) Outcome() clearance.Outcome {
 		return clearance.Needs
 	case len(a.Candidates) == 0:
 		return clearance.Refused
-	case a.Decision.Outcome != clearance.Pass:
-		return a.Decision.Outcome
 	case !a.Candidates[0].Fits():
 		return clearance.Refused
 	}
-	return clearance.Pass
+	return a.Decision.Outcome
 }
 
 // Chosen is the service decided about; ok is false when none would carry it.

@@ -20,6 +20,8 @@ type Deps struct {
 	Candidates func(ctx context.Context, a postal.Ask) ([]postal.Candidate, error)
 	Decide     func(ctx context.Context, p *clearance.Parcel, day time.Time) (clearance.Decision, error)
 	Tables     func(ctx context.Context, day time.Time) (clearance.Tables, error)
+	Ready      func(ctx context.Context, products []int64) ([]goods.Ready, error)
+	Kept       func(ctx context.Context, country string, grams []int64) (postal.Kept, error)
 	Now        func() time.Time
 }
 

@@ -79,7 +79,7 @@ func printTiles(ctx context.Context, tiles []Tile, now time.Time) []ui.Product {
 	for i, t := range tiles {
 		list[i] = t.UI(ctx, now)
 	}
-	return list
+	return ui.Reach(ctx, list)
 }
 
 // fallen finds cards whose price fell honestly: below a price that was charged for at least 14 days of the last 30.

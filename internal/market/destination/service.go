@@ -13,6 +13,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/httpx"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 // Service keeps choices and shows prices by them.
@@ -22,6 +23,8 @@ type Service struct {
 	secure bool
 	// Rates gives the rate of a currency today, set at wiring; nil shows roubles alone.
 	Rates func(ctx context.Context, c money.Currency) (Exchange, error)
+	// Reach says what of a list may be sent abroad, set at wiring; nil says nothing of it.
+	Reach Reacher
 
 	mu   sync.Mutex
 	kept map[int64]remembered
@@ -71,6 +74,9 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 			return nil
 		}
 		ctx = with(ctx, state{choice: choice, exchange: s.Exchange(ctx, choice), present: present})
+		if choice.Abroad() && s.Reach != nil {
+			ctx = ui.WithReach(ctx, s.mark)
+		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 		return nil
 	})

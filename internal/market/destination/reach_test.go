@@ -1,0 +1,53 @@
+package destination
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/web/ui"
+)
+
+// Every card of a list says in a line whether it goes to the visitor's country, from one question; a stranger's say
+// nothing and ask nothing.
+func TestCardsSayWhatGoes(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	var away error
+	s := New(nil, time.Now, false)
+	s.Reach = func(context.Context, string, []int64) (map[int64]Reach, error) {
+		asked++
+		return map[int64]Reach{1: {Postage: 490_00}, 2: {}}, away
+	}
+	lines := func(cookie string) (list []string) {
+		r := httptest.NewRequestWithContext(i18n.WithLang(t.Context(), i18n.EN), http.MethodGet, "/", http.NoBody)
+		if cookie != "" {
+			r.AddCookie(&http.Cookie{Name: CookieName, Value: cookie})
+		}
+		s.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			for _, p := range ui.Reach(r.Context(), []ui.Product{{ID: "1"}, {ID: "2"}, {ID: "3"}}) {
+				list = append(list, strings.ReplaceAll(p.Reach, "\u00a0", " "))
+			}
+		})).ServeHTTP(httptest.NewRecorder(), r)
+		return list
+	}
+	want := []string{"Can be sent to the United States, postage from ₽490", "Ready to be sent abroad", "Not sent to the United States"}
+	if diff := cmp.Diff(want, lines("US.")); diff != "" || asked != 1 {
+		t.Errorf("%d questions, -want +got\n%s", asked, diff)
+	}
+	for _, cookie := range []string{"", ".EUR"} {
+		if diff := cmp.Diff([]string{"", "", ""}, lines(cookie)); diff != "" || asked != 1 {
+			t.Errorf("at home (%q): %d questions, -want +got\n%s", cookie, asked, diff)
+		}
+	}
+	if away = errors.New("away"); lines("US.")[0] != "" {
+		t.Error("cards say what nobody told")
+	}
+}
