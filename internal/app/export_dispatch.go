@@ -45,28 +45,34 @@ func enterVAT(ctx context.Context, tx pgx.Tx, d dispatch.Departure) (int64, erro
 	if err != nil {
 		return 0, err
 	}
-	p, who := d.Parcel, terms[d.Parcel.SellerID]
+	n, err := vat.Enter(ctx, tx, vatRow(d, terms[d.Parcel.SellerID]))
+	return int64(n), err
+}
+
+// vatRow is a parcel as the register has it. Its value is the one that its papers declare, in the currency that was paid,
+// by the rate of the day the post accepted it. Without such a rate it stands in roubles, which were paid whatever the
+// rate: a parcel's departure does not wait for a currency.
+func vatRow(d dispatch.Departure, who goods.SellerTerms) vat.Row {
+	p, shipped := d.Parcel, d.At
+	if p.Accepted != nil {
+		shipped = *p.Accepted
+	}
 	r := vat.Row{SellerID: p.SellerID, Parcel: p.Number, INN: who.INN, KPP: who.KPP, Registration: p.Registration, Barcode: p.Barcode,
 		ReleasedOn: rates.Today(*p.ReleasedAt), DepartedOn: rates.Today(d.At), Mark: vat.DepartureAllowed, Country: p.Country,
-		OrderNumber: d.Order.Number, Currency: p.Currency, Value: p.Value, RateDay: d.Rates.Day, ValueRUB: p.ValueRUB,
+		OrderNumber: d.Order.Number, Currency: money.RUB, Value: p.ValueRUB, Rate: 10_000, RateNominal: 1, RateDay: rates.Today(shipped), ValueRUB: p.ValueRUB,
 		PaidOn: rates.Today(p.PaidAt), EnteredAt: d.Now}
-	r.Rate, r.RateNominal = rateOf(d.Rates, p.Currency)
+	if c := d.Facts.Currency; c != money.RUB {
+		rate, known := d.Rates.Rates[c]
+		if rub, err := d.Rates.ToRUB(d.Facts.Value, c); known && err == nil {
+			r.Currency, r.Value, r.ValueRUB, r.Rate, r.RateNominal, r.RateDay = c, d.Facts.Value, rub, rate.Value, rate.Nominal, d.Rates.Day
+		}
+	}
 	for _, l := range d.Facts.Lines {
 		if !slices.Contains(r.TNVED, l.HS) {
 			r.TNVED = append(r.TNVED, l.HS)
 		}
 	}
-	n, err := vat.Enter(ctx, tx, r)
-	return int64(n), err
-}
-
-// rateOf is the rate of a currency; of a rouble it is a rouble.
-func rateOf(t rates.Table, c money.Currency) (value, nominal int64) {
-	if c == money.RUB {
-		return 10_000, 1
-	}
-	r := t.Rates[c]
-	return r.Value, r.Nominal
+	return r
 }
 
 func reverseVAT(ctx context.Context, tx pgx.Tx, d dispatch.Departure) error {

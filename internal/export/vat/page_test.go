@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/vat"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -142,5 +143,36 @@ func TestASellerWithoutVAT(t *testing.T) {
 	w.must(err)
 	if page := w.page(i18n.RU, "/seller/export/vat"); !strings.Contains(page.Text(), "Вы не плательщик НДС") {
 		t.Error("not told")
+	}
+}
+
+// Only a parcel that can still get a row is threatened with the tax: not one that went by CN 22, not one that left before
+// its seller proved exports, and not one that left with its number known.
+func TestWhatIsGoneDoesNotWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, number := range []string{"Y-WAIT-1-1", "Y-SOON-1-1", "Y-GONE-1-1", "Y-LITTLE-1-1", "Y-BEFORE-1-1"} {
+		w.parcel("DE", number, "2026-11-10")
+	}
+	for _, sql := range []string{
+		`update export_parcels set state = 'departed', departed_at = '2026-11-12' where number = 'Y-SOON-1-1'`,
+		`update export_parcels set state = 'delivered', departed_at = '2026-11-12', registration = '10129000/101126/CC000000010RU' where number = 'Y-GONE-1-1'`,
+		`update export_parcels set form = 'CN22' where number = 'Y-LITTLE-1-1'`,
+	} {
+		_, err := w.db.Exec(t.Context(), sql)
+		w.must(err)
+	}
+	id, err := clearance.Record(t.Context(), w.db, clearance.Subject{Kind: clearance.KindParcel, Number: "Y-BEFORE-1-1", SellerID: w.shop.SellerID, Moment: clearance.AtPosting},
+		&clearance.Parcel{Number: "Y-BEFORE-1-1", Country: "DE"}, clearance.Decision{Day: "2026-11-02", Outcome: clearance.Pass})
+	w.must(err)
+	_, err = w.db.Exec(t.Context(), `update export_parcels set decision_id = $1 where number = 'Y-BEFORE-1-1'`, id)
+	w.must(err)
+	waiting := w.page(i18n.RU, "/seller/export/vat").All(htmltest.TestID("waiting-row"))
+	if len(waiting) != 2 {
+		t.Fatalf("%d parcels wait, want 2", len(waiting))
+	}
+	if soon, wait := spaced(waiting[1].Text()), spaced(waiting[0].Text()); !strings.Contains(soon, "Y-SOON-1-1") || !strings.Contains(soon, "ждём её номер у таможни") ||
+		!strings.Contains(wait, "Y-WAIT-1-1") || strings.Contains(wait, "ждём её номер") {
+		t.Errorf("waiting: %q, %q", wait, soon)
 	}
 }

@@ -93,12 +93,15 @@ type dueRow struct {
 
 const dueColumns = `e.number, e.country, o.number as order_number, e.value_rub, e.paid_at, e.released_at, e.departed_at, e.since`
 
-// listWaiting finds parcels that were released and have no row: the clock runs, and the proof is not whole.
+// listWaiting finds parcels that will have a row and have none: their seller proved exports when they were decided about,
+// they were released by CN 23, so the clock runs, and either they have not departed or their number is not known yet.
 func listWaiting(ctx context.Context, db pg.DB, sellerID int64, union []string, limit int) ([]dueRow, error) {
 	return pg.List[dueRow](ctx, db, `
 		select `+dueColumns+`
 		from export_parcels e join orders o on o.seller_id = e.seller_id and o.id = e.order_id
-		where e.seller_id = $1 and e.released_at is not null and e.vat_row is null and e.country <> all($2)
+		where e.seller_id = $1 and e.released_at is not null and e.vat_row is null and e.country <> all($2) and e.form = 'CN23'
+			and (e.departed_at is null or e.registration = '')
+			and exists (select from export_decisions d where d.id = e.decision_id and d.facts ->> 'wants_vat0' = 'true')
 			and e.state in ('declared', 'held', 'handed_over', 'departed', 'delivered')
 			and not exists (select from export_vat_rows r where r.seller_id = e.seller_id and r.parcel = e.number)
 		order by e.released_at, e.id limit $3`, sellerID, union, limit)

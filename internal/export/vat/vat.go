@@ -37,12 +37,12 @@ type Row struct {
 	TNVED        []string // codes of the things, each once
 	Country      string   // ISO 3166 alpha-2
 	OrderNumber  string
-	Currency     money.Currency // in which the buyer was told the price
+	Currency     money.Currency // that was paid and that the papers declare
 	Value        money.Amount   // in Currency; negative on a reversal
 	Rate         int64          // ten-thousandths of a rouble for RateNominal units of Currency
 	RateNominal  int64
 	RateDay      time.Time    // the day the post accepted the parcel, or the last before it that has a rate
-	ValueRUB     money.Amount // kopecks paid; negative on a reversal
+	ValueRUB     money.Amount // kopecks; negative on a reversal
 	PaidOn       time.Time
 	Reverses     *int // number of the row that a reversal takes back
 	Reason       string

@@ -197,7 +197,11 @@ func (v registerView) waitingRows(ctx context.Context) ui.Grid {
 	g := ui.Grid{Caption: v.t("waiting.title"), TestID: "waiting", Head: []ui.Col{{Title: v.t("head.parcel"), Wide: true}, {Title: v.t("head.released"), Label: true},
 		{Title: v.t("head.term"), Label: true}, {Title: v.t("head.sum"), Right: true}}}
 	for _, d := range v.Waiting {
-		g.Rows = append(g.Rows, ui.Row{TestID: "waiting-row", Cells: []ui.Cell{{Text: d.Parcel, Href: v.parcel(ctx, d.Parcel), Under: v.country(d.Country)},
+		under := v.country(d.Country)
+		if d.DepartedAt != nil {
+			under += " · " + v.t("waiting.number")
+		}
+		g.Rows = append(g.Rows, ui.Row{TestID: "waiting-row", Cells: []ui.Cell{{Text: d.Parcel, Href: v.parcel(ctx, d.Parcel), Under: under},
 			ui.Text(v.moment(d.ReleasedAt)), {Node: termCell(v, d.Countdown, Entry)}, {Text: v.rub(d.ValueRUB), Bold: true}}})
 	}
 	return g

@@ -82,14 +82,19 @@ func (w *world) reverse(parcel string, at time.Time) (number int) {
 	return number
 }
 
-// parcel makes a foreign parcel that was released on a day, or, within the union, only accepted.
+// parcel makes a foreign parcel of a seller who proves exports: released by CN 23 on a day, or, within the union, only
+// accepted.
 func (w *world) parcel(country, number, released string) {
 	w.t.Helper()
 	ids := dispatchtest.Orders(w.t, w.db, w.shop, dispatchtest.Sale{Country: country, Object: 4031, Gross: 240, At: date("2026-11-01"), N: 1})
-	_, err := w.db.Exec(w.t.Context(), `
+	_, err := clearance.Record(w.t.Context(), w.db, clearance.Subject{Kind: clearance.KindParcel, Number: number, SellerID: w.shop.SellerID, Moment: clearance.AtPosting},
+		&clearance.Parcel{Number: number, Country: country, VATPayer: true, WantsVAT0: true}, clearance.Decision{Day: "2026-11-01", Outcome: clearance.Pass})
+	w.must(err)
+	_, err = w.db.Exec(w.t.Context(), `
 		insert into export_parcels (seller_id, order_id, parcel_id, number, country, service, object, state, since, paid_at, gross_g, value_rub, currency, value,
-			contract, contract_rub, released_at, accepted_at)
-		select $1, o.id, p.id, $3, $4, 'parcel', 4031, 'handed_over', now(), o.paid_at, 240, 249900, 'RUB', 249900, o.number, 249900, nullif($5, '')::date, '2026-11-02'
+			contract, contract_rub, released_at, accepted_at, form, decision_id)
+		select $1, o.id, p.id, $3, $4, 'parcel', 4031, 'handed_over', now(), o.paid_at, 240, 249900, 'RUB', 249900, o.number, 249900, nullif($5, '')::date, '2026-11-02',
+			case when $5 = '' then '' else 'CN23' end, (select d.id from export_decisions d where d.number = $3)
 		from orders o join parcels p on p.order_id = o.id where o.id = $2`, w.shop.SellerID, ids[0], number, country, released)
 	w.must(err)
 }
