@@ -42,16 +42,13 @@ var sentAbroad = []sent{
 
 // abroad tells of foreign orders, through the verbs of shop, post and seller. Without a post there is nothing to tell.
 func (d *demo) abroad(ctx context.Context, m *modules, standin string) error {
-	if standin == "" {
-		return nil
+	id, err := d.foreigner(ctx)
+	if err != nil || standin == "" {
+		return err
 	}
 	if _, err := m.export.rates.Fetch(ctx); err != nil {
 		slog.WarnContext(ctx, "the demonstration sends nothing abroad", "error", err)
 		return nil
-	}
-	id, err := d.foreigner(ctx)
-	if err != nil {
-		return err
 	}
 	t := d.teller(m)
 	for i, x := range sentAbroad {

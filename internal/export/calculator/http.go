@@ -36,6 +36,10 @@ const (
 	maxCM    = 200
 )
 
+// keep is how many seconds a shared cache may keep a page: rules and rates change by the day, and an admin who publishes
+// a rule sees it there soon.
+const keep = 60
+
 // calculator shows the form, and the answer when something was asked: the address is the question.
 func (h *Handlers) calculator(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
@@ -45,6 +49,7 @@ func (h *Handlers) calculator(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := formView{f: f, Countries: countries(ctx), Currencies: currencies()}
 	if !v.asked() {
+		web.Public(w, r, keep)
 		return web.Render(w, r, http.StatusOK, calculatorPage(v, nil))
 	}
 	ask := read(f, h.S.Now())
@@ -64,6 +69,7 @@ func (h *Handlers) calculator(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
+	web.Public(w, r, keep)
 	return web.Render(w, r, http.StatusOK, calculatorPage(v, printAnswer(ctx, ans, r.URL.Query())))
 }
 

@@ -38,6 +38,7 @@ func (h *Handlers) rules(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	today := rates.Today(h.S.Now())
+	web.Public(w, r, keep)
 	return web.Render(w, r, http.StatusOK, rulesPage(printRules(ctx, lib.RulesOn(today), lib.TablesOn(today), today)))
 }
 
@@ -132,6 +133,7 @@ func (h *Handlers) rule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	web.Public(w, r, keep)
 	return web.Render(w, r, http.StatusOK, rulePage(printRule(ctx, current, versions, ended, tables)))
 }
 

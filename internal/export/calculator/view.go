@@ -192,7 +192,7 @@ func check(ctx context.Context, ans Answer, f clearance.Finding) checkView {
 		c.Text = upper(clearance.ThenWords(ctx, f.Then)) + "."
 	}
 	if rule, ok := ans.Rules[f.Rule]; ok {
-		c.Rule = &rowView{Name: rule.ID, Href: web.Path(ctx, "/export/rules/"+rule.ID), Source: rule.Source, Checked: day(ctx, rule.Checked), Guess: f.Status == clearance.Hypothesis}
+		c.Rule = &rowView{Name: t(ctx, "rule_of", "step", clearance.StepWords(ctx, f.Step), "version", f.Version), Href: web.Path(ctx, "/export/rules/"+rule.ID), Source: rule.Source, Checked: day(ctx, rule.Checked), Guess: f.Status == clearance.Hypothesis}
 	}
 	return c
 }
