@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -30,7 +31,11 @@ func (s *Service) ratesFor(ctx context.Context, id int64, list []postal.Operatio
 			}
 		}
 	}
-	return s.Rates.On(ctx, rates.Today(day))
+	table, err := s.Rates.On(ctx, rates.Today(day))
+	if errors.Is(err, rates.ErrNone) { // a parcel does not stand still for want of a rate
+		return rates.Table{}, nil
+	}
+	return table, err
 }
 
 // enter writes a parcel that left into its seller's register of VAT, once it is known under which number the customs

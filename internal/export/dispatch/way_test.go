@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 )
 
@@ -44,5 +45,22 @@ func TestAPaidParcelGoesAbroad(t *testing.T) {
 	}
 	if n := w.departed.Load(); n != 1 {
 		t.Errorf("%d rows of the register, want 1", n)
+	}
+}
+
+// A parcel leaves, and gets its row, while nobody knows a rate.
+func TestADepartureWaitsForNoRate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.paid("DE")
+	w.work()
+	w.signed(w.is(p, Ready))
+	w.must(w.HandOver(t.Context(), w.staff(), []string{p.Number}))
+	_, err := w.db.Exec(t.Context(), `delete from currency_rates`)
+	w.must(err)
+	w.Rates = rates.New(w.db, nil, w.now)
+	w.pass(9 * time.Hour)
+	if p = w.is(p, Departed); p.VATRow == nil {
+		t.Error("no row in the register")
 	}
 }
