@@ -51,3 +51,22 @@ func TestCardsSayWhatGoes(t *testing.T) {
 		t.Error("cards say what nobody told")
 	}
 }
+
+// A Russian source is no reading for who reads English: its address stands for it, or it is said to be Russian.
+func TestSourcesSayTheirLanguage(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"EU 2026/382": "Source: EU 2026/382",
+		"3 евро за код (https://eur-lex.europa.eu/x).": `<a href="https://eur-lex.europa.eu/x" rel="noreferrer" hreflang="ru">Source in Russian</a>`,
+		"по памяти": `Source in Russian: <span lang="ru">по памяти</span>`,
+	} {
+		var b strings.Builder
+		if err := source(text).Render(i18n.WithLang(t.Context(), i18n.EN), &b); err != nil || strings.TrimSpace(b.String()) != want {
+			t.Errorf("%q, want %q (%v)", b.String(), want, err)
+		}
+	}
+	var b strings.Builder
+	if err := source("по памяти").Render(i18n.WithLang(t.Context(), i18n.RU), &b); err != nil || b.String() != "Источник: по памяти" {
+		t.Errorf("%q (%v)", b.String(), err)
+	}
+}

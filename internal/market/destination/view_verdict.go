@@ -5,6 +5,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -64,12 +65,19 @@ func (s Saying) extra(ctx context.Context) string {
 	return i18n.T(ctx, "destination.extra", "sum", cmp.Or(s.Exchange.Sum(lang, s.Extra()), money.Format(lang, s.Extra(), money.RUB)))
 }
 
-// sources are where the estimate is written.
-func (s Saying) sources(ctx context.Context) string {
-	if len(s.Sources) == 0 {
+// foreign reports whether a text is in Russian, and the reader's language is another.
+func foreign(ctx context.Context, text string) bool {
+	return i18n.LangOf(ctx) != i18n.RU && strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
+}
+
+// address is the first address in a source, "" where it has none.
+func address(text string) string {
+	at := strings.Index(text, "https://")
+	if at < 0 {
 		return ""
 	}
-	return i18n.T(ctx, "destination.source", "source", strings.Join(s.Sources, "; "))
+	rest, _, _ := strings.Cut(text[at:], " ")
+	return strings.TrimRight(rest, ".,:;)»")
 }
 
 // about names the thing a reason is about, in front of it.
