@@ -294,7 +294,7 @@ func TestARefusedDestinationNeverReachesPayment(t *testing.T) {
 	v := m.Visitor(t, "")
 	v.Lead("/en/destination", to("US"))
 	stays := open(t, v, "/en"+list[0].path).Find(htmltest.TestID("abroad-stays"))
-	if !strings.Contains(stays.Text(), "Cannot be sent to United States") || len(stays.All(htmltest.Tag("a"))) == 0 {
+	if !strings.Contains(stays.Text(), "Cannot be sent to the United States") || len(stays.All(htmltest.Tag("a"))) == 0 {
 		t.Errorf("the card says %q and leads to no rule", stays.Text())
 	}
 	page := checkout(t, v, list...)
