@@ -59,6 +59,23 @@ func TestAnAdminEditsARuleOfExport(t *testing.T) {
 	}
 }
 
+// A condition that names what nobody has is refused in the reader's own language.
+func TestAListThatNobodyHasIsToldInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	person := accounttest.Person(t, s.db)
+	accounttest.Grant(t, s.db, s.m.account, person, 0, account.Admin)
+	_, admin := s.session(person, 0)
+	typed := url.Values{"kind": {"rule"}, "base": {"0"}, "name": {"import.typed"}, "area": {"import"}, "step": {"10"}, "when": {"country in @nowhere"},
+		"outcome": {"needs"}, "then": {"paper"}, "source": {"письмо"}, "status": {"hypothesis"}, "from": {time.Now().AddDate(0, 0, 1).Format(time.DateOnly)}, "do": {"preview"}}
+	for prefix, want := range map[string]string{"": "Нет списка @nowhere", "/en": "There is no list @nowhere"} {
+		got := s.post(prefix+"/admin/export/rules/edit", typed, admin)
+		if text := htmltest.ParseString(t, got.body).Text(); got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, want) {
+			t.Errorf("%s: %d, want %q", prefix, got.StatusCode, want)
+		}
+	}
+}
+
 // What a database cannot keep as it was typed, or an area that is no name, is refused beside its field.
 func TestARuleOfExportIsKeptAsTypedOrRefused(t *testing.T) {
 	t.Parallel()

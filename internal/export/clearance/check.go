@@ -71,11 +71,19 @@ func (lib *Library) check(from time.Time) error {
 		tables := lib.TablesOn(day)
 		for _, r := range standing(lib.Rules, day, time.Time{}) {
 			if _, err := parse(r.When, tables); err != nil {
-				return fmt.Errorf("%s", strings.TrimPrefix(fmt.Sprintf("%s: rule %s, on %s: %s", r.file, r.ID, day.Format(time.DateOnly), err), ": "))
+				return fmt.Errorf("%srule %s, on %s: %w", r.place(), r.ID, day.Format(time.DateOnly), err)
 			}
 		}
 	}
 	return nil
+}
+
+// place begins an error with the file, where the row came from one.
+func (p *Provenance) place() string {
+	if p.file == "" {
+		return ""
+	}
+	return p.file + ": "
 }
 
 // turns are the days from the given one on which the law changes.

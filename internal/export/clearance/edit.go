@@ -2,6 +2,7 @@ package clearance
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -134,6 +135,9 @@ func (lib *Library) with(r Row) (*Library, error) {
 		field := "values"
 		if _, ok := r.(*Rule); ok {
 			field = "when"
+		}
+		if u, ok := errors.AsType[*unnamed](err); ok {
+			return nil, errs.Fields([]errs.Field{{Name: field, Key: "clearance.edit.no_" + u.what, Args: []any{"name", u.name}}})
 		}
 		return nil, errs.Fields([]errs.Field{{Name: field, Key: "clearance.edit.unreadable", Args: []any{"why", err.Error()}}})
 	}

@@ -59,7 +59,7 @@ func (w *predicate) add(part string, t Tables) error {
 	name, rest, _ := strings.Cut(part, " ")
 	f, ok := fields[name]
 	if !ok {
-		return fmt.Errorf("there is no fact called %q", name)
+		return &unnamed{"fact", name}
 	}
 	rest = strings.TrimSpace(rest)
 	at := slices.IndexFunc(operators, func(op string) bool { return strings.HasPrefix(rest, op+" ") })
@@ -83,6 +83,13 @@ func (w *predicate) add(part string, t Tables) error {
 	w.clauses = append(w.clauses, c)
 	w.narrow(name, op, values)
 	return nil
+}
+
+// unnamed is a fact, a list or a figure that a condition names and nobody has.
+type unnamed struct{ what, name string }
+
+func (u *unnamed) Error() string {
+	return fmt.Sprintf("there is no %s %q: add it, or mend its name", u.what, u.name)
 }
 
 // narrow keeps what the rule can be found by.
@@ -116,13 +123,13 @@ func (w *predicate) spread(text string, t Tables) (values []string, known bool, 
 		case v[0] == '@':
 			list, ok := t.Lists[v[1:]]
 			if !ok && !t.ever[v] {
-				return nil, false, fmt.Errorf("there is no list %q: add it, or mend its name", v[1:])
+				return nil, false, &unnamed{"list", v[1:]}
 			}
 			values = append(values, list...)
 		case v[0] == '#':
 			figure, ok := t.Figures[v[1:]]
 			if !ok && !t.ever[v] {
-				return nil, false, fmt.Errorf("there is no figure %q: add it, or mend its name", v[1:])
+				return nil, false, &unnamed{"figure", v[1:]}
 			}
 			known = known && figure != ""
 			values = append(values, figure)
