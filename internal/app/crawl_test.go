@@ -50,7 +50,7 @@ func newCrawler(t *testing.T, m *apptest.Market, who string) *crawler {
 		t.Fatal(err)
 	}
 	c := &crawler{t: t, base: base, who: who, seen: map[string]bool{}, shapes: map[string]int{}, rules: map[string]bool{}}
-	rows, err := m.DB.Query(t.Context(), `select id from export_rules union select row_id from export_tables`)
+	rows, err := m.DB.Query(t.Context(), `select id from export_rules union select id from export_tables`)
 	if err != nil {
 		t.Fatal(err)
 	}
