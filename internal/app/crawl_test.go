@@ -351,6 +351,7 @@ func sums(t *testing.T, m *apptest.Market) map[string]string {
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	t.Parallel()
 	m := apptest.New(t, apptest.Options{})
+	m.KnowRates(t) // the job that fetches them may be slower than the first visitor
 	before := sums(t, m)
 	t.Run("as", func(t *testing.T) {
 		visitors := []app.Account{{}}
