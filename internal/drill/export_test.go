@@ -32,7 +32,7 @@ import (
 
 // Sizes of the export drill. The defaults are CI's; `make export-pipeline N=300000` sets the full one.
 var (
-	exported    = flag.Int("drill.parcels", 3000, "foreign parcels pushed through the whole pipeline")
+	exported    = flag.Int("drill.parcels", 300, "foreign parcels pushed through the whole pipeline")
 	exportKills = flag.Int("drill.exportkills", 5, "kills amid them")
 )
 
