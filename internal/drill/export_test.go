@@ -61,8 +61,6 @@ func TestExportPipeline(t *testing.T) {
 	for range 4 {
 		x.shops = append(x.shops, dispatchtest.ReadyShop(t, x.db))
 	}
-	// Within the union another proof of the rate of 0 % is asked for, on paper: that shop does without it.
-	x.exec(`update export_sellers set vat_payer = false, wants_vat0 = false where seller_id = $1`, x.shops[1].SellerID)
 	x.began, x.rows = time.Now(), x.number(`select pg_database_size(current_database())`)
 	x.pay(*exported)
 	var wg sync.WaitGroup

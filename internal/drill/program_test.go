@@ -9,14 +9,18 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
 )
 
 // Sizes. The defaults are CI's; `make drill` and `make soak` set the full ones.
@@ -66,6 +70,8 @@ type program struct {
 	args []string
 	URL  string // where it serves; "" for work
 
+	rates string // address of the bank it asks
+
 	mu  sync.Mutex
 	cmd *exec.Cmd
 	end chan error
@@ -112,6 +118,9 @@ func (p *program) start() {
 	p.t.Helper()
 	cmd := exec.Command(p.path, p.args...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir()}
+	if !slices.Contains(p.args, "--post-standin") { // which knows the day's rates itself
+		cmd.Env = append(cmd.Env, "YARMARKA_RATES_URL="+p.bank())
+	}
 	cmd.Stdout, cmd.Stderr = &p.log, &p.log
 	if err := cmd.Start(); err != nil {
 		p.t.Fatal(err)
@@ -130,6 +139,26 @@ func (p *program) start() {
 			}
 		})
 	}
+}
+
+// bank is the address of a Central Bank on this machine, which outlives the program.
+func (p *program) bank() string {
+	p.t.Helper()
+	if p.rates == "" {
+		s, err := standin.New(standin.Options{})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		server := httptest.NewServer(s)
+		p.t.Cleanup(func() {
+			server.Close()
+			if err := s.Close(); err != nil {
+				p.t.Error(err)
+			}
+		})
+		p.rates = server.URL
+	}
+	return p.rates
 }
 
 // kill is SIGKILL: no farewell.

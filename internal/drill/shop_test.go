@@ -97,6 +97,22 @@ func (s *shop) settled(within time.Duration) {
 	}
 }
 
+// undone waits for jobs to be done, of any kind, and gives those that are not.
+func (s *shop) undone(ids []int64, within time.Duration) (list []string) {
+	s.t.Helper()
+	for deadline := time.Now().Add(within); ; time.Sleep(100 * time.Millisecond) {
+		s.hurry()
+		list, err := pg.Scalars[string](context.WithoutCancel(s.t.Context()), s.db, `select kind || ' ' || state || ' ' || coalesce(errors::text, '') from river_job
+			where id = any($1) and state not in ('completed', 'cancelled')`, ids)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if len(list) == 0 || time.Now().After(deadline) {
+			return list
+		}
+	}
+}
+
 // balanced says what must be true at any time: units and money are neither made nor lost.
 func (s *shop) balanced() {
 	s.t.Helper()

@@ -92,7 +92,7 @@ func (s *Service) track(ctx context.Context, due []Parcel) error {
 			return away(ctx, err)
 		}
 		return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
-			return s.Queue.InsertTx(ctx, tx, AnswerArgs{Ticket: ticket, IDs: ids}, jobs.At(time.Now().Add(answerAfter)))
+			return s.Queue.InsertTx(ctx, tx, AnswerArgs{Ticket: ticket, IDs: ids}, jobs.At(s.Now().Add(answerAfter)))
 		})
 	}
 	for _, p := range due {
