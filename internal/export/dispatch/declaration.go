@@ -28,7 +28,7 @@ const (
 // parcel, or that is older than what is known changes nothing.
 func (s *Service) Declared(ctx context.Context, id int64, d postal.Declaration) (err error) {
 	defer errs.Wrap(&err, "dispatch.Declared(%d, %s)", id, d.Status)
-	key := fmt.Sprintf("decl:%s:%s:%s:%s", d.OrderNumber, d.Status, d.Decision, d.DecidedAt.UTC().Format(time.RFC3339))
+	key := declarationKey(d)
 	table, err := s.ratesFor(ctx, id, nil)
 	if err != nil {
 		return err
@@ -49,9 +49,18 @@ func (s *Service) Declared(ctx context.Context, id int64, d postal.Declaration) 
 	return err
 }
 
+// declarationKey is the same for the same answer. One that brings the number it lacked before is another.
+func declarationKey(d postal.Declaration) string {
+	key := fmt.Sprintf("decl:%s:%s:%s:%s", d.OrderNumber, d.Status, d.Decision, d.DecidedAt.UTC().Format(time.RFC3339))
+	if d.Registration != "" {
+		key += ":" + d.Registration
+	}
+	return key
+}
+
 // answered reports whether the answer is older than what is known: the service has decided, or has gone further.
 func (p *Parcel) answered(d postal.Declaration) bool {
-	if !d.Known() || p.State.BeforeSignature() || p.State.Final() {
+	if !d.Known() || p.State.BeforeSignature() || p.State.Final() && !p.owesRow() {
 		return true
 	}
 	rank := map[string]int{"": 0, postal.DeclarationNew: 1, postal.DeclarationTransit: 2, postal.DeclarationInProgress: 3,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -58,8 +59,7 @@ func (s *Service) declarations(ctx context.Context, due []Parcel) error {
 		})
 	}
 	for _, p := range due {
-		// A number that came late is asked for still.
-		if p.customs() && (p.DepartedAt == nil || p.Registration == "") {
+		if p.customs() && p.DepartedAt == nil || p.owesRow() {
 			ask <- p
 		}
 	}
@@ -82,6 +82,10 @@ func (s *Service) askOne(ctx context.Context, p Parcel) error {
 
 // track asks where the parcels are.
 func (s *Service) track(ctx context.Context, due []Parcel) error {
+	due = slices.DeleteFunc(slices.Clone(due), func(p Parcel) bool { return p.State.Final() })
+	if len(due) == 0 {
+		return nil
+	}
 	if len(due) > singly {
 		codes, ids := make([]postal.S10, len(due)), make([]int64, len(due))
 		for i, p := range due {

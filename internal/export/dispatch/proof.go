@@ -38,10 +38,19 @@ func (s *Service) ratesFor(ctx context.Context, id int64, list []postal.Operatio
 	return table, err
 }
 
+// owesRow reports whether a parcel left and stayed abroad whose number at the customs service is not known yet. However
+// its way has ended, the post is asked for the number: without it the export is not proved.
+func (p *Parcel) owesRow() bool {
+	return p.DepartedAt != nil && p.Registration == "" && p.customs() && !p.turned()
+}
+
+// turned reports whether a parcel is on its way back, or is back.
+func (p *Parcel) turned() bool { return p.State == Returning || p.State == Returned }
+
 // enter writes a parcel that left into its seller's register of VAT, once it is known under which number the customs
 // service has it.
 func (s *Service) enter(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table) ([]Event, error) {
-	if s.OnDeparted == nil || p.DepartedAt == nil || p.VATRow != nil || p.Registration == "" || !p.customs() || p.DecisionID == nil {
+	if s.OnDeparted == nil || p.DepartedAt == nil || p.VATRow != nil || p.Registration == "" || !p.customs() || p.turned() || p.DecisionID == nil {
 		return nil, nil
 	}
 	d, err := s.departure(ctx, tx, *p, table, *p.DepartedAt)

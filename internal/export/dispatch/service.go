@@ -104,9 +104,9 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, was Parcel, p *Parcel, e
 	now := s.Now()
 	if p.State != was.State {
 		p.Since = now
-		if p.State.Final() {
-			p.PollAt = nil
-		}
+	}
+	if p.State.Final() && !p.owesRow() {
+		p.PollAt = nil
 	}
 	for i := range events {
 		e := &events[i]
