@@ -2,6 +2,7 @@ package clearance_test
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/clearance/rules"
@@ -194,6 +196,26 @@ func TestWordsAreFoundWhole(t *testing.T) {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
+}
+
+// Words and beginnings of words are found just where a plain search would find them, however a list of them is searched.
+func TestAListOfWordsFindsWhatAPlainSearchFinds(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		values := rapid.SliceOfN(rapid.StringMatching(`[abя]{1,3}( [abя]{1,2})?\*?`), 1, 6).Draw(rt, "values")
+		text := rapid.StringMatching(`[abя ,]{0,12}`).Draw(rt, "text")
+		words := " " + strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }), " ") + " "
+		want := slices.ContainsFunc(values, func(v string) bool {
+			if stem, ok := strings.CutSuffix(v, "*"); ok {
+				return strings.Contains(words, " "+stem)
+			}
+			return strings.Contains(words, " "+v+" ")
+		})
+		book := open(t, row("rule", "id = \"r\"\nstep = 7\noutcome = \"needs\"\nthen = \"x\"\nwhen = \"text has "+strings.Join(values, ", ")+"\""))
+		if got := book.Decide(&clearance.Parcel{Lines: []clearance.Line{{Text: text}}}).Outcome == clearance.Needs; got != want {
+			rt.Fatalf("%q in %q: %v, want %v", values, text, got, want)
+		}
+	})
 }
 
 func FuzzPredicate(f *testing.F) {

@@ -6,15 +6,20 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // clause is one condition.
 type clause func(*subject) bool
 
+// costed is a condition with what it costs to ask: descriptions are read last, when nothing cheaper has said no.
+type costed struct {
+	asks clause
+	dear bool
+}
+
 // predicate is a rule's `when`, read: all clauses must hold.
 type predicate struct {
-	clauses   []clause
+	clauses   []costed // the cheap ones first
 	ofLine    bool
 	chapters  []string // hs begins with one of these two digits, when the predicate says so
 	countries []string // the country is one of these, when the predicate says so
@@ -23,7 +28,7 @@ type predicate struct {
 
 func (w *predicate) holds(s *subject) bool {
 	for _, c := range w.clauses {
-		if !c(s) {
+		if !c.asks(s) {
 			return false
 		}
 	}
@@ -49,7 +54,15 @@ func parse(text string, t Tables) (*predicate, error) {
 			return nil, fmt.Errorf("%q: %w", part, err)
 		}
 	}
+	slices.SortStableFunc(w.clauses, func(a, b costed) int { return cost(a) - cost(b) })
 	return w, nil
+}
+
+func cost(c costed) int {
+	if c.dear {
+		return 1
+	}
+	return 0
 }
 
 // operators, the longer first where one begins another.
@@ -73,14 +86,14 @@ func (w *predicate) add(part string, t Tables) error {
 	}
 	w.ofLine = w.ofLine || f.ofLine
 	if !known {
-		w.clauses = append(w.clauses, func(*subject) bool { return false })
+		w.clauses = append(w.clauses, costed{func(*subject) bool { return false }, false})
 		return nil
 	}
 	c, err := f.clause(op, values)
 	if err != nil {
 		return err
 	}
-	w.clauses = append(w.clauses, c)
+	w.clauses = append(w.clauses, costed{c, f.kind == prose})
 	w.narrow(name, op, values)
 	return nil
 }
@@ -260,56 +273,9 @@ func (f field) anyOf(op string, values []string) (clause, error) {
 	return nil, fmt.Errorf("several words take has, not has or beyond, not %q", op)
 }
 
-// says looks for whole words or phrases in a text (`has`), or for their beginning where a star stands for the rest, or asks whether one of them is all of it (`=`), or whether
-// nothing but them and numbers is in it (`only`).
-func (f field) says(op string, values []string) (clause, error) {
-	phrases := make([]string, len(values))
-	for i, v := range values {
-		phrases[i] = spaced(v)
-		if stem, ok := strings.CutSuffix(v, "*"); ok {
-			if op != "has" && op != "not has" || plain(stem) == "" {
-				return nil, fmt.Errorf("%q: the beginning of a word is looked for with has and not has", v)
-			}
-			phrases[i] = " " + plain(stem) // any ending may follow
-		}
-	}
-	switch op {
-	case "has", "not has":
-		return func(s *subject) bool {
-			got := s.plain[f.prose]
-			return slices.ContainsFunc(phrases, func(v string) bool { return strings.Contains(got, v) }) == (op == "has")
-		}, nil
-	case "in", "=":
-		return func(s *subject) bool { return slices.Contains(phrases, s.plain[f.prose]) }, nil
-	case "only":
-		slices.SortStableFunc(phrases, func(a, b string) int { return len(b) - len(a) })
-		return func(s *subject) bool { return emptied(s.plain[f.prose], phrases) }, nil
-	}
-	return nil, fmt.Errorf("a description takes has, not has, in, only, =, not %q", op)
-}
-
-// emptied says whether a text has words, and nothing is left of it but numbers when the phrases, the longest first, are
-// taken out.
-func emptied(text string, phrases []string) bool {
-	if text == "" || !slices.ContainsFunc(phrases, func(v string) bool { return strings.Contains(text, v) }) {
-		return false
-	}
-	for _, v := range phrases {
-		for strings.Contains(text, v) {
-			text = strings.Replace(text, v, " ", 1)
-		}
-	}
-	return !strings.ContainsFunc(text, unicode.IsLetter)
-}
-
 func (f field) known(s *subject) bool {
 	if f.kind == prose {
 		return s.plain[f.prose] != ""
 	}
 	return f.text(s) != ""
-}
-
-// plain is a text as words in lower case with one space between them.
-func plain(text string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 }
