@@ -62,6 +62,10 @@ func inspect(content []byte) (format, image.Config, error) {
 	if cfg.Width > MaxSide || cfg.Height > MaxSide || cfg.Width*cfg.Height > MaxPixels {
 		return f, cfg, errs.New(errs.Invalid, "media.too_many_pixels", "max", MaxPixels/1_000_000)
 	}
+	if weight := weightOf(f, cfg, content); weight > MaxDecoded {
+		pixels := float64(cfg.Width) * float64(cfg.Height)
+		return f, cfg, errs.New(errs.Invalid, "media.too_many_pixels", "max", int(pixels*MaxDecoded/float64(weight)/1_000_000))
+	}
 	return f, cfg, nil
 }
 

@@ -21,9 +21,9 @@ import (
 const (
 	MaxImageBytes    = 15 << 20
 	MaxDocumentBytes = 20 << 20
-	MaxPixels        = 40_000_000 // a 40-megapixel photograph is decoded into at most 160 MB
-	MaxSide          = 16_000     // pixels
-	MaxName          = 120        // letters of the label
+	MaxPixels        = 40_000_000
+	MaxSide          = 16_000 // pixels
+	MaxName          = 120    // letters of the label
 )
 
 // Sizes are the widths in pixels that every picture is kept in, smallest first. A picture narrower

@@ -1,0 +1,104 @@
+package media
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"runtime"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+)
+
+// declared is a JPEG that declares another size than it has, and another kind of frame.
+func declared(t *testing.T, content []byte, marker byte, w, h int) []byte {
+	t.Helper()
+	content = bytes.Clone(content)
+	at := bytes.Index(content, []byte{0xff, 0xc0})
+	if at < 0 {
+		t.Fatal("no frame header")
+	}
+	content[at+1] = marker
+	copy(content[at+5:], []byte{byte(h >> 8), byte(h), byte(w >> 8), byte(w)})
+	return content
+}
+
+// deepPNG declares a picture of sixteen bits a colour.
+func deepPNG(t *testing.T, w, h int) []byte {
+	t.Helper()
+	content := asPNG(t, image.NewNRGBA64(image.Rect(0, 0, 1, 1)))
+	const header = 16 // the signature, and a chunk's length and name
+	binary.BigEndian.PutUint32(content[header:], uint32(w))
+	binary.BigEndian.PutUint32(content[header+4:], uint32(h))
+	binary.BigEndian.PutUint32(content[header+13:], crc32.ChecksumIEEE(content[header-4:header+13]))
+	return content
+}
+
+// A picture is let in by the memory that its decoder takes, not by its size alone.
+func TestPicturesAreWeighed(t *testing.T) {
+	t.Parallel()
+	colours := asJPEG(t, striped(16, 16)) // 4:2:0
+	grey := asJPEG(t, image.NewGray(image.Rect(0, 0, 16, 16)))
+	tests := map[string]struct {
+		content []byte
+		most    int // megapixels of the refusal; 0: it is let in
+	}{
+		"baseline, 40 megapixels":         {declared(t, colours, 0xc0, 8000, 5000), 0},
+		"progressive, 24 megapixels":      {declared(t, colours, progressive, 6000, 4000), 0},
+		"progressive, 40 megapixels":      {declared(t, colours, progressive, 8000, 5000), 26},
+		"progressive grey, 40 megapixels": {declared(t, grey, progressive, 8000, 5000), 0},
+		"baseline, 42 megapixels":         {declared(t, colours, 0xc0, 8400, 5000), 40},
+		"sixteen bits, 24 megapixels":     {deepPNG(t, 6000, 4000), 0},
+		"sixteen bits, 40 megapixels":     {deepPNG(t, 8000, 5000), 25},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := inspect(tt.content)
+			if tt.most == 0 {
+				if err != nil {
+					t.Errorf("refused: %v", err)
+				}
+				return
+			}
+			refusal, ok := errors.AsType[*errs.Error](err)
+			if !ok || refusal.Key != "media.too_many_pixels" {
+				t.Fatalf("%v, want media.too_many_pixels", err)
+			}
+			if diff := cmp.Diff([]any{"max", tt.most}, refusal.Args); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Scaling the largest photograph takes a fraction of what its pixels do.
+func TestScalingIsFrugal(t *testing.T) {
+	photo := image.NewYCbCr(image.Rect(0, 0, 8000, 5000), image.YCbCrSubsampleRatio420)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	scaled := scale(photo, 1280, 800)
+	runtime.ReadMemStats(&after)
+	if size := scaled.Bounds().Size(); size != image.Pt(1280, 800) {
+		t.Fatalf("scaled to %v", size)
+	}
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 120<<20 {
+		t.Errorf("scaling took %d MB", grown>>20)
+	}
+}
+
+// Halving first keeps colours and edges where they were.
+func TestScalingKeepsThePicture(t *testing.T) {
+	t.Parallel()
+	small := scale(striped(2001, 1333), 320, 213)
+	for at, want := range map[image.Point]color.RGBA{{10, 10}: red, {150, 200}: red, {170, 5}: blue, {310, 210}: blue} {
+		if got := small.RGBAAt(at.X, at.Y); got != want {
+			t.Errorf("at %v: %v, want %v", at, got, want)
+		}
+	}
+}
