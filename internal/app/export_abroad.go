@@ -23,10 +23,10 @@ func (m *modules) wireAbroad(c Config, db *pgxpool.Pool) {
 		Terms: func(ctx context.Context, sellers []int64) (map[int64]goods.SellerTerms, error) {
 			return goods.TermsOf(ctx, db, sellers)
 		},
-		Ready: func(ctx context.Context, products []int64) ([]goods.Ready, error) {
-			return goods.ReadyOf(ctx, db, products)
+		Shelf: func(ctx context.Context, products []int64) ([]abroad.Shown, error) {
+			return abroad.ShelfOf(ctx, db, products)
 		},
-		Kept:  m.export.postal.Kept,
+		Book:  m.export.clearance.Book,
 		Rates: m.export.rates.On, Candidates: m.export.postal.Candidates,
 		Decide: m.export.clearance.Decide, Tables: m.export.clearance.Tables, Now: m.now,
 	})

@@ -38,19 +38,24 @@ func WithReach(ctx context.Context, reach func(ctx context.Context, ids []string
 	return context.WithValue(ctx, reachKey{}, reach)
 }
 
-// Reach fills in what cards say of the way abroad; for visitors at home it does nothing.
+// Reach fills in what cards say of the way abroad; for visitors at home it does nothing. What is sold out says that and
+// no more.
 func Reach(ctx context.Context, list []Product) []Product {
 	reach, ok := ctx.Value(reachKey{}).(func(context.Context, []string) map[string]string)
 	if !ok || len(list) == 0 {
 		return list
 	}
-	ids := make([]string, len(list))
-	for i, p := range list {
-		ids[i] = p.ID
+	ids := make([]string, 0, len(list))
+	for _, p := range list {
+		if p.Gone == "" {
+			ids = append(ids, p.ID)
+		}
 	}
 	said := reach(ctx, ids)
 	for i, p := range list {
-		list[i].Reach = said[p.ID]
+		if p.Gone == "" {
+			list[i].Reach = said[p.ID]
+		}
 	}
 	return list
 }

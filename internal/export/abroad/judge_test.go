@@ -3,6 +3,7 @@ package abroad_test
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,7 +39,9 @@ type world struct {
 	passports map[int64]goods.Passport
 	terms     map[int64]goods.SellerTerms
 	closed    []string
-	asked     int
+	silent    bool // the post names no price
+	book      *clearance.Book
+	asked     atomic.Int64
 }
 
 func ready(offer int64) goods.Passport {
@@ -56,12 +59,13 @@ func newWorld(t *testing.T) *world {
 	w := &world{passports: map[int64]goods.Passport{1: ready(1), 2: ready(2), 3: ready(3)},
 		terms: map[int64]goods.SellerTerms{1: {SellerID: 1, Kind: "entrepreneur", INN: "500100732259", OGRN: "304500116000157", NameLatin: "IP Ivanova",
 			AddressLatin: "1 Lenina St", CityLatin: "Tula", Postcode: "300000", Phone: "+79165551234", Email: "a@shop.example", Signature: true}}}
+	w.book = new(clearance.Book)
 	w.Service = abroad.New(abroad.Deps{
 		Passports: func(_ context.Context, offers []int64) (map[int64]goods.Passport, error) { return w.passports, nil },
 		Terms:     func(context.Context, []int64) (map[int64]goods.SellerTerms, error) { return w.terms, nil },
 		Rates:     func(context.Context, time.Time) (rates.Table, error) { return table, nil },
 		Candidates: func(_ context.Context, a postal.Ask) ([]postal.Candidate, error) {
-			w.asked++
+			w.asked.Add(1)
 			return w.candidates(a), nil
 		},
 		Decide: func(_ context.Context, p *clearance.Parcel, day time.Time) (clearance.Decision, error) {
@@ -72,6 +76,7 @@ func newWorld(t *testing.T) *world {
 			return book.Decide(p), nil
 		},
 		Tables: func(_ context.Context, day time.Time) (clearance.Tables, error) { return lib.TablesOn(day), nil },
+		Book:   func(context.Context, time.Time) (*clearance.Book, error) { return w.book, nil },
 		Now:    func() time.Time { return now },
 	})
 	return w
@@ -83,6 +88,8 @@ func (w *world) candidates(a postal.Ask) []postal.Candidate {
 	for _, s := range carrier {
 		c := postal.Candidate{Object: s.object, Service: s.service, NameRu: s.service, NameEn: s.service, Price: s.price, MinDays: 10, MaxDays: 20, Tracked: true}
 		switch {
+		case w.silent:
+			c.Lost = postal.LostUnknown
 		case slices.Contains(w.closed, a.Country):
 			c.Lost, c.Facts = postal.LostClosed, []string{postal.FactClosed}
 		case a.GrossGrams > s.grams:

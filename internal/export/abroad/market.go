@@ -37,6 +37,9 @@ func (s *Service) tell(ctx context.Context, a destination.Ask) (destination.Verd
 		return destination.Verdict{}, err
 	}
 	v := verdictOf(ask, ans)
+	if ans.unsure() {
+		v.Outcome, v.Reasons = destination.Unknown, []destination.Reason{{Text: words("abroad.unknown")}}
+	}
 	if !ans.May() || len(a.Missing) == 0 {
 		return v, nil
 	}

@@ -96,6 +96,11 @@ func TestASourceThatIsAwayIsNoVerdict(t *testing.T) {
 		t.Errorf("without rates: %+v", v)
 	}
 	w = newWorld(t)
+	w.silent = true
+	if v := w.tell(t, ask("DE", 1))[0]; v.Outcome != destination.Unknown || len(v.Reasons) != 1 || v.Reasons[0].Text.EN == "" {
+		t.Errorf("of a post that names no price: %+v", v)
+	}
+	w = newWorld(t)
 	broken := errors.New("broken")
 	w.Candidates = func(context.Context, postal.Ask) ([]postal.Candidate, error) { return nil, broken }
 	if _, err := w.Tell(t.Context(), []destination.Ask{ask("DE", 1)}); !errors.Is(err, broken) {

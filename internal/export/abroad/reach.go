@@ -2,57 +2,184 @@ package abroad
 
 import (
 	"context"
-	"slices"
+	"sync"
+	"time"
 
-	"github.com/yarmarka/yarmarka/internal/export/goods"
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
-// weightStep is how finely goods of a list are told apart by weight: one price stands for all within a step.
-const weightStep = 100 // grams
+// Shown is the offer that a card of a list stands for on its way abroad: the cheapest that is ready for it, else the
+// cheapest there is.
+type Shown struct {
+	ProductID, OfferID, SellerID int64
+	Price                        money.Amount // of one piece, kopecks
+	Offered                      bool         // its seller wants to sell it abroad
+	Ready                        bool         // and has told everything
+	Version, Terms               int          // of its passport, and of the seller's terms
+}
 
-// Reach says of the products of a list which are ready to be sent to a country, and about how much the post took for such
-// weights lately; it is a destination.Reacher. A product that is not in the answer stays. It asks nobody outside, however
-// long the list: whoever opens one of them is told exactly.
+// A list is told in this time what can be told: what has to be asked of the post anew, the next list knows.
+const (
+	reachWithin = 500 * time.Millisecond
+	reachAtOnce = 4 // questions at a time
+)
+
+// Reach says of the products of a list whether one piece of each may go to a country, for how much and with what on top,
+// or in a few words why not: what the page of the thing says at length, found out in the same way. One small query for a
+// list; an answer is kept while the offer, the rules and the rates are the same. It is a destination.Reacher. A product
+// that nobody sells is not in the answer.
 func (s *Service) Reach(ctx context.Context, country string, products []int64) (_ map[int64]destination.Reach, err error) {
 	defer errs.Wrap(&err, "abroad.Reach(%s)", country)
-	list, err := s.ready(ctx, products)
+	list, err := s.Shelf(ctx, products)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	var weights []int64
-	for _, r := range list {
-		if w := step(r.GrossGrams); !slices.Contains(weights, w) {
-			weights = append(weights, w)
-		}
+	day := rates.Today(s.Now())
+	table, err := s.Rates(ctx, day)
+	if err != nil {
+		return nil, err
 	}
-	kept, err := s.Kept(ctx, country, weights)
-	if err != nil || kept.Closed {
+	book, err := s.Book(ctx, day)
+	if err != nil {
 		return nil, err
 	}
 	found := make(map[int64]destination.Reach, len(list))
-	for _, r := range list {
-		price, was := kept.Prices[step(r.GrossGrams)], found[r.ProductID].Postage
-		if was == 0 || price != 0 && price < was {
-			found[r.ProductID] = destination.Reach{Postage: price}
+	var asked []Shown
+	var keys []reachKey
+	for _, o := range list {
+		key := reachKey{o, country, day, table.Day, book}
+		switch r, known := s.told.find(key, s.Now()); {
+		case !o.Ready:
+			found[o.ProductID] = destination.Reach{Outcome: destination.Stays, Why: unready(o)}
+		case known:
+			found[o.ProductID] = r
+		default:
+			asked, keys = append(asked, o), append(keys, key)
 		}
 	}
-	return found, nil
+	if len(asked) == 0 {
+		return found, nil
+	}
+	told, err := s.reachAll(ctx, country, asked)
+	for i, r := range told {
+		found[asked[i].ProductID] = r
+		if r.Outcome != destination.Unknown {
+			s.told.put(keys[i], r, s.Now())
+		}
+	}
+	return found, err
 }
 
-func step(grams int64) int64 { return (grams + weightStep - 1) / weightStep * weightStep }
-
-// ready leaves out what sellers offer who have not said yet how they send.
-func (s *Service) ready(ctx context.Context, products []int64) ([]goods.Ready, error) {
-	list, err := s.Ready(ctx, products)
-	if err != nil || len(list) == 0 {
+// reachAll asks about several offers, a few at a time.
+func (s *Service) reachAll(ctx context.Context, country string, list []Shown) ([]destination.Reach, error) {
+	offers, sellers := make([]int64, len(list)), make([]int64, len(list))
+	for i, o := range list {
+		offers[i], sellers[i] = o.OfferID, o.SellerID
+	}
+	n, err := s.gather(ctx, offers, sellers)
+	if err != nil {
 		return nil, err
 	}
-	sellers := make([]int64, len(list))
-	for i, r := range list {
-		sellers[i] = r.SellerID
+	ctx, cancel := context.WithTimeout(ctx, reachWithin)
+	defer cancel()
+	told, faults := make([]destination.Reach, len(list)), make([]error, len(list))
+	var wait sync.WaitGroup
+	gate := make(chan struct{}, reachAtOnce)
+	for i, o := range list {
+		gate <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-gate }()
+			told[i], faults[i] = s.reach(ctx, n, country, o)
+		})
 	}
-	terms, err := s.Terms(ctx, sellers)
-	return slices.DeleteFunc(list, func(r goods.Ready) bool { return len(terms[r.SellerID].Lacks()) > 0 }), err
+	wait.Wait()
+	for _, err := range faults {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return told, nil
+}
+
+// reach is what is said of one offer. What cannot be found out in time is Unknown.
+func (s *Service) reach(ctx context.Context, n notes, country string, o Shown) (destination.Reach, error) {
+	items := []Item{{OfferID: o.OfferID, Qty: 1, Value: o.Price}}
+	c, err := s.court(n, Ask{SellerID: o.SellerID, Items: items, Country: country})
+	if err != nil {
+		return destination.Reach{}, err
+	}
+	ans, err := c.answer(ctx, items, 0, nil)
+	switch {
+	case err == nil && ans.May():
+		way := ans.Candidates[0]
+		return destination.Reach{Outcome: destination.Goes, Postage: way.Price, MinDays: way.MinDays, MaxDays: way.MaxDays,
+			Extra: ans.Duty + ans.Tax, Unsaid: ans.DutyNote == NoteUnknown}, nil
+	case err == nil && !ans.unsure():
+		return destination.Reach{Outcome: destination.Stays, Why: shortly(country, ans)}, nil
+	case err == nil, errs.Is(err, errs.Unavailable), ctx.Err() != nil:
+		return destination.Reach{Outcome: destination.Unknown}, nil
+	}
+	return destination.Reach{}, err
+}
+
+// unready says of an offer that no rule was asked about why it stays.
+func unready(o Shown) destination.Text {
+	if o.Offered {
+		return words("abroad.card.lacks")
+	}
+	return words("abroad.card.not_offered")
+}
+
+// shortly says in a few words why a thing stays; the zero text where only its page can say it.
+func shortly(country string, ans Answer) destination.Text {
+	switch _, fits := ans.Chosen(); {
+	case len(ans.Blocked) > 0:
+		return words("abroad.card.lacks")
+	case len(ans.Candidates) == 0 || ans.Candidates[0].Lost == postal.LostClosed:
+		return placed("abroad.card.closed", country)
+	case !fits:
+		return placed("abroad.card.big", country)
+	}
+	worst := clearance.Finding{Outcome: clearance.Pass}
+	for _, f := range ans.Decision.Findings {
+		if worst.Outcome == clearance.Pass || f.Outcome == ans.Decision.Outcome && worst.Outcome != f.Outcome {
+			worst = f
+		}
+	}
+	switch {
+	case worst.Then == clearance.Human:
+		return words("abroad.card.human")
+	case worst.Step == closedStep:
+		return placed("abroad.card.closed", country)
+	case worst.Step == importStep:
+		return placed("abroad.card.import", country)
+	case worst.Step == postStep:
+		return words("abroad.card.post")
+	case worst.Step == cultureStep && worst.Outcome == clearance.Needs:
+		return words("abroad.card.expert")
+	case worst.Step == exportStep, worst.Step == cultureStep:
+		return words("abroad.card.export")
+	}
+	return destination.Text{}
+}
+
+// Steps of the decision that have short words of their own.
+const (
+	closedStep  = 1
+	exportStep  = 8
+	postStep    = 9
+	importStep  = 10
+	cultureStep = 11
+)
+
+// placed is a text that names the country.
+func placed(key, country string) destination.Text {
+	return destination.Text{RU: i18n.In(i18n.RU, key, "place", destination.NameIn(i18n.RU, country)),
+		EN: i18n.In(i18n.EN, key, "place", destination.NameIn(i18n.EN, country))}
 }

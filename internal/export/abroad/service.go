@@ -20,22 +20,33 @@ type Deps struct {
 	Candidates func(ctx context.Context, a postal.Ask) ([]postal.Candidate, error)
 	Decide     func(ctx context.Context, p *clearance.Parcel, day time.Time) (clearance.Decision, error)
 	Tables     func(ctx context.Context, day time.Time) (clearance.Tables, error)
-	Ready      func(ctx context.Context, products []int64) ([]goods.Ready, error)
-	Kept       func(ctx context.Context, country string, grams []int64) (postal.Kept, error)
+	Book       func(ctx context.Context, day time.Time) (*clearance.Book, error) // the rules in force: another edition is another book
+	Shelf      func(ctx context.Context, products []int64) ([]Shown, error)      // ShelfOf
 	Now        func() time.Time
 }
 
 // Service answers foreign buyers.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	told told
+}
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service { return &Service{Deps: d} }
 
 // Judge says whether a seller's things may go to a country, by which service and for how much; where they may not, why,
 // and what may go instead, the cheapest first. It may ask the post over the network: never call it in a transaction.
 func (s *Service) Judge(ctx context.Context, a Ask) (_ Answer, err error) {
 	defer errs.Wrap(&err, "abroad.Judge(%d, %s)", a.SellerID, a.Country)
-	c, err := s.gather(ctx, a)
+	offers := make([]int64, len(a.Items))
+	for i, it := range a.Items {
+		offers[i] = it.OfferID
+	}
+	n, err := s.gather(ctx, offers, []int64{a.SellerID})
+	if err != nil {
+		return Answer{}, err
+	}
+	c, err := s.court(n, a)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -45,6 +56,30 @@ func (s *Service) Judge(ctx context.Context, a Ask) (_ Answer, err error) {
 	}
 	ans.Alternatives, err = c.alternatives(ctx, a, ans)
 	return ans, err
+}
+
+// notes are what is read before anything is answered, for one question or many.
+type notes struct {
+	day       time.Time
+	passports map[int64]goods.Passport
+	terms     map[int64]goods.SellerTerms
+	rates     rates.Table
+	tables    clearance.Tables
+}
+
+func (s *Service) gather(ctx context.Context, offers, sellers []int64) (n notes, err error) {
+	n.day = rates.Today(s.Now())
+	if n.passports, err = s.Passports(ctx, offers); err != nil {
+		return n, err
+	}
+	if n.terms, err = s.Terms(ctx, sellers); err != nil {
+		return n, err
+	}
+	if n.rates, err = s.Rates(ctx, n.day); err != nil {
+		return n, err
+	}
+	n.tables, err = s.Tables(ctx, n.day)
+	return n, err
 }
 
 // court is one question with everything read that does not depend on which things go.
@@ -65,27 +100,9 @@ type worth struct {
 	sdr int64
 }
 
-func (s *Service) gather(ctx context.Context, a Ask) (*court, error) {
-	c := &court{Service: s, ask: a, day: rates.Today(s.Now())}
-	offers := make([]int64, len(a.Items))
-	for i, it := range a.Items {
-		offers[i] = it.OfferID
-	}
+func (s *Service) court(n notes, a Ask) (*court, error) {
+	c := &court{Service: s, ask: a, day: n.day, passports: n.passports, terms: n.terms[a.SellerID], rates: n.rates, tables: n.tables}
 	var err error
-	if c.passports, err = s.Passports(ctx, offers); err != nil {
-		return nil, err
-	}
-	terms, err := s.Terms(ctx, []int64{a.SellerID})
-	if err != nil {
-		return nil, err
-	}
-	c.terms = terms[a.SellerID]
-	if c.rates, err = s.Rates(ctx, c.day); err != nil {
-		return nil, err
-	}
-	if c.tables, err = s.Tables(ctx, c.day); err != nil {
-		return nil, err
-	}
 	c.whole, err = c.worth(a.Items)
 	return c, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,12 +20,16 @@ import (
 // nothing and ask nothing.
 func TestCardsSayWhatGoes(t *testing.T) {
 	t.Parallel()
+	// The seventh nobody sells, the eighth is known to be sold out.
+	cards := []ui.Product{{ID: "1"}, {ID: "2"}, {ID: "3"}, {ID: "4"}, {ID: "5"}, {ID: "6"}, {ID: "7"}, {ID: "8", Gone: "Sold out"}}
 	asked := 0
 	var away error
 	s := New(nil, time.Now, false)
 	s.Reach = func(context.Context, string, []int64) (map[int64]Reach, error) {
 		asked++
-		return map[int64]Reach{1: {Postage: 490_00}, 2: {}}, away
+		return map[int64]Reach{1: {Outcome: Goes, Postage: 490_00, MinDays: 9, MaxDays: 14, Extra: 250_50}, 2: {Outcome: Goes, Postage: 1240_00, MaxDays: 7},
+			3: {Outcome: Goes, Postage: 300_00, Unsaid: true}, 4: {Outcome: Stays, Why: Text{"Не впустят", "Not let in"}}, 5: {Outcome: Stays},
+			6: {Outcome: Unknown}, 8: {Outcome: Goes}}, away
 	}
 	lines := func(cookie string) (list []string) {
 		r := httptest.NewRequestWithContext(i18n.WithLang(t.Context(), i18n.EN), http.MethodGet, "/", http.NoBody)
@@ -32,18 +37,20 @@ func TestCardsSayWhatGoes(t *testing.T) {
 			r.AddCookie(&http.Cookie{Name: CookieName, Value: cookie})
 		}
 		s.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			for _, p := range ui.Reach(r.Context(), []ui.Product{{ID: "1"}, {ID: "2"}, {ID: "3"}}) {
+			for _, p := range ui.Reach(r.Context(), slices.Clone(cards)) {
 				list = append(list, strings.ReplaceAll(p.Reach, "\u00a0", " "))
 			}
 		})).ServeHTTP(httptest.NewRecorder(), r)
 		return list
 	}
-	want := []string{"Can be sent to the United States, postage from ₽490", "Ready to be sent abroad", "Not sent to the United States"}
+	want := []string{"To the United States: ₽490, 9–14 days; duty and tax ≈ ₽250.50", "To the United States: ₽1,240, 7 days; no duty",
+		"To the United States: ₽300; duty not known", "Not let in", "Not sent to the United States",
+		"To the United States: the post has not named a price yet", "", ""}
 	if diff := cmp.Diff(want, lines("US.")); diff != "" || asked != 1 {
 		t.Errorf("%d questions, -want +got\n%s", asked, diff)
 	}
 	for _, cookie := range []string{"", ".EUR"} {
-		if diff := cmp.Diff([]string{"", "", ""}, lines(cookie)); diff != "" || asked != 1 {
+		if diff := cmp.Diff(make([]string, len(cards)), lines(cookie)); diff != "" || asked != 1 {
 			t.Errorf("at home (%q): %d questions, -want +got\n%s", cookie, asked, diff)
 		}
 	}
