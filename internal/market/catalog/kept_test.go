@@ -31,7 +31,7 @@ type keptSite struct {
 
 func newKeptSite(s *site) keptSite {
 	k := keptSite{site: s, met: new(atomic.Int64)}
-	cache := pagecache.New(s.db, pagecache.Options{Bytes: 8 << 20, Path: func(*url.URL) bool { return true }, Private: []string{"session"},
+	cache := pagecache.New(s.db, pagecache.Options{Bytes: 8 << 20, Kind: func(*url.URL) string { return "page" }, Private: []string{"session"},
 		Met: func(context.Context, string) { k.met.Add(1) }, Now: time.Now})
 	k.cached = cache.Middleware(s.handler)
 	return k

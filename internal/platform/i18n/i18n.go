@@ -175,14 +175,37 @@ func (m message) form(lang Lang, n int64) string {
 }
 
 func fill(lang Lang, text string, args []any) string {
-	if len(args) < 2 || !strings.Contains(text, "{") {
+	at := strings.IndexByte(text, '{')
+	if len(args) < 2 || at < 0 {
 		return text
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", show(lang, args[i+1]))
+	var b strings.Builder
+	b.Grow(len(text) + 8*len(args))
+	for at >= 0 {
+		b.WriteString(text[:at])
+		text = text[at:]
+		name, rest, closed := strings.Cut(text[1:], "}")
+		if value, ok := argument(args, name); closed && ok {
+			b.WriteString(show(lang, value))
+			text = rest
+		} else {
+			b.WriteByte('{')
+			text = text[1:]
+		}
+		at = strings.IndexByte(text, '{')
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	b.WriteString(text)
+	return b.String()
+}
+
+// argument finds the value that follows name in the name, value pairs.
+func argument(args []any, name string) (any, bool) {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return args[i+1], true
+		}
+	}
+	return nil, false
 }
 
 func show(lang Lang, v any) string {

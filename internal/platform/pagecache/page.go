@@ -1,17 +1,14 @@
 package pagecache
 
 import (
-	"bytes"
 	"container/list"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
 )
 
 // encoding of a body.
@@ -25,8 +22,8 @@ const (
 
 var encodingNames = [...]string{identity: "", gzipped: "gzip", zstandard: "zstd"}
 
-// page is a whole answer. It is kept compressed, a fifth of its size: as zstd, which is quickly undone for those who
-// take nothing, and as gzip too once somebody asks for that. The cache's mutex guards gzip; nothing else changes.
+// page is a whole answer. It is kept compressed, first in the form that it was first asked for in and then in the others
+// as they are asked for. The cache's mutex guards forms; nothing else changes.
 type page struct {
 	header http.Header
 	etag   string
@@ -35,15 +32,18 @@ type page struct {
 	route  string
 	until  time.Time
 	length int // of the plain text
-	zstd   []byte
-	gzip   []byte
+	dict   *s2.Dict
+	forms  [len(encodingNames)][]byte // identity is packed
 }
 
 // overhead is about what a page takes besides its bodies.
 const overhead = 1500
 
 func (p *page) size() int {
-	n := overhead + len(p.zstd) + len(p.gzip)
+	n := overhead
+	for _, form := range p.forms {
+		n += len(form)
+	}
 	for _, t := range p.topics {
 		n += len(t) + 16
 	}
@@ -59,26 +59,18 @@ func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string, p *pag
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	var err error
 	e := asked(r.Header.Get("Accept-Encoding"))
-	body := plain
-	switch {
-	case e == zstandard:
-		body = p.zstd
-	case e == gzipped:
-		body, err = c.gzip(key, p)
-	case body == nil && r.Method != http.MethodHead:
+	body, length := plain, p.length
+	if e != identity || plain == nil && r.Method != http.MethodHead {
 		buf := texts.Get().(*[]byte) //nolint:forcetypeassert // the pool holds nothing else
 		defer texts.Put(buf)
-		*buf, err = unzstd.DecodeAll(p.zstd, (*buf)[:0])
-		body = *buf
+		var err error
+		if body, err = c.body(key, p, e, buf); err != nil {
+			slog.ErrorContext(r.Context(), "kept page cannot be read", "err", err)
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+			return
+		}
 	}
-	if err != nil {
-		slog.ErrorContext(r.Context(), "kept page cannot be read", "err", err)
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-		return
-	}
-	length := p.length
 	if e != identity {
 		h.Set("Content-Encoding", encodingNames[e])
 		length = len(body)
@@ -93,48 +85,28 @@ func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string, p *pag
 	}
 }
 
-// texts are buffers for pages on their way to those who take no compression.
-var texts = sync.Pool{New: func() any { return new([]byte) }}
-
-// gzip gives the page as gzip and remembers it.
-func (c *Cache) gzip(key string, p *page) ([]byte, error) {
+// body gives the page in a form, and remembers one that was not there yet; buf is room for the plain text.
+func (c *Cache) body(key string, p *page, e encoding, buf *[]byte) ([]byte, error) {
 	c.mu.Lock()
-	have := p.gzip
+	forms := p.forms
 	c.mu.Unlock()
-	if have != nil {
-		return have, nil
+	if e != identity && forms[e] != nil {
+		return forms[e], nil
 	}
-	plain, err := unzstd.DecodeAll(p.zstd, nil)
+	plain, err := unpack(forms, p.dict, (*buf)[:0])
+	if err != nil || e == identity {
+		*buf = plain
+		return plain, err
+	}
+	*buf = plain
+	form, err := pack(plain, e, p.dict)
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, 5)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(plain); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	body := bytes.Clone(b.Bytes())
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.pages.change(key, p, func() { p.gzip = body })
-	return body, nil
-}
-
-// The coders are safe for many at once through EncodeAll and DecodeAll; their options are right, so they do not fail.
-var (
-	zstder, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(128<<10))
-	unzstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(16<<20))
-)
-
-// pack compresses a page for keeping.
-func pack(plain []byte) []byte {
-	return bytes.Clone(zstder.EncodeAll(plain, make([]byte, 0, len(plain)/3)))
+	c.pages.change(key, p, func() { p.forms[e] = form })
+	return form, nil
 }
 
 // asked picks the best encoding the visitor takes.

@@ -6,11 +6,15 @@
 package pagecache
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"sync"
 	"time"
+
+	"github.com/klauspost/compress/s2"
 
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -23,8 +27,9 @@ const spell = 10 * time.Minute
 type Options struct {
 	// Bytes bounds the memory for pages; 0 keeps none.
 	Bytes int
-	// Path says which addresses may be kept at all, so that others pass without being recorded.
-	Path func(u *url.URL) bool
+	// Kind names the kind of page at an address, in one language; pages of one kind are alike. "" is none that may be
+	// kept, and passes without being recorded.
+	Kind func(u *url.URL) string
 	// Private names the cookies that make an answer somebody's own.
 	Private []string
 	// Met, when set, is told the route of a page that was answered without its handler.
@@ -40,6 +45,7 @@ type Cache struct {
 	mu      sync.Mutex
 	pages   shelf
 	flights map[string]*flight
+	dicts   map[string]*s2.Dict // the first page of each kind
 }
 
 // flight is a page that is being made; the others who want it wait.
@@ -50,7 +56,8 @@ type flight struct {
 
 // New makes an empty cache on a database that has the stamps.
 func New(db pg.DB, o Options) *Cache {
-	return &Cache{o: o, stamps: stamper{db: db}, pages: newShelf(o.Bytes), flights: map[string]*flight{}}
+	return &Cache{o: o, stamps: stamper{db: db}, pages: newShelf(o.Bytes), flights: map[string]*flight{},
+		dicts: map[string]*s2.Dict{}}
 }
 
 // Middleware answers from the cache where it can and lets next answer otherwise. It belongs inside the compression,
@@ -60,13 +67,17 @@ func (c *Cache) Middleware(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead || !c.o.Path(r.URL) || c.private(r) {
+		kind := ""
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			kind = c.o.Kind(r.URL)
+		}
+		if kind == "" || c.private(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
 		key := r.URL.EscapedPath() + "?" + r.URL.RawQuery
 		if !c.answer(w, r, key) {
-			c.make(w, r, key, next)
+			c.make(w, r, key, kind, next)
 		}
 	})
 }
@@ -108,7 +119,7 @@ func (c *Cache) answer(w http.ResponseWriter, r *http.Request, key string) bool 
 
 // make lets one request make the page while others of the same address wait for it. Who waited asks for the stamp
 // again, because the page may have been begun before a change that the waiting one has seen.
-func (c *Cache) make(w http.ResponseWriter, r *http.Request, key string, next http.Handler) {
+func (c *Cache) make(w http.ResponseWriter, r *http.Request, key, kind string, next http.Handler) {
 	for {
 		c.mu.Lock()
 		f, busy := c.flights[key]
@@ -118,7 +129,7 @@ func (c *Cache) make(w http.ResponseWriter, r *http.Request, key string, next ht
 		}
 		c.mu.Unlock()
 		if !busy {
-			c.fly(w, r, key, f, next)
+			c.fly(w, r, key, kind, f, next)
 			return
 		}
 		select {
@@ -136,7 +147,7 @@ func (c *Cache) make(w http.ResponseWriter, r *http.Request, key string, next ht
 	}
 }
 
-func (c *Cache) fly(w http.ResponseWriter, r *http.Request, key string, f *flight, next http.Handler) {
+func (c *Cache) fly(w http.ResponseWriter, r *http.Request, key, kind string, f *flight, next http.Handler) {
 	landed := func() {
 		c.mu.Lock()
 		delete(c.flights, key)
@@ -150,13 +161,11 @@ func (c *Cache) fly(w http.ResponseWriter, r *http.Request, key string, f *fligh
 		}
 	}()
 	rec := newRecorder()
+	defer rec.free()
 	next.ServeHTTP(rec, rec.request(r))
 	p := rec.page(c.o.Now())
 	if p != nil {
-		c.mu.Lock()
-		c.pages.put(key, p)
-		c.mu.Unlock()
-		f.kept = true
+		f.kept = c.keep(r, key, kind, p, rec.body.Bytes())
 	}
 	down = true
 	landed()
@@ -165,6 +174,34 @@ func (c *Cache) fly(w http.ResponseWriter, r *http.Request, key string, f *fligh
 		return
 	}
 	c.serve(w, r, key, p, rec.body.Bytes())
+}
+
+// keep puts a page into the cache in the form that its first visitor takes.
+func (c *Cache) keep(r *http.Request, key, kind string, p *page, plain []byte) bool {
+	p.dict = c.dict(kind, plain)
+	e := asked(r.Header.Get("Accept-Encoding"))
+	form, err := pack(plain, e, p.dict)
+	if err != nil {
+		slog.ErrorContext(r.Context(), "page cannot be kept", "err", err)
+		return false
+	}
+	p.forms[e] = form
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pages.put(key, p)
+	return true
+}
+
+// dict is the first page of a kind, which the others are told apart from.
+func (c *Cache) dict(kind string, plain []byte) *s2.Dict {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d, ok := c.dicts[kind]
+	if !ok {
+		d = s2.MakeDict(bytes.Clone(plain), nil) // nil for a page too short to help others
+		c.dicts[kind] = d
+	}
+	return d
 }
 
 // Size says how many pages are kept and how many bytes they take.

@@ -36,9 +36,17 @@ func newShop(t *testing.T, bytes int) *shop {
 	s := &shop{db: dbtest.New(t)}
 	now := time.Date(2026, 3, 1, 12, 1, 0, 0, time.UTC)
 	s.now.Store(&now)
-	s.Cache = pagecache.New(s.db, pagecache.Options{Bytes: bytes, Path: func(u *url.URL) bool { return u.Path != "/never" },
-		Private: []string{"session"}, Now: func() time.Time { return *s.now.Load() }})
+	s.Cache = pagecache.New(s.db, pagecache.Options{Bytes: bytes, Kind: kind, Private: []string{"session"},
+		Now: func() time.Time { return *s.now.Load() }})
 	return s
+}
+
+// kind keeps every page but one.
+func kind(u *url.URL) string {
+	if u.Path == "/never" {
+		return ""
+	}
+	return "page"
 }
 
 func (s *shop) page(w http.ResponseWriter, r *http.Request) {
@@ -134,6 +142,26 @@ func TestEveryVisitorGetsTheEncodingTheyTake(t *testing.T) {
 	}
 	if s.made.Load() != 1 {
 		t.Errorf("made %d times", s.made.Load())
+	}
+}
+
+// A page is kept in the form it was first asked for in, and told apart from the first page of its kind: neither may show.
+func TestWhateverFormAPageIsKeptInItReadsTheSame(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, 1<<20)
+	accepted := []string{"", "gzip", "zstd"}
+	for i, first := range accepted {
+		for _, then := range accepted {
+			path := fmt.Sprintf("/%s-then-%s", first, then)
+			s.change(t, path, 1000+i)
+			made := read(t, s.ask(t, path, "Accept-Encoding", first))
+			if kept := read(t, s.ask(t, path, "Accept-Encoding", then)); kept != made || !strings.HasPrefix(kept, fmt.Sprint("shows ", 1000+i)) {
+				t.Errorf("%s: kept %.20q, made %.20q", path, kept, made)
+			}
+		}
+	}
+	if want := int64(len(accepted) * len(accepted)); s.made.Load() != want {
+		t.Errorf("made %d times, want %d", s.made.Load(), want)
 	}
 }
 

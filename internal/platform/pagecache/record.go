@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -15,7 +16,7 @@ import (
 // recorder takes a handler's whole answer, so that it can be kept.
 type recorder struct {
 	header http.Header
-	body   bytes.Buffer
+	body   *bytes.Buffer
 	status int
 	mark   mark
 }
@@ -42,7 +43,12 @@ func Keep(ctx context.Context, stamp int64, topics ...string) {
 	}
 }
 
-func newRecorder() *recorder { return &recorder{header: http.Header{}} }
+// bodies are the recorders' buffers; a page is written into one that has held others.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func newRecorder() *recorder {
+	return &recorder{header: http.Header{}, body: bodies.Get().(*bytes.Buffer)} //nolint:forcetypeassert // the pool holds nothing else
+}
 
 // request is r for the handler: the whole page is wanted, whatever the visitor has already.
 func (rec *recorder) request(r *http.Request) *http.Request {
@@ -75,7 +81,14 @@ func join(to, from http.Header) {
 	}
 }
 
-// page is the answer as a page to keep; nil when it is not one: no topics, not whole, or somebody's own.
+// free gives the recorder back; its body is nobody's then.
+func (rec *recorder) free() {
+	rec.body.Reset()
+	bodies.Put(rec.body)
+}
+
+// page is the answer as a page to keep, without its body yet; nil when it is not one: no topics, not whole, or
+// somebody's own.
 func (rec *recorder) page(now time.Time) *page {
 	h := rec.header
 	if rec.status != http.StatusOK || len(rec.mark.topics) == 0 || len(h["Set-Cookie"]) > 0 ||
@@ -85,7 +98,7 @@ func (rec *recorder) page(now time.Time) *page {
 	kept := maps.Clone(h)
 	kept.Del("Content-Length")
 	return &page{header: kept, etag: h.Get("ETag"), topics: rec.mark.topics, stamp: rec.mark.stamp, route: rec.mark.route,
-		until: now.Truncate(spell).Add(spell), length: rec.body.Len(), zstd: pack(rec.body.Bytes())}
+		until: now.Truncate(spell).Add(spell), length: rec.body.Len()}
 }
 
 // replay sends an answer that is not kept as the handler made it.
