@@ -64,6 +64,9 @@ type Decision struct {
 	Outcome  Outcome   `json:"outcome"`
 	Form     string    `json:"form,omitempty"` // what the form step chose: CN22, CN23, none
 	Findings []Finding `json:"findings"`
+	// Book names the book that decided, by the digest of what it says of silent steps and of sources; "" for a book that
+	// no database keeps.
+	Book string `json:"book,omitempty"`
 }
 
 // Human is what a hypothesis asks for, whatever it would say if it were law.
@@ -79,6 +82,9 @@ type Book struct {
 	Day   time.Time
 	steps [last]shelf
 	calm  [last]Finding // what is found on a step when none of its rules applies
+	name  string        // the digest it is kept under in the database, "" while it is not
+
+	sources map[string]string // where each rule is written, by rule@version
 }
 
 // last is one past the last step that is decided here; steps count from 1.
@@ -94,7 +100,7 @@ type shelf struct {
 // Open reads the rules that are in force on a day. A rule that cannot be read, or two versions of one rule that are in
 // force on the same day, are errors: a book with a hole in it must not decide.
 func Open(rules []Rule, tables Tables, day time.Time) (*Book, error) {
-	b := &Book{Day: day}
+	b := &Book{Day: day, sources: map[string]string{}}
 	seen := map[string]bool{}
 	for i := range rules {
 		r := &rules[i]
@@ -114,9 +120,20 @@ func Open(rules []Rule, tables Tables, day time.Time) (*Book, error) {
 		}
 		b.steps[r.Step].put(compiled{r, when})
 		b.calm[r.Step].consult(r)
+		b.sources[r.ID+"@"+strconv.Itoa(r.Version)] = r.Source
 	}
 	return b, nil
 }
+
+// quiet is what is found on a step that no rule speaks on.
+func (b *Book) quiet(s Step) Finding {
+	calm := b.calm[s.Number]
+	calm.Step, calm.Outcome = s.Number, Pass
+	return calm
+}
+
+// named is the rule that spoke, with its version.
+func (f Finding) named() string { return f.Rule + "@" + strconv.Itoa(f.Version) }
 
 // consultedNamed bounds how many rules a record names on a step that nothing was said about; the rest are counted.
 const consultedNamed = 3
@@ -159,7 +176,7 @@ func file(drawers map[string][]compiled, keys []string, c compiled) map[string][
 
 // Decide finds out about every step. It is a pure function of the parcel and the book.
 func (b *Book) Decide(p *Parcel) Decision {
-	d := Decision{Parcel: p.Number, Day: b.Day.Format(time.DateOnly), Outcome: Pass}
+	d := Decision{Parcel: p.Number, Day: b.Day.Format(time.DateOnly), Outcome: Pass, Book: b.name}
 	whole, lines := about(p, nil, b.Day), make([]*subject, len(p.Lines))
 	for i := range p.Lines {
 		lines[i] = about(p, &p.Lines[i], b.Day)
@@ -169,9 +186,7 @@ func (b *Book) Decide(p *Parcel) Decision {
 		d.Findings = b.find(whole, lines, step, d.Findings)
 		found := d.Findings[from:]
 		if len(found) == 0 {
-			calm := b.calm[step.Number]
-			calm.Step, calm.Outcome = step.Number, Pass
-			d.Findings = append(d.Findings, calm)
+			d.Findings = append(d.Findings, b.quiet(step))
 			continue
 		}
 		for _, f := range found {

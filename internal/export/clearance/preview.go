@@ -53,7 +53,7 @@ func (s *Service) Preview(ctx context.Context, r Row) (pv Preview, err error) {
 	if err != nil {
 		return pv, err
 	}
-	kept, err := readAll(rows)
+	kept, err := readAll(ctx, s.db, rows)
 	if err != nil {
 		return pv, err
 	}

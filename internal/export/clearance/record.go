@@ -52,7 +52,7 @@ type Stored struct {
 
 // Record appends a decision to the chain of its subject, within the caller's transaction, and gives its id. The place in
 // the chain is given by the database, so two that record at once come one after the other. Of names of persons only
-// digests are kept.
+// digests are kept; what the decision shares with every other by the same book is kept once.
 func Record(ctx context.Context, tx pg.DB, s Subject, p *Parcel, d Decision) (id int64, err error) {
 	defer errs.Wrap(&err, "clearance.Record(%s %s)", s.Kind, s.Number)
 	day, err := time.Parse(time.DateOnly, d.Day)
@@ -65,11 +65,12 @@ func Record(ctx context.Context, tx pg.DB, s Subject, p *Parcel, d Decision) (id
 	if err != nil {
 		return 0, err
 	}
-	rawDecision, err := json.Marshal(d)
+	lean, book := thin(d)
+	rawDecision, err := json.Marshal(lean)
 	if err != nil {
 		return 0, err
 	}
-	return insertDecision(ctx, tx, s, day, d, rawFacts, rawDecision)
+	return insertDecision(ctx, tx, s, day, d, rawFacts, rawDecision, book)
 }
 
 // Used are the rules that spoke, with their versions, each once.
@@ -77,7 +78,7 @@ func (d *Decision) Used() []string {
 	used := []string{}
 	for _, f := range d.Findings {
 		if f.Rule != "" {
-			used = append(used, fmt.Sprintf("%s@%d", f.Rule, f.Version))
+			used = append(used, f.named())
 		}
 	}
 	slices.Sort(used)
@@ -91,7 +92,11 @@ func ByID(ctx context.Context, db pg.DB, id int64) (s Stored, err error) {
 	if err != nil {
 		return s, err
 	}
-	return row.read()
+	list, err := readAll(ctx, db, []decisionRow{row})
+	if err != nil {
+		return s, err
+	}
+	return list[0], nil
 }
 
 // Of lists the decisions about a subject, in their order.
@@ -101,10 +106,13 @@ func Of(ctx context.Context, db pg.DB, kind, number string) (list []Stored, err 
 	if err != nil {
 		return nil, err
 	}
-	return readAll(rows)
+	return readAll(ctx, db, rows)
 }
 
-func readAll(rows []decisionRow) ([]Stored, error) {
+func readAll(ctx context.Context, db pg.DB, rows []decisionRow) ([]Stored, error) {
+	if err := learn(ctx, db, rows); err != nil {
+		return nil, err
+	}
 	list := make([]Stored, len(rows))
 	for i := range rows {
 		var err error
@@ -123,6 +131,10 @@ func (r *decisionRow) read() (Stored, error) {
 	}
 	if err := json.Unmarshal(r.Decision, &s.Decision); err != nil {
 		return s, fmt.Errorf("decision %d: %w", r.ID, err)
+	}
+	if of := knownBinding(r.Book); of != nil {
+		s.Decision = of.whole(s.Decision)
+		s.Decision.Book = hex.EncodeToString(r.Book)
 	}
 	return s, nil
 }

@@ -3,6 +3,7 @@ package clearance_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -98,6 +99,8 @@ func TestATamperedDecisionIsFound(t *testing.T) {
 		"rehashed":  `update export_decisions d set outcome = 'refused', hash = '\x00' where place = 2`,
 		"taken out": `delete from export_decisions where place = 2`,
 		"first out": `delete from export_decisions where place = 1`,
+		"unbound":   `update export_decisions set book = null where place = 2`,
+		"rebound":   `insert into export_books (digest, body) values (sha256('{}'), '{}'); update export_decisions set book = sha256('{}') where place = 2`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,6 +128,75 @@ func TestATamperedDecisionIsFound(t *testing.T) {
 				t.Errorf("after: %+v, %v", c, err)
 			}
 		})
+	}
+}
+
+// What a decision shares with all others by the same book is kept once, and comes back whole; a decision that its book
+// does not complete is kept whole itself.
+func TestADecisionIsKeptLeanAndReadWhole(t *testing.T) {
+	t.Parallel()
+	db, s := seeded(t)
+	d, err := s.Decide(t.Context(), &towel, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted := d
+	noted.Findings = append(slices.Clone(d.Findings), clearance.Finding{Step: 20, Outcome: clearance.Needs, Then: "waived"})
+	unkept := d
+	unkept.Book = ""
+	subject := clearance.Subject{Kind: clearance.KindParcel, Number: "P-1", SellerID: 1, Moment: clearance.AtPacking}
+	for _, recorded := range []clearance.Decision{d, noted, unkept} {
+		record(t, db, subject, &towel, recorded)
+	}
+	kept, err := clearance.Of(t.Context(), db, clearance.KindParcel, "P-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted.Book = ""
+	for i, want := range []clearance.Decision{d, noted, unkept} {
+		if diff := cmp.Diff(want, kept[i].Decision, cmpopts.IgnoreUnexported(clearance.Finding{})); diff != "" {
+			t.Errorf("%d (-recorded +read):\n%s", i+1, diff)
+		}
+	}
+	var bound, books, lean, full int
+	if err := db.QueryRow(t.Context(), `select count(book), (select count(*) from export_books), min(pg_column_size(d.*)), max(pg_column_size(d.*)) from export_decisions d`).Scan(&bound, &books, &lean, &full); err != nil {
+		t.Fatal(err)
+	}
+	if bound != 1 || books != 1 || lean > 2000 {
+		t.Errorf("%d of 3 name %d books; the lean one has %d bytes, the whole one %d", bound, books, lean, full)
+	}
+	if c, err := clearance.Verify(t.Context(), db, clearance.KindParcel, "P-1"); err != nil || !c.Whole() || c.Links != 3 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := db.Exec(t.Context(), `update export_books set body = '{}'`); err == nil {
+		t.Error("a book may be changed")
+	}
+}
+
+// Another copy of the program kept this one: its book is read from the database.
+func TestADecisionOfABookThatThisProcessNeverReadIsWhole(t *testing.T) {
+	t.Parallel()
+	db, _ := seeded(t)
+	_, err := db.Exec(t.Context(), `
+		with b as (insert into export_books (digest, body) select sha256(body), body from (select convert_to($1, 'UTF8') as body) x returning digest)
+		insert into export_decisions (kind, number, seller_id, moment, decided_on, outcome, rules, facts, decision, book)
+		select 'parcel', 'P-2', 1, 'packing', '2026-11-21', 'needs', '{}', '{"lines":[]}', $2::jsonb, digest from b`,
+		`{"calm":[{"step":1,"line":0,"outcome":"pass","source":"the first law","read":2,"consulted":"a@1; b@4"},{"step":9,"line":0,"outcome":"pass"}],"sources":{"x.y@3":"the ninth law"}}`,
+		`{"parcel":"P-2","day":"2026-11-21","outcome":"needs","findings":[{"step":9,"line":1,"outcome":"needs","then":"x","rule":"x.y","version":3,"status":"verified"}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := clearance.Of(t.Context(), db, clearance.KindParcel, "P-2")
+	if err != nil || len(kept) != 1 {
+		t.Fatal(kept, err)
+	}
+	want := []clearance.Finding{{Step: 1, Outcome: clearance.Pass, Source: "the first law", Read: 2, Consulted: "a@1; b@4"},
+		{Step: 9, Line: 1, Outcome: clearance.Needs, Then: "x", Rule: "x.y", Version: 3, Status: clearance.Verified, Source: "the ninth law"}}
+	if diff := cmp.Diff(want, kept[0].Decision.Findings, cmpopts.IgnoreUnexported(clearance.Finding{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if c, err := clearance.Verify(t.Context(), db, clearance.KindParcel, "P-2"); err != nil || !c.Whole() {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 

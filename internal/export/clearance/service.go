@@ -2,6 +2,7 @@ package clearance
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"sync"
@@ -89,6 +90,9 @@ func (s *Service) open(ctx context.Context, at time.Time) (*opened, error) {
 	}
 	if len(s.days) >= keptDays {
 		delete(s.days, slices.MinFunc(slices.Collect(maps.Keys(s.days)), time.Time.Compare))
+	}
+	if err := book.keep(ctx, s.db); err != nil { // it decides all the same: its decisions are stored whole
+		slog.WarnContext(ctx, "a book of rules is not kept", "day", day.Format(time.DateOnly), "error", err)
 	}
 	o := &opened{book, s.lib.TablesOn(day)}
 	s.days[day] = o

@@ -22,16 +22,17 @@ type decisionRow struct {
 	Decision  json.RawMessage
 	CreatedAt time.Time `db:"created_at"`
 	Hash      []byte
+	Book      []byte
 }
 
-const decisionColumns = `id, kind, number, seller_id, place, moment, decided_on, outcome, rules, facts, decision, created_at, hash`
+const decisionColumns = `id, kind, number, seller_id, place, moment, decided_on, outcome, rules, facts, decision, created_at, hash, book`
 
 // insertDecision appends; the trigger gives the place and the digests.
-func insertDecision(ctx context.Context, tx pg.DB, s Subject, day time.Time, d Decision, facts, decision []byte) (int64, error) {
+func insertDecision(ctx context.Context, tx pg.DB, s Subject, day time.Time, d Decision, facts, decision, book []byte) (int64, error) {
 	return pg.Scalar[int64](ctx, tx, `
-		insert into export_decisions (kind, number, seller_id, moment, decided_on, outcome, rules, facts, decision)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
-		s.Kind, s.Number, s.SellerID, s.Moment, day, d.Outcome, d.Used(), facts, decision)
+		insert into export_decisions (kind, number, seller_id, moment, decided_on, outcome, rules, facts, decision, book)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
+		s.Kind, s.Number, s.SellerID, s.Moment, day, d.Outcome, d.Used(), facts, decision, book)
 }
 
 func selectDecision(ctx context.Context, db pg.DB, id int64) (decisionRow, error) {
@@ -64,6 +65,21 @@ func listLatest(ctx context.Context, db pg.DB, n int) ([]decisionRow, error) {
 		order by id desc limit $1`, n)
 }
 
+type bindingRow struct {
+	Digest []byte
+	Body   []byte
+}
+
+// insertBinding keeps what the decisions by one book share; what is there already stays.
+func insertBinding(ctx context.Context, db pg.DB, digest, body []byte) error {
+	_, err := pg.Exec(ctx, db, `insert into export_books (digest, body) values ($1, $2) on conflict (digest) do nothing`, digest, body)
+	return err
+}
+
+func listBindings(ctx context.Context, db pg.DB, digests [][]byte) ([]bindingRow, error) {
+	return pg.List[bindingRow](ctx, db, `select digest, body from export_books where digest = any($1)`, digests)
+}
+
 // verifyChain computes every link again: the digest of the row, its link to the one before, and that no place is missing.
 func verifyChain(ctx context.Context, db pg.DB, kind, number string) (c Chain, err error) {
 	type link struct {
@@ -72,6 +88,7 @@ func verifyChain(ctx context.Context, db pg.DB, kind, number string) (c Chain, e
 	}
 	links, err := pg.List[link](ctx, db, `
 		select place, hash = export_decision_hash(d)
+		  and (book is null or exists (select from export_books b where b.digest = d.book and sha256(b.body) = d.book))
 		  and prev_hash = coalesce(lag(hash) over w, '') and place = coalesce(lag(place) over w, 0) + 1 as good
 		from export_decisions d where kind = $1 and number = $2
 		window w as (partition by seller_id order by place) order by seller_id, place`, kind, number)
