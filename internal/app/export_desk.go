@@ -8,13 +8,17 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/media"
 )
 
 // wireDesks builds the officers' desks; a verdict reaches those who asked for it in its own transaction.
 func (m *modules) wireDesks(c Config, db *pgxpool.Pool) {
-	m.export.desk = desk.New(desk.Deps{DB: db, Now: m.now, BaseURL: c.BaseURL, Media: m.media, Limiter: m.limiter, Tables: m.export.clearance.Tables})
+	m.export.contracts = contract.New(contract.Deps{DB: db, Now: m.now, BaseURL: c.BaseURL, Media: m.media, Tables: m.export.clearance.Tables})
+	m.export.desk = desk.New(desk.Deps{DB: db, Now: m.now, BaseURL: c.BaseURL, Media: m.media, Limiter: m.limiter, Contracts: m.export.contracts,
+		Tables: m.export.clearance.Tables})
+	m.export.contracts.OnMark = m.export.desk.OpenContract
 	m.export.desk.OnDecided = m.decided
 }
 
@@ -30,8 +34,21 @@ func (a *App) deskRoutes(r chi.Router) {
 	h := &desk.Handlers{Desks: a.m.export.desk, Files: media.NewHandlers(a.m.media), Shops: a.m.shopNames(a.db)}
 	h.Routes(r)
 	h.APIRoutes(r)
+	contracts := &contract.Handlers{Contracts: a.m.export.contracts, Files: h.Files, Shops: h.Shops, Cases: a.casesOfContract}
+	contracts.Routes(r)
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireSeller(account.Owner, account.Manager))
 		h.SellerRoutes(r)
+		contracts.SellerRoutes(r)
 	})
+}
+
+// casesOfContract are what the currency desk has about a contract.
+func (a *App) casesOfContract(ctx context.Context, c contract.Contract) ([]contract.Case, error) {
+	list, err := a.m.export.desk.CasesOfContract(ctx, c)
+	cases := make([]contract.Case, len(list))
+	for i, x := range list {
+		cases[i] = contract.Case{ID: x.ID, Title: x.Title, OpenedAt: x.OpenedAt, Open: x.State != desk.Done}
+	}
+	return cases, err
 }

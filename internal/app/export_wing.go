@@ -8,6 +8,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/export/dispatch"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
@@ -27,6 +28,7 @@ type exportWing struct {
 	codes     *hs.Service
 	goods     *goods.Service
 	abroad    *abroad.Service
+	contracts *contract.Service
 	desk      *desk.Service
 	signature *signature.Service
 	dispatch  *dispatch.Service

@@ -27,7 +27,7 @@ var layers = [][]string{
 var market = []string{"destination", "seller", "catalog", "feed", "promo", "cart", "shipping", "order", "review", "chat"}
 
 // export is the order inside the export wing.
-var export = []string{"rates", "postal", "clearance", "hs", "goods", "abroad", "signature", "papers", "desk", "dispatch", "vat", "calculator"}
+var export = []string{"rates", "postal", "clearance", "hs", "contract", "goods", "abroad", "signature", "papers", "desk", "dispatch", "vat", "calculator"}
 
 // testOnly packages may be imported by tests and fixture packages, never by the program.
 var testOnly = []string{"dbtest", "htmltest", "browsertest", "jobstest", "chromium"}

@@ -55,6 +55,7 @@ var export = []place{
 	{"places.export.parcels", "/seller/export/parcels", ""},
 	{"places.export.cases", "/seller/export/cases", ""},
 	{"places.export.vat", "/seller/export/vat", ""},
+	{"places.export.contracts", "/seller/export/contracts", ""},
 	{"places.export.terms", "/seller/export/terms", ""},
 }
 

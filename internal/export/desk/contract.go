@@ -2,163 +2,99 @@ package desk
 
 import (
 	"context"
-	"slices"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
-	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// Contract is one foreign contract of a seller with everything sent under it. A retail order is a contract of its own; an
-// agency contract with a foreign platform or processor gathers many.
-type Contract struct {
-	ID           int64
-	SellerID     int64
-	Counterparty string
-	Number       string
-	SignedOn     time.Time
-	SumRUB       money.Amount // kopecks at the rate of the contract's day
-	Accepted     *time.Time   // when currency control accepted the documents
-	UniqueNumber string       // under which it is registered
-	Warned       []string
-}
+// currencyStep is the question of the algorithm that currency control answers.
+const currencyStep = 16
 
-// Bands are the sums of a contract from which currency control asks for more, in kopecks.
-type Bands struct {
-	Documents money.Amount // above it: contract and performance documents
-	Number    money.Amount // from it on: the number of a registration
-	WarnAt    int64        // per cent of a band at which the seller is warned
-}
-
-// Marks of a meter, from the lowest.
+// Risks of a contract's case: one that is near a band, and one that has crossed it.
 const (
-	MarkDocumentsNear = "documents_near"
-	MarkDocuments     = "documents"
-	MarkNumberNear    = "number_near"
-	MarkNumber        = "number"
+	riskNear    = 40
+	riskCrossed = 70
 )
 
-// bands reads the figures of a day.
-func (s *Service) bands(ctx context.Context, day time.Time) (b Bands, err error) {
-	documents, err := s.figure(ctx, "currency_documents_rub", day)
-	if err != nil {
-		return b, err
+// wanted is what the rules ask for, by what currency control has to see.
+var wanted = map[string]struct{ rule, then string }{contract.Papers: {"currency.documents", "contract_documents"},
+	contract.Registration: {"currency.unique-number", "contract_number"}}
+
+// OpenContract puts a contract that came to a mark of its meter on the desk of currency control, so that its documents are
+// there before a parcel has to wait for them. It joins the transaction in which the sum grew.
+func (s *Service) OpenContract(ctx context.Context, tx pgx.Tx, c contract.Contract, mark string) error {
+	want := contract.Wants(mark)
+	f := Facts{Contract: ContractOf(c)}
+	f.Contract.Wants = want
+	risk := riskNear
+	if mark == contract.MarkDocuments || mark == contract.MarkNumber {
+		risk = riskCrossed
 	}
-	number, err := s.figure(ctx, "currency_number_rub", day)
-	if err != nil {
-		return b, err
-	}
-	b.WarnAt, err = s.figure(ctx, "currency_warn_percent", day)
-	b.Documents, b.Number = money.Amount(documents*100), money.Amount(number*100)
-	return b, err
+	_, err := s.Open(ctx, tx, Case{Kind: Currency, Subject: Contract, SubjectNumber: idText(c.ID), SellerID: c.SellerID, Country: c.Country,
+		Title: contractTitle(c), Risk: risk, Facts: f.JSON(),
+		Findings: []clearance.Finding{{Step: currencyStep, Outcome: clearance.Needs, Rule: wanted[want].rule, Then: wanted[want].then}}})
+	return err
 }
 
-// Mark is the highest mark that a sum has reached, or "".
-func (b Bands) Mark(sum money.Amount) string {
-	near := func(band money.Amount) bool { return int64(sum)*100 >= int64(band)*b.WarnAt }
-	switch {
-	case sum >= b.Number:
-		return MarkNumber
-	case near(b.Number):
-		return MarkNumberNear
-	case sum > b.Documents: // exactly the band is still within it
-		return MarkDocuments
-	case near(b.Documents):
-		return MarkDocumentsNear
+// contractTitle names a contract in no language: its number, and the other side where there is one.
+func contractTitle(c contract.Contract) string {
+	if c.Kind == contract.Retail {
+		return "№ " + c.Number
 	}
-	return ""
+	return "№ " + c.Number + ", " + c.Counterparty
 }
 
-// Sum is what one parcel adds to a contract.
-type Sum struct {
-	SellerID     int64
-	Counterparty string
-	Number       string    // of the contract
-	SignedOn     time.Time // of the contract
-	Parcel       string
-	RUB          money.Amount // kopecks at the rate of the contract's day
+// ContractOf is what an officer sees of a contract.
+func ContractOf(c contract.Contract) *ContractFact {
+	return &ContractFact{Counterparty: c.Counterparty, Number: c.Number, Signed: c.SignedOn.Format(time.DateOnly), SumRUB: c.SumRUB}
 }
 
-// AddSum adds a parcel to its contract within the caller's transaction, once however often it is asked, and warns the
-// seller when the sum reaches a mark for the first time. The contract is made when it is new.
-func (s *Service) AddSum(ctx context.Context, tx pgx.Tx, in Sum) (c Contract, err error) {
-	defer errs.Wrap(&err, "desk.AddSum(%d %s)", in.SellerID, in.Parcel)
-	now := s.Now()
-	if c, err = addSum(ctx, tx, in, now); err != nil {
-		return c, err
-	}
-	bands, err := s.bands(ctx, now)
-	if err != nil {
-		return c, err
-	}
-	mark := bands.Mark(c.SumRUB)
-	if mark == "" || slices.Contains(c.Warned, mark) {
-		return c, nil
-	}
-	c.Warned = append(c.Warned, mark)
-	if err := saveWarned(ctx, tx, c); err != nil {
-		return c, err
-	}
-	return c, s.warn(ctx, tx, c, mark, bands)
-}
-
-// TakeSum takes a parcel that did not leave off its contract; a parcel that is not there changes nothing.
-func TakeSum(ctx context.Context, tx pg.DB, sellerID int64, parcel string) error {
-	return takeSum(ctx, tx, sellerID, parcel)
-}
-
-// ContractSum is the sum of a seller's contract so far, 0 for one that is not known.
-func ContractSum(ctx context.Context, db pg.DB, sellerID int64, counterparty, number string) (money.Amount, error) {
-	c, _, err := findContract(ctx, db, sellerID, counterparty, number)
-	return c.SumRUB, err
-}
-
-// ContractDocuments are what currency control holds of a contract, as the rules name it: contract, contract_number.
-func ContractDocuments(ctx context.Context, db pg.DB, sellerID int64, counterparty, number string) ([]string, error) {
-	c, ok, err := findContract(ctx, db, sellerID, counterparty, number)
-	if err != nil || !ok {
-		return nil, err
-	}
-	var held []string
-	if c.Accepted != nil {
-		held = append(held, "contract")
-	}
-	if c.UniqueNumber != "" {
-		held = append(held, "contract_number")
-	}
-	return held, nil
-}
-
-// acceptContract writes down what an officer saw of the contract of a case.
-func (s *Service) acceptContract(ctx context.Context, tx pg.DB, c Case, by Actor, p Paper) error {
+// accept writes down what an officer saw of the contract of a case, and ends the contract's own case if that is what it
+// waited for.
+func (s *Service) accept(ctx context.Context, tx pg.DB, c Case, by Actor, p Paper) error {
 	f, err := c.facts()
 	if err != nil {
 		return err
 	}
-	contract := Contract{SellerID: c.SellerID, Counterparty: c.SubjectNumber, Number: p.Number, SignedOn: p.Date, UniqueNumber: p.UniqueNumber}
+	seen := contract.Contract{SellerID: c.SellerID, Counterparty: c.SubjectNumber, Number: p.Number, SignedOn: p.Date, UniqueNumber: p.UniqueNumber}
 	if f.Contract != nil {
-		contract.Counterparty, contract.Number = f.Contract.Counterparty, f.Contract.Number
+		seen.Counterparty, seen.Number = f.Contract.Counterparty, f.Contract.Number
 		if day, err := time.Parse(time.DateOnly, f.Contract.Signed); err == nil { // a fact without a day takes the officer's
-			contract.SignedOn = day
+			seen.SignedOn = day
 		}
 	}
-	return acceptContract(ctx, tx, contract, by.PersonID, s.Now())
+	accepted, err := s.Contracts.Accept(ctx, tx, seen, by.PersonID)
+	if err != nil || c.Subject == Contract {
+		return err
+	}
+	return s.settleContract(ctx, tx, accepted, by, c.ID)
 }
 
-// percent is how much of the next band a sum fills, for the meter.
-func (b Bands) percent(sum money.Amount) (int, money.Amount) {
-	next := b.Documents
-	if sum > b.Documents {
-		next = b.Number
+// settleContract ends the case of a contract whose documents came with a parcel's.
+func (s *Service) settleContract(ctx context.Context, tx pg.DB, c contract.Contract, by Actor, with int64) error {
+	own, ok, err := lockOpen(ctx, tx, Currency, Contract, idText(c.ID))
+	if err != nil || !ok {
+		return err
 	}
-	if next == 0 {
-		return 100, next
+	f, err := own.facts()
+	if err != nil || f.Contract == nil || !c.Holds(f.Contract.Wants) {
+		return err
 	}
-	return int(min(100, int64(sum)*100/int64(next))), next
+	now := s.Now()
+	own.State, own.OfficerID, own.HeldAt, own.LeaseUntil = Done, by.PersonID, nil, nil
+	own.Verdict, own.DecidedAt, own.DecidedBy = Release, &now, by.PersonID
+	if err := saveCase(ctx, tx, own); err != nil {
+		return err
+	}
+	return insertEvent(ctx, tx, event{CaseID: own.ID, SellerID: own.SellerID, ActorID: by.PersonID, Actor: byOfficer, KeyID: by.KeyID, Act: Release,
+		Detail: map[string]any{"case": with}, At: now})
 }
 
-func idText(id int64) string { return strconv.FormatInt(id, 10) }
+// CasesOfContract are the cases about a contract and about parcels under it, the newest first.
+func (s *Service) CasesOfContract(ctx context.Context, c contract.Contract) ([]Case, error) {
+	return listOfContract(ctx, s.DB, c.SellerID, idText(c.ID), c.Counterparty, c.Number)
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -104,62 +105,21 @@ func TestQuestionsByChapter(t *testing.T) {
 	}
 }
 
-func TestBands(t *testing.T) {
-	t.Parallel()
-	bands := desk.Bands{Documents: 100_000_000, Number: 1_000_000_000, WarnAt: 80}
-	for sum, want := range map[money.Amount]string{
-		0: "", 79_999_999: "", 80_000_000: desk.MarkDocumentsNear, 99_999_999: desk.MarkDocumentsNear, 100_000_000: desk.MarkDocumentsNear,
-		100_000_001: desk.MarkDocuments, 799_999_999: desk.MarkDocuments, 800_000_000: desk.MarkNumberNear, 999_999_999: desk.MarkNumberNear,
-		1_000_000_000: desk.MarkNumber, 2_000_000_000: desk.MarkNumber,
-	} {
-		if got := bands.Mark(sum); got != want {
-			t.Errorf("%d kopecks: %q, want %q", sum, got, want)
-		}
-	}
-}
-
-// add puts a parcel on the contract of the bench's shop.
-func (b *bench) add(parcel string, rub money.Amount) desk.Contract {
+// add puts a parcel on an agency contract of the bench's shop.
+func (b *bench) add(parcel string, rub money.Amount) (c contract.Contract) {
 	b.t.Helper()
-	var c desk.Contract
+	agency, ok, err := b.Contracts.Find(b.t.Context(), b.shop.ID, "ACME", "7")
+	b.must(err)
+	if !ok {
+		agency, err = b.Contracts.Register(b.t.Context(), contract.Contract{SellerID: b.shop.ID, Counterparty: "ACME", Country: "RS", Number: "7",
+			SignedOn: time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC)}, "", nil)
+		b.must(err)
+	}
 	b.must(inTx(b, func(tx tx) (err error) {
-		c, err = b.AddSum(b.t.Context(), tx, desk.Sum{SellerID: b.shop.ID, Counterparty: "ACME", Number: "7", SignedOn: time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC),
-			Parcel: parcel, RUB: rub})
+		c, err = b.Contracts.Add(b.t.Context(), tx, agency, parcel, rub, agency.SumRUB+rub)
 		return err
 	}))
 	return c
-}
-
-// The meter counts each parcel once, warns once before each band, and gives back what did not leave.
-func TestMeterOfAContract(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	for _, step := range []struct {
-		parcel string
-		rub    money.Amount
-		sum    money.Amount
-		mails  int
-	}{
-		{"P-1", 70_000_000, 70_000_000, 0}, {"P-1", 70_000_000, 70_000_000, 0}, {"P-2", 12_000_000, 82_000_000, 1}, {"P-3", 1_000_000, 83_000_000, 1},
-		{"P-4", 18_000_000, 101_000_000, 2}, {"P-5", 700_000_000, 801_000_000, 3}, {"P-6", 200_000_000, 1_001_000_000, 4},
-	} {
-		if c := b.add(step.parcel, step.rub); c.SumRUB != step.sum {
-			t.Errorf("%s: the sum is %d, want %d", step.parcel, c.SumRUB, step.sum)
-		}
-		if got := len(b.mails()); got != step.mails {
-			t.Errorf("%s: %d letters, want %d: %v", step.parcel, got, step.mails, b.mails())
-		}
-	}
-	b.must(desk.TakeSum(t.Context(), b.db, b.shop.ID, "P-6"))
-	b.must(desk.TakeSum(t.Context(), b.db, b.shop.ID, "P-6"))
-	sum, err := desk.ContractSum(t.Context(), b.db, b.shop.ID, "ACME", "7")
-	b.must(err)
-	if sum != 801_000_000 {
-		t.Errorf("after a parcel came back: %d", sum)
-	}
-	if sum, err := desk.ContractSum(t.Context(), b.db, b.shop.ID+1, "ACME", "7"); err != nil || sum != 0 {
-		t.Errorf("another shop's contract: %d, %v", sum, err)
-	}
 }
 
 // What currency control accepts is known to the rules from then on.
@@ -171,9 +131,9 @@ func TestAcceptedContract(t *testing.T) {
 		c.Facts = desk.Facts{Contract: &desk.ContractFact{Counterparty: "ACME", Number: "7", Signed: "2026-01-10", SumRUB: 1_100_000_000}}.JSON()
 	})
 	held := func() string {
-		list, err := desk.ContractDocuments(t.Context(), b.db, b.shop.ID, "ACME", "7")
+		c, _, err := b.Contracts.Find(t.Context(), b.shop.ID, "ACME", "7")
 		b.must(err)
-		return strings.Join(list, " ")
+		return strings.Join(c.Documents(), " ")
 	}
 	if held() != "" {
 		t.Errorf("before: %q", held())
@@ -183,8 +143,54 @@ func TestAcceptedContract(t *testing.T) {
 	if held() != "contract contract_number" {
 		t.Errorf("after: %q", held())
 	}
+	own, err := b.List(t.Context(), desk.Currency, desk.Query{Pile: desk.PileDone})
+	b.must(err)
+	if len(own.Items) != 2 {
+		t.Errorf("the contract's own case is not over: %d cases are decided", len(own.Items))
+	}
 	if d := b.heard[0].Document; d == nil || d.Kind != "contract_number" || d.Number != "26110001/1481/0000/1/1" {
 		t.Errorf("the document is %+v", d)
+	}
+}
+
+// A contract lies on the desk before its band is crossed: once for each band, and no more when its documents are there.
+func TestAContractNearABandIsACase(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	waiting := func() []desk.Case {
+		page, err := b.List(t.Context(), desk.Currency, desk.Query{})
+		b.must(err)
+		return page.Items
+	}
+	if b.add("P-1", 79_000_000); len(waiting()) != 0 {
+		t.Fatal("far from the band, and a case")
+	}
+	b.add("P-2", 2_000_000)
+	c := b.add("P-3", 1_000_000)
+	list := waiting()
+	if len(list) != 1 || list[0].Subject != desk.Contract || list[0].Title != "№ 7, ACME" || list[0].Risk != 40 {
+		t.Fatalf("at 80 per cent: %+v", list)
+	}
+	ruling := desk.Ruling{Verdict: desk.Release, Paper: desk.Paper{Number: "7"}}
+	_, err := b.Decide(t.Context(), b.by[desk.Currency], desk.Currency, list[0].ID, ruling)
+	b.must(err)
+	if c, _, err = b.Contracts.Find(t.Context(), b.shop.ID, "ACME", "7"); err != nil || !c.Holds(contract.Papers) {
+		t.Fatalf("accepted: %+v, %v", c, err)
+	}
+	if b.add("P-4", 30_000_000); len(waiting()) != 0 {
+		t.Error("the band is crossed with the documents accepted, and a case")
+	}
+	b.add("P-5", 700_000_000)
+	if list = waiting(); len(list) != 1 {
+		t.Fatalf("near the second band: %+v", list)
+	}
+	if _, err = b.Decide(t.Context(), b.by[desk.Currency], desk.Currency, list[0].ID, ruling); !errs.Is(err, errs.Invalid) {
+		t.Errorf("without a unique number: %v", err)
+	}
+	of, err := b.CasesOfContract(t.Context(), c)
+	b.must(err)
+	if len(of) != 2 {
+		t.Errorf("cases of the contract: %d", len(of))
 	}
 }
 

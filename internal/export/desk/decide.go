@@ -97,7 +97,7 @@ func (s *Service) file(ctx context.Context, tx pg.DB, c Case, by Actor, r Ruling
 		e.Detail["document"], e.FileID = doc.Number, doc.FileID
 	}
 	if c.Kind == Currency && r.Verdict == Release {
-		if err := s.acceptContract(ctx, tx, c, by, r.Paper); err != nil {
+		if err := s.accept(ctx, tx, c, by, r.Paper); err != nil {
 			return err
 		}
 	}

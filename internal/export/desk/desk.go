@@ -46,9 +46,12 @@ func (k Kind) Role() account.Role {
 
 // What a case is about.
 const (
-	Goods  = "goods"  // an offer, before anybody may buy it abroad; the number is the offer's id
-	Parcel = "parcel" // a parcel on its way; the number is the parcel's
+	Goods    = "goods"    // an offer, before anybody may buy it abroad; the number is the offer's id
+	Parcel   = "parcel"   // a parcel on its way; the number is the parcel's
+	Contract = "contract" // a foreign contract that comes near a band; the number is the contract's id
 )
+
+var subjects = []string{Goods, Parcel, Contract}
 
 // State is how far a case has come.
 type State string

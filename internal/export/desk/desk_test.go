@@ -16,6 +16,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/clearance/rules"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
@@ -49,8 +50,10 @@ func newBench(t testing.TB) *bench {
 	b.must(err)
 	files, err := blob.OpenDisk(t.TempDir())
 	b.must(err)
+	tables := func(_ context.Context, day time.Time) (clearance.Tables, error) { return library.TablesOn(day), nil }
 	b.Service = desk.New(desk.Deps{DB: db, Now: b.now, BaseURL: "https://yarmarka.test", Media: media.New(db, files, b.now), Limiter: limit.New(db, b.now),
-		Tables: func(_ context.Context, day time.Time) (clearance.Tables, error) { return library.TablesOn(day), nil }})
+		Tables: tables, Contracts: contract.New(contract.Deps{DB: db, Now: b.now, BaseURL: "https://yarmarka.test", Media: media.New(db, files, b.now), Tables: tables})})
+	b.Contracts.OnMark = b.OpenContract
 	b.OnDecided = func(_ context.Context, _ pgx.Tx, d desk.Decided) error {
 		b.mu.Lock()
 		defer b.mu.Unlock()

@@ -54,6 +54,7 @@ type ContractFact struct {
 	Number       string       `json:"number"`
 	Signed       string       `json:"signed"` // 2006-01-02
 	SumRUB       money.Amount `json:"sum_rub"`
+	Wants        string       `json:"wants,omitempty"` // what currency control has to see: contract.Papers or contract.Registration
 }
 
 // FactsOf takes from a parcel what its facts tell; the caller adds addresses, photos and weights.

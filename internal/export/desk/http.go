@@ -44,12 +44,11 @@ func (h *Handlers) Routes(r chi.Router) {
 			r.Get(at+"/cases/{id}", web.Handle(h.show(k)))
 			r.Post(at+"/cases/{id}", web.Handle(h.decide(k)))
 			r.Get(at+"/cases/{id}/files/{file}", web.Handle(h.file(k)))
-			if k == Currency {
-				r.Get(at+"/contracts", web.Handle(h.contracts))
-			}
 		})
 	}
 }
+
+func idText(id int64) string { return strconv.FormatInt(id, 10) }
 
 // deskPath is the page of a desk.
 func deskPath(k Kind) string { return "/export/desks/" + string(k) }

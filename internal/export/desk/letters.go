@@ -9,7 +9,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
-	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web"
 )
 
@@ -17,13 +16,6 @@ import (
 func (s *Service) tell(ctx context.Context, tx pgx.Tx, c Case, name, note string) error {
 	args := []any{"title", c.Title, "number", c.SubjectNumber}
 	return s.mail(ctx, tx, c.SellerID, "case."+idText(c.ID)+"."+name, name, "/seller/export/cases/"+idText(c.ID), note, args)
-}
-
-// warn tells a shop that the sum of a contract has come to a mark.
-func (s *Service) warn(ctx context.Context, tx pgx.Tx, c Contract, mark string, b Bands) error {
-	_, next := b.percent(c.SumRUB)
-	args := []any{"contract", c.Number, "counterparty", c.Counterparty, "sum", money.Format(i18n.RU, c.SumRUB, money.RUB), "band", money.Format(i18n.RU, next, money.RUB)}
-	return s.mail(ctx, tx, c.SellerID, "contract."+idText(c.ID), mark, "/seller/export/cases", "", args)
 }
 
 func (s *Service) mail(ctx context.Context, tx pgx.Tx, sellerID int64, about, name, path, note string, args []any) error {

@@ -125,17 +125,6 @@ func TestRaceOpeningAndCounting(t *testing.T) {
 	}); won != actors || len(ids) != 1 {
 		t.Errorf("%d opened %d cases", won, len(ids))
 	}
-	b.stampede(func(i int) error {
-		return inTx(b, func(tx tx) error {
-			_, err := b.AddSum(t.Context(), tx, desk.Sum{SellerID: b.shop.ID, Counterparty: "ACME", Number: "7", SignedOn: b.now(), Parcel: fmt.Sprint(i % 8), RUB: 100})
-			return err
-		})
-	})
-	sum, err := desk.ContractSum(t.Context(), b.db, b.shop.ID, "ACME", "7")
-	b.must(err)
-	if sum != 800 {
-		t.Errorf("eight parcels of 100, each told four times, come to %d", sum)
-	}
 }
 
 // Whatever officers and sellers do in whatever order, a case keeps its laws: what is decided stays decided, the trail only

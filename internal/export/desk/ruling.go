@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
@@ -184,11 +185,11 @@ func (s *Service) checkContract(ctx context.Context, c Case, p *Paper, list *fie
 	if p.Number == "" {
 		list.add("number", "export.desk.contract_number")
 	}
-	bands, err := s.bands(ctx, s.Now())
+	bands, err := s.Contracts.Bands(ctx, s.Now())
 	if err != nil {
 		return err
 	}
-	if f.Contract != nil && f.Contract.SumRUB >= bands.Number && p.UniqueNumber == "" {
+	if f.Contract != nil && (f.Contract.Wants == contract.Registration || bands.Obliges(f.Contract.SumRUB) == contract.Registration) && p.UniqueNumber == "" {
 		list.add("unique_number", "export.desk.unique_number")
 	}
 	p.Authority = cmp.Or(p.Authority, i18n.In(i18n.RU, "export.desk.authority.currency"))

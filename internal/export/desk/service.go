@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/limit"
@@ -23,6 +25,8 @@ type Deps struct {
 	BaseURL string
 	Media   *media.Service
 	Limiter *limit.Limiter
+	// Contracts are what currency control counts; an accepted contract is written down there.
+	Contracts *contract.Service
 	// Tables are the figures in force on a day: the terms of the desks, the bands of currency control, the customs
 	// officer's reasons to refuse.
 	Tables func(ctx context.Context, day time.Time) (clearance.Tables, error)
@@ -48,7 +52,7 @@ func New(d Deps) *Service {
 // the owner of the tables, not inside pg.AsSeller.
 func (s *Service) Open(ctx context.Context, tx pg.DB, c Case) (id int64, err error) {
 	defer errs.Wrap(&err, "desk.Open(%s %s %s)", c.Kind, c.Subject, c.SubjectNumber)
-	if !c.Kind.Valid() || c.Subject != Goods && c.Subject != Parcel || c.SubjectNumber == "" || c.SellerID == 0 {
+	if !c.Kind.Valid() || !slices.Contains(subjects, c.Subject) || c.SubjectNumber == "" || c.SellerID == 0 {
 		return 0, fmt.Errorf("a case needs a desk, a subject and a seller")
 	}
 	now := s.Now()

@@ -68,3 +68,17 @@ func lockOwn(ctx context.Context, tx pg.DB, sellerID, id int64) (Case, error) {
 func countWaiting(ctx context.Context, db pg.DB, sellerID int64) (int, error) {
 	return pg.Scalar[int](ctx, db, `select count(*) from export_cases where seller_id = $1 and state = 'waiting_seller'`, sellerID)
 }
+
+// lockOpen finds the undecided case about a subject.
+func lockOpen(ctx context.Context, tx pg.DB, k Kind, subject, number string) (Case, bool, error) {
+	return pg.Opt[Case](ctx, tx, `select `+caseColumns+` from export_cases c
+		where c.kind = $1 and c.subject = $2 and c.subject_number = $3 and c.state <> 'decided' for update`, k, subject, number)
+}
+
+// listOfContract reads at most fifty cases about a contract, which is named by its id, and about parcels under it.
+func listOfContract(ctx context.Context, db pg.DB, sellerID int64, id, counterparty, number string) ([]Case, error) {
+	return pg.List[Case](ctx, db, `select `+caseColumns+` from export_cases c
+		where c.seller_id = $1 and c.kind = 'currency' and (c.subject = 'contract' and c.subject_number = $2
+			or c.facts #>> '{contract,counterparty}' = $3 and c.facts #>> '{contract,number}' = $4)
+		order by c.id desc limit 50`, sellerID, id, counterparty, number)
+}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -28,7 +29,8 @@ type itemView struct {
 	Lines            ui.Grid
 	Weight           string // what contradicts the declaration, "" for nothing
 	Heavy            bool
-	Meter            *meterView
+	Meter            *contract.MeterView
+	Contract         string // the page of the contract
 	Findings         []findingView
 	Questions        []questionView
 	Answers          []ui.Pair // of a case that is decided
@@ -58,12 +60,6 @@ type paperView struct {
 	Pairs []ui.Pair
 	File  string
 	More  string
-}
-
-type meterView struct {
-	Percent       int
-	Label, Under  string
-	Counter, Sums string
 }
 
 // item gathers what a page shows of one case.
@@ -113,7 +109,7 @@ func (h *Handlers) fill(ctx context.Context, v *itemView, c Case, facts Facts, f
 	v.In.Date = dayOf(h.Desks.Now()).Format(time.DateOnly)
 	if facts.Contract != nil {
 		v.In.Number = facts.Contract.Number
-		if v.Meter, err = h.meter(ctx, facts); err != nil {
+		if err = h.meter(ctx, v, c, facts.Contract); err != nil {
 			return err
 		}
 	}
@@ -333,17 +329,17 @@ func factPairs(ctx context.Context, c Case, f Facts) []ui.Pair {
 			list = append(list, ui.Pair{Key: t(ctx, "fact."+key), Value: value})
 		}
 	}
-	add("subject", c.SubjectNumber)
+	if c.Subject != Contract { // its number is ours, and says nothing
+		add("subject", c.SubjectNumber)
+	}
 	add("country", destination.NameOf(lang, c.Country))
 	if f.Number != c.SubjectNumber {
 		add("number", f.Number)
 	}
-	if f.Form != "" {
-		add("form", clearance.ThenWords(ctx, f.Form))
-	}
+	add("form", formText(ctx, f.Form))
 	add("service", serviceText(ctx, f.Service))
 	add("from", f.From)
-	if f.To != c.Country {
+	if c.Subject != Contract && f.To != c.Country {
 		add("to", f.To)
 	}
 	if f.Value != 0 && f.Currency != "" {
@@ -360,9 +356,18 @@ func factPairs(ctx context.Context, c Case, f Facts) []ui.Pair {
 	}
 	if f.Contract != nil {
 		add("contract", f.Contract.Number)
-		add("counterparty", f.Contract.Counterparty)
+		add("counterparty", contract.PartyIn(lang, f.Contract.Counterparty))
 	}
 	return list
+}
+
+// formText names a postal form; one that came after this program is shown as it is.
+func formText(ctx context.Context, form string) string {
+	switch form {
+	case "CN22", "CN23", "none":
+		return t(ctx, "form."+form)
+	}
+	return form
 }
 
 // serviceText names a service of the post; one that came after this program is shown as it is.

@@ -103,7 +103,11 @@ func (s *Service) inspected(ctx context.Context, tx pgx.Tx, p *Parcel, by, what 
 		}
 		known = d.Facts
 	}
-	c.Title, c.Facts = title(shipment), deskFacts(*p, shipment, known).JSON()
+	under, _, err := contractOf(ctx, tx, *p, shipment)
+	if err != nil {
+		return nil, err
+	}
+	c.Title, c.Facts = title(shipment), deskFacts(*p, shipment, known, under).JSON()
 	id, err := s.Desk.Open(ctx, tx, c)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
@@ -21,6 +22,7 @@ type judgement struct {
 	Decision   clearance.Decision
 	Candidates []postal.Candidate // the one that was paid for first
 	RateDay    time.Time          // day in force of the rates used
+	Contract   contract.Contract  // the foreign contract that the parcel counts under
 }
 
 // contents is what everything sold here is to a form: goods.
@@ -44,7 +46,7 @@ func (s *Service) judge(ctx context.Context, p Parcel) (x order.Shipment, j judg
 	if j.Facts, err = facts(p, x, passports, terms, table); err != nil {
 		return x, j, err
 	}
-	if err := s.underContract(ctx, p, &j.Facts); err != nil {
+	if err := s.underContract(ctx, p, x, &j); err != nil {
 		return x, j, err
 	}
 	j.Candidates, err = s.Post.Candidates(ctx, postal.Ask{Country: p.Country, GrossGrams: j.Facts.GrossGrams, LengthMM: p.LengthMM,

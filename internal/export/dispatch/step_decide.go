@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -49,7 +49,7 @@ func (s *Service) settle(ctx context.Context, tx pgx.Tx, p *Parcel, x order.Ship
 			moved, err = p.to(AtDesk, BySystem, nil)
 		}
 	case p.State == Deciding:
-		if err = s.count(ctx, tx, *p, x); err != nil {
+		if err = s.count(ctx, tx, *p, j); err != nil {
 			return nil, err
 		}
 		p.CaseID, p.Reason = nil, ""
@@ -69,6 +69,7 @@ func (s *Service) record(ctx context.Context, tx pgx.Tx, p *Parcel, j judgement,
 	}
 	p.DecisionID, p.Outcome, p.Form = &id, string(j.Decision.Outcome), j.Decision.Form
 	p.worth(j.Facts)
+	p.Contract = j.Contract.Number
 	day := j.RateDay
 	p.RateDay = &day
 	return Event{Kind: EventDecision, Actor: BySystem, Facts: fact(struct {
@@ -115,12 +116,12 @@ func (s *Service) toDesk(ctx context.Context, tx pgx.Tx, p Parcel, x order.Shipm
 	kind := deskOf(open[0])
 	theirs := slices.DeleteFunc(slices.Clone(open), func(f clearance.Finding) bool { return deskOf(f) != kind })
 	id, err := s.Desk.Open(ctx, tx, desk.Case{Kind: kind, Subject: desk.Parcel, SubjectNumber: p.Number, SellerID: p.SellerID,
-		Title: title(x), Country: p.Country, Risk: risk(j.Facts, theirs), Findings: theirs, Facts: deskFacts(p, x, j.Facts).JSON()})
+		Title: title(x), Country: p.Country, Risk: risk(j.Facts, theirs), Findings: theirs, Facts: deskFacts(p, x, j.Facts, j.Contract).JSON()})
 	return &id, err
 }
 
 // deskFacts are what an officer sees of a parcel: of the addressee no more than country and town.
-func deskFacts(p Parcel, x order.Shipment, f clearance.Parcel) desk.Facts {
+func deskFacts(p Parcel, x order.Shipment, f clearance.Parcel, c contract.Contract) desk.Facts {
 	out := desk.FactsOf(&f)
 	out.Number, out.Form, out.WeighedGrams = cmp.Or(p.Barcode, p.Number), p.Form, p.PostGrossG
 	out.To = p.Country + ", " + x.Order.Recipient.City
@@ -129,7 +130,8 @@ func deskFacts(p Parcel, x order.Shipment, f clearance.Parcel) desk.Facts {
 			out.Offers = append(out.Offers, l.OfferID)
 		}
 	}
-	out.Contract = &desk.ContractFact{Counterparty: counterparty, Number: p.Contract, Signed: x.Order.PlacedAt.Format(time.DateOnly), SumRUB: f.ContractRUB}
+	out.Contract = desk.ContractOf(c)
+	out.Contract.SumRUB = f.ContractRUB
 	return out
 }
 

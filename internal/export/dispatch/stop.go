@@ -5,7 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
@@ -14,7 +14,7 @@ import (
 // sides are told why.
 func (s *Service) refuse(ctx context.Context, tx pgx.Tx, p *Parcel, by, reason string) ([]Event, error) {
 	p.Reason = reason
-	if err := desk.TakeSum(ctx, tx, p.SellerID, p.Number); err != nil {
+	if err := contract.Take(ctx, tx, p.SellerID, p.Number); err != nil {
 		return nil, err
 	}
 	away := p.State != Signed && !p.State.BeforeSignature()
@@ -51,7 +51,7 @@ func (s *Service) CalledOff(ctx context.Context, tx pgx.Tx, o order.Order, c ord
 		if _, err := s.changeIn(ctx, tx, p.ID, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
 			switch {
 			case state == order.Cancelled && May(p.State, Cancelled):
-				if err := desk.TakeSum(ctx, tx, p.SellerID, p.Number); err != nil {
+				if err := contract.Take(ctx, tx, p.SellerID, p.Number); err != nil {
 					return nil, err
 				}
 				return p.to(Cancelled, BySystem, nil)
@@ -117,7 +117,7 @@ func (s *Service) HandOver(ctx context.Context, w order.Staffer, numbers []strin
 			if p.State != Declared {
 				return nil, errs.New(errs.Conflict, "dispatch.not_now")
 			}
-			return s.handOver(ctx, tx, p, BySeller, s.Now(), &w.PersonID)
+			return p.handOver(BySeller, s.Now(), &w.PersonID)
 		})
 		if err != nil {
 			return err

@@ -51,12 +51,16 @@ func selectOfOrder(ctx context.Context, db pg.DB, orderID, sellerID int64) ([]Pa
 	return pg.List[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.order_id = $1 and e.seller_id = $2 order by e.id`, orderID, sellerID)
 }
 
+func selectOrderNumber(ctx context.Context, db pg.DB, sellerID, id int64) (string, error) {
+	return pg.Scalar[string](ctx, db, `select number from orders where seller_id = $1 and id = $2`, sellerID, id)
+}
+
 // saveParcel writes a parcel and its events in one statement, if it is still as it was when it was read.
 func saveParcel(ctx context.Context, db pg.DB, was, p Parcel, events []Event) (bool, error) {
 	args := pgx.StrictNamedArgs{"id": p.ID, "seller": p.SellerID, "was": was.State, "last": was.LastEvent,
 		"state": p.State, "since": p.Since, "gross": p.GrossG, "length": p.LengthMM, "width": p.WidthMM, "height": p.HeightMM,
 		"weighed": p.WeighedAt, "post_gross": p.PostGrossG, "rub": p.ValueRUB, "value": p.Value, "currency": p.Currency, "sdr": p.SDR,
-		"day": p.RateDay, "contract_rub": p.ContractRUB, "operation": p.Operation, "form": p.Form, "outcome": p.Outcome,
+		"day": p.RateDay, "contract": p.Contract, "contract_rub": p.ContractRUB, "operation": p.Operation, "form": p.Form, "outcome": p.Outcome,
 		"decision": p.DecisionID, "case": p.CaseID, "documents": orNone(p.Documents), "waived": orNone(p.Waived), "barcode": p.Barcode,
 		"post": p.PostID, "filed": p.Filed, "batch": p.BatchID, "papers": orNone(p.Papers), "version": p.Version,
 		"declaration": p.Declaration, "customs": p.Customs, "registration": p.Registration, "answered": p.Answered,
@@ -67,7 +71,7 @@ func saveParcel(ctx context.Context, db pg.DB, was, p Parcel, events []Event) (b
 		with saved as (
 			update export_parcels set state = @state, since = @since, gross_g = @gross, length_mm = @length, width_mm = @width, height_mm = @height,
 				weighed_at = @weighed, post_gross_g = @post_gross, value_rub = @rub, value = @value, currency = @currency, sdr = @sdr,
-				rate_day = @day, contract_rub = @contract_rub, operation = @operation, form = @form, outcome = @outcome, decision_id = @decision,
+				rate_day = @day, contract = @contract, contract_rub = @contract_rub, operation = @operation, form = @form, outcome = @outcome, decision_id = @decision,
 				case_id = @case, documents = @documents, waived = @waived, barcode = @barcode, post_id = @post, filed = @filed, batch_id = @batch,
 				papers = @papers, version = @version, declaration = @declaration, customs = @customs, registration = @registration,
 				answered = @answered, released_at = @released, accepted_at = @accepted, departed_at = @departed, delivered_at = @delivered, vat_row = @vat,

@@ -13,6 +13,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	lawbook "github.com/yarmarka/yarmarka/internal/export/clearance/rules"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/export/dispatch/dispatchtest"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
@@ -63,7 +64,9 @@ func newWorld(t testing.TB) *world {
 	_, err = book.Fetch(t.Context())
 	w.must(err)
 	law := clearance.New(w.db, w.now)
-	w.desk = desk.New(desk.Deps{DB: w.db, Now: w.now, BaseURL: "https://yarmarka.test", Limiter: limit.New(w.db, w.now), Tables: law.Tables})
+	w.desk = desk.New(desk.Deps{DB: w.db, Now: w.now, BaseURL: "https://yarmarka.test", Limiter: limit.New(w.db, w.now), Tables: law.Tables,
+		Contracts: contract.New(contract.Deps{DB: w.db, Now: w.now, BaseURL: "https://yarmarka.test", Tables: law.Tables})})
+	w.desk.Contracts.OnMark = w.desk.OpenContract
 	store, err := blob.OpenDisk(filepath.Join(t.TempDir(), "files"))
 	w.must(err)
 	signer, err := signature.New(w.db, []byte("a secret that only this test knows of"), w.now)
