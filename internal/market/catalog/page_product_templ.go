@@ -176,7 +176,7 @@ func productTempl(p productView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if len(p.Related) > 0 {
+			if p.Related != nil {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<section aria-labelledby=\"related\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -185,7 +185,7 @@ func productTempl(p productView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.ProdsBelow(p.Related).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.Related.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -18,8 +18,9 @@ type Service struct {
 	media *media.Service
 	desk  *moderation.Service
 	tree  treeCache
-	// strips are the newest cards of categories, which stand under every card of theirs.
-	strips *pagecache.Memo[int64, []Tile]
+	// strips are by category.
+	strips *pagecache.Memo[int64, *strip]
+	stamps *pagecache.Stamps
 	// BaseURL is where the buttons of letters lead.
 	BaseURL string
 	// Abroad, when set, says what may be sent to the visitor's country.
@@ -32,7 +33,8 @@ type Service struct {
 // New makes the service and teaches the desk the kinds of this package. pictures may be nil where
 // none are uploaded.
 func New(db pg.DB, now func() time.Time, pictures *media.Service, desk *moderation.Service) *Service {
-	s := &Service{db: db, now: now, media: pictures, desk: desk, strips: pagecache.NewMemo[int64, []Tile](maxStrips, now)}
+	s := &Service{db: db, now: now, media: pictures, desk: desk,
+		strips: pagecache.NewMemo[int64, *strip](maxStrips, now), stamps: pagecache.NewStamps(db)}
 	for _, kind := range s.kinds() {
 		desk.Register(kind)
 	}

@@ -22,7 +22,7 @@ type productRows struct {
 	Offers   []cardOfferRow
 }
 
-// pageStamp is the state of what a page speaks of.
+// pageStamp is the state of what a page speaks of, and that of the tree alone, which is one of its topics.
 type pageStamp struct {
 	Topics []string
 	Stamp  int64
@@ -73,10 +73,13 @@ type cardOfferRow struct {
 // less than a round trip.
 var pageSQL = struct{ stamps, face, specs, photos, variants, offers string }{
 	stamps: `
-		select t.topics || '{tree}'::text[] as topics, page_stamp(t.topics) as stamp, page_stamp('{tree}') as tree
+		select t.topics, s.stamp, s.tree
 		from products p cross join lateral (
-			select 'card:' || p.id || array(select distinct 'shop:' || o.seller_id from variants v join offers o on o.variant_id = v.id
-				where v.product_id = p.id) as topics) t
+			select array['card:' || p.id, 'tree'] || array(select distinct 'shop:' || o.seller_id
+				from variants v join offers o on o.variant_id = v.id where v.product_id = p.id) as topics offset 0) t
+		cross join lateral (
+			select coalesce(sum(x.nonce), 0)::bigint as stamp, coalesce(sum(x.nonce) filter (where x.topic = 'tree'), 0)::bigint as tree
+			from page_stamps(t.topics) x) s
 		where p.slug = $1`,
 	face: `
 		select p.id, p.slug, p.version, coalesce(p.author_id, 0) as author_id, p.category_id, c.art, coalesce(b.id, 0) as brand_id,
@@ -187,17 +190,12 @@ type historyRow struct {
 	ToAt   *time.Time
 }
 
-// selectHistory reads what an offer charged in the last 30 days, and the stamp of topics before it.
-func selectHistory(ctx context.Context, db pg.DB, offerID int64, currency string, topics []string) ([]Charged, int64, error) {
-	var rows []historyRow
-	stamp := int64(0)
-	b := &pgx.Batch{}
-	b.Queue(`select page_stamp($1)`, topics).QueryRow(func(row pgx.Row) error { return row.Scan(&stamp) })
-	b.Queue(`
+// selectHistory reads what an offer charged in the last 30 days.
+func selectHistory(ctx context.Context, db pg.DB, offerID int64, currency money.Currency) ([]Charged, error) {
+	rows, err := pg.List[historyRow](ctx, db, `
 		select price, from_at, to_at from offer_prices
 		where offer_id = $1 and currency = $2 and (to_at is null or to_at > now() - interval '30 days') order by from_at`,
-		offerID, currency).Query(pg.Into(&rows))
-	err := pg.Send(ctx, db, b)
+		offerID, string(currency))
 	history := make([]Charged, len(rows))
 	for i, r := range rows {
 		history[i] = Charged{Price: money.Amount(r.Price), From: r.FromAt}
@@ -205,7 +203,7 @@ func selectHistory(ctx context.Context, db pg.DB, offerID int64, currency string
 			history[i].To = *r.ToAt
 		}
 	}
-	return history, stamp, err
+	return history, err
 }
 
 // cardTopics are the topics of cards and of everybody who sells them.

@@ -1,11 +1,15 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -34,7 +38,7 @@ type productView struct {
 	Others           []ui.Row
 	OthersN          int
 	Chart            *chartView
-	Related          []ui.Product
+	Related          templ.Component // the strip below; nil when there is nothing to show
 	Wished           bool
 	RecentID         string
 }
@@ -70,10 +74,9 @@ type chartView struct {
 func (p productView) way() []ui.Link { return p.Crumbs[:len(p.Crumbs)-1] }
 
 // productPage gathers everything the page prints.
-func productPage(ctx context.Context, tree *Tree, card Card, v Variant, rivals []Rival, history map[int64][]Charged, related []ui.Product, now time.Time) productView {
+func productPage(ctx context.Context, tree *Tree, card Card, v Variant, box Box, history []Charged, now time.Time) productView {
 	lang := i18n.LangOf(ctx)
-	box, sells := ChooseSeller(rivals)
-	p := productView{ID: strconv.FormatInt(card.ID, 10), Title: card.Title.In(lang), Article: v.GTIN, Related: related}
+	p := productView{ID: strconv.FormatInt(card.ID, 10), Title: card.Title.In(lang), Article: v.GTIN}
 	if l := card.Title.Lang(lang); l != lang {
 		p.Lang = string(l)
 	}
@@ -102,15 +105,15 @@ func productPage(ctx context.Context, tree *Tree, card Card, v Variant, rivals [
 	if l := card.Description.Lang(lang); l != lang {
 		p.AboutLang = string(l)
 	}
-	if sells {
-		proof := Prove(box.Winner.Price.Amount, history[box.Winner.OfferID], now)
+	if box.Winner.OfferID != 0 {
+		proof := Prove(box.Winner.Price.Amount, history, now)
 		p.Buy = buyBoxView(ctx, box, proof, now)
-		p.Chart = priceChart(ctx, box.Winner, proof, history[box.Winner.OfferID], now)
+		p.Chart = priceChart(ctx, box.Winner, proof, history, now)
 		p.Others, p.OthersN = rivalRows(ctx, box.Others, now), len(box.Others)
 	} else {
 		p.Gone = i18n.T(ctx, "catalog.product.sold_out")
 	}
-	p.Page = productMeta(ctx, tree, card, v, p, rivals)
+	p.Page = productMeta(ctx, tree, card, v, p, box)
 	return p
 }
 
@@ -332,7 +335,7 @@ func priceChart(ctx context.Context, w Rival, proof Proof, history []Charged, no
 }
 
 // productMeta is what search engines and other sites are told.
-func productMeta(ctx context.Context, tree *Tree, card Card, v Variant, p productView, rivals []Rival) web.Page {
+func productMeta(ctx context.Context, tree *Tree, card Card, v Variant, p productView, box Box) web.Page {
 	shell := web.ShellFrom(ctx)
 	image := card.PhotosOf(v.ID)[0]
 	src := image.Src()
@@ -348,7 +351,7 @@ func productMeta(ctx context.Context, tree *Tree, card Card, v Variant, p produc
 	if v.GTIN != "" {
 		product["gtin"] = v.GTIN
 	}
-	if offers := offersLD(url, rivals); offers != nil {
+	if offers := offersLD(url, box); offers != nil {
 		product["offers"] = offers
 	}
 	return web.Page{Title: p.Title, Description: describe(card, i18n.LangOf(ctx)), Path: card.Path(), Section: "goods", Tab: "catalog",
@@ -366,10 +369,14 @@ func describe(card Card, lang i18n.Lang) string {
 	return text
 }
 
-func offersLD(url string, rivals []Rival) any {
-	if len(rivals) == 0 {
+func offersLD(url string, box Box) any {
+	if box.Winner.OfferID == 0 {
 		return nil
 	}
+	rivals := append([]Rival{box.Winner}, box.Others...)
+	slices.SortFunc(rivals, func(a, b Rival) int {
+		return cmp.Or(cmp.Compare(a.Price.Amount, b.Price.Amount), cmp.Compare(a.OfferID, b.OfferID))
+	})
 	var list []any
 	low, high := rivals[0].Price.Amount, rivals[0].Price.Amount
 	for _, r := range rivals {

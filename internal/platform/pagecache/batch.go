@@ -18,9 +18,9 @@ const (
 	askFor = 5 * time.Second
 )
 
-// stamper reads the stamps of many pages in one question. An answer is always begun after the visitor came, so it
-// knows every change that was committed before.
-type stamper struct {
+// Stamps reads the stamps of many pages in one question. An answer is always begun after the visitor came, so it knows
+// every change that was committed before.
+type Stamps struct {
 	db pg.DB
 
 	mu      sync.Mutex
@@ -36,8 +36,11 @@ type batch struct {
 	err    error
 }
 
-// stamp answers like Stamp.
-func (s *stamper) stamp(ctx context.Context, topics []string) (sum int64, err error) {
+// NewStamps reads the stamps of one database.
+func NewStamps(db pg.DB) *Stamps { return &Stamps{db: db} }
+
+// Of answers like Stamp.
+func (s *Stamps) Of(ctx context.Context, topics []string) (sum int64, err error) {
 	b := s.join(topics)
 	select {
 	case <-b.done:
@@ -51,7 +54,7 @@ func (s *stamper) stamp(ctx context.Context, topics []string) (sum int64, err er
 }
 
 // join puts topics into the batch that starts next, at once when there is room.
-func (s *stamper) join(topics []string) *batch {
+func (s *Stamps) join(topics []string) *batch {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.next == nil {
@@ -66,7 +69,7 @@ func (s *stamper) join(topics []string) *batch {
 }
 
 // startNext lets the waiting batch begin where there is room.
-func (s *stamper) startNext() {
+func (s *Stamps) startNext() {
 	if s.next == nil || s.running == atOnce {
 		return
 	}
@@ -76,7 +79,7 @@ func (s *stamper) startNext() {
 }
 
 // ask asks for everybody in a batch and lets the next begin.
-func (s *stamper) ask(b *batch) {
+func (s *Stamps) ask(b *batch) {
 	ctx, cancel := context.WithTimeout(context.Background(), askFor)
 	defer cancel()
 	b.lines, b.err = selectLines(ctx, s.db, slices.Collect(maps.Keys(b.topics)))

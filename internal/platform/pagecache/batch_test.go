@@ -14,7 +14,7 @@ import (
 func TestStampsAskedTogether(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	s := &stamper{db: db}
+	s := NewStamps(db)
 	for n := range 20 {
 		if err := Change(t.Context(), db, fmt.Sprint("card:", n), fmt.Sprint("card:", n/2)); err != nil {
 			t.Fatal(err)
@@ -25,7 +25,7 @@ func TestStampsAskedTogether(t *testing.T) {
 		wg.Go(func() {
 			for _, topics := range [][]string{nil, {fmt.Sprint("card:", n)}, {"card:3", fmt.Sprint("card:", n), "card:3"}, {"nothing"}} {
 				want, err := Stamp(t.Context(), db, topics)
-				got, err2 := s.stamp(t.Context(), topics)
+				got, err2 := s.Of(t.Context(), topics)
 				if err != nil || err2 != nil || got != want {
 					t.Errorf("%q: %d, alone %d: %v %v", topics, got, want, err, err2)
 				}
@@ -38,19 +38,19 @@ func TestStampsAskedTogether(t *testing.T) {
 // A visitor who has gone takes nobody's answer away.
 func TestStampOfOneWhoLeft(t *testing.T) {
 	t.Parallel()
-	s := &stamper{db: dbtest.New(t)}
+	s := NewStamps(dbtest.New(t))
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	var wg sync.WaitGroup
 	for n := range 60 {
 		wg.Go(func() {
 			if n%2 == 0 {
-				if _, err := s.stamp(gone, []string{"tree"}); err != nil && !errors.Is(err, context.Canceled) {
+				if _, err := s.Of(gone, []string{"tree"}); err != nil && !errors.Is(err, context.Canceled) {
 					t.Error(err)
 				}
 				return
 			}
-			if _, err := s.stamp(t.Context(), []string{"tree"}); err != nil {
+			if _, err := s.Of(t.Context(), []string{"tree"}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // Memo keeps what was worked out from the database for parts of pages, under the rule that pages are kept by: the
@@ -32,30 +30,29 @@ func NewMemo[K comparable, V any](max int, now func() time.Time) *Memo[K, V] {
 }
 
 // Get gives the kept value while it is true, and makes it otherwise.
-func (m *Memo[K, V]) Get(ctx context.Context, db pg.DB, key K, make func() (Fact[V], error)) (Fact[V], error) {
-	if f, ok := m.Find(key); ok {
-		stamp, err := Stamp(ctx, db, f.Topics)
+func (m *Memo[K, V]) Get(ctx context.Context, stamps *Stamps, key K, make func() (Fact[V], error)) (Fact[V], error) {
+	if f, ok := m.find(key); ok {
+		stamp, err := stamps.Of(ctx, f.Topics)
 		if err != nil || stamp == f.Stamp {
 			return f, err
 		}
 	}
 	f, err := make()
 	if err == nil {
-		m.Put(key, f)
+		m.put(key, f)
 	}
 	return f, err
 }
 
-// Find gives the kept value without asking whether it is still true: who uses it has compared the stamp.
-func (m *Memo[K, V]) Find(key K) (Fact[V], bool) {
+func (m *Memo[K, V]) find(key K) (Fact[V], bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, ok := m.kept[key]
 	return f, ok && m.now().Before(f.until)
 }
 
-// Put keeps a value until the spell ends.
-func (m *Memo[K, V]) Put(key K, f Fact[V]) {
+// put keeps a value until the spell ends.
+func (m *Memo[K, V]) put(key K, f Fact[V]) {
 	f.until = m.now().Truncate(spell).Add(spell)
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -40,7 +40,7 @@ type Options struct {
 // Cache keeps pages.
 type Cache struct {
 	o      Options
-	stamps stamper
+	stamps *Stamps
 
 	mu      sync.Mutex
 	pages   shelf
@@ -56,7 +56,7 @@ type flight struct {
 
 // New makes an empty cache on a database that has the stamps.
 func New(db pg.DB, o Options) *Cache {
-	return &Cache{o: o, stamps: stamper{db: db}, pages: newShelf(o.Bytes), flights: map[string]*flight{},
+	return &Cache{o: o, stamps: NewStamps(db), pages: newShelf(o.Bytes), flights: map[string]*flight{},
 		dicts: map[string]*s2.Dict{}}
 }
 
@@ -106,7 +106,7 @@ func (c *Cache) answer(w http.ResponseWriter, r *http.Request, key string) bool 
 	if p == nil || !c.o.Now().Before(p.until) {
 		return false
 	}
-	stamp, err := c.stamps.stamp(r.Context(), p.topics)
+	stamp, err := c.stamps.Of(r.Context(), p.topics)
 	if err != nil || stamp != p.stamp {
 		return false // a failure shows itself again, in the words of the page's own handler
 	}
