@@ -257,7 +257,11 @@ var routeTable = []rule{
 	{route: "GET /api/openapi.json"},
 	{route: "GET /api/v1/export/desks/{desk}/cases", who: byBearer, at: "/api/v1/export/desks/customs/cases"},
 	{route: "GET /api/v1/export/desks/{desk}/cases/{id}", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}"},
+	{route: "GET /api/v1/export/desks/{desk}/cases/{id}/files/{file}", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}/files/{customs file}"},
+	{route: "POST /api/v1/export/desks/{desk}/cases/next", who: byBearer, at: "/api/v1/export/desks/customs/cases/next"},
 	{route: "POST /api/v1/export/desks/{desk}/cases/{id}/take", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}/take"},
+	{route: "POST /api/v1/export/desks/{desk}/cases/{id}/return", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}/return"},
+	{route: "POST /api/v1/export/desks/{desk}/cases/{id}/answers", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}/answers"},
 	{route: "POST /api/v1/export/desks/{desk}/cases/{id}/decide", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}/decide"},
 	{route: "POST /api/v1/export/desks/{desk}/cases/{id}/note", who: byBearer, at: "/api/v1/export/desks/customs/cases/{customs case}/note"},
 

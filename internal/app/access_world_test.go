@@ -16,6 +16,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
@@ -269,7 +270,11 @@ func (w *world) exportDesks() {
 		w.must(desks.Answer(ctx, w.shopA.ID, w.actors[ownerA].person, id, "", file))
 	}
 	w.exportParcel()
-	_, err := desks.MakeKey(ctx, w.actors[admin].person, desk.Customs, "Ключ админа")
+	told, err := w.m.export.contracts.Register(ctx, contract.Contract{SellerID: w.shopA.ID, Counterparty: "Balkan Market", Country: "RS", Number: "BM-1",
+		SignedOn: time.Date(2026, 1, 12, 0, 0, 0, 0, time.UTC)}, documentTag, []byte("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"))
+	w.must(err)
+	w.set("contract", told.ID)
+	_, err = desks.MakeKey(ctx, w.actors[admin].person, desk.Customs, "Ключ админа")
 	w.must(err)
 	w.set("key", one[int64](w.site, `select id from export_desk_keys`))
 }

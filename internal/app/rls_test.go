@@ -150,13 +150,14 @@ func (w *world) rest() {
 		values ($1, 1, 'entry', 'A-1', '2026-10-01', '', 'x', 'x', now(), now(), 'x', '{}', 'DE', 'A', 'RUB', 1, 10000, 1, now(), 1, now(), now())`, w.shopA.ID)
 	w.exec(`insert into export_goods (seller_id, offer_id, origin) select seller_id, id, 'RU' from offers where seller_id = $1 limit 1 on conflict do nothing`, w.shopA.ID)
 	w.exec(`insert into export_goods_events (seller_id, offer_id, at, kind, note) select seller_id, offer_id, now(), 'code', '630260' from export_goods where seller_id = $1 limit 1`, w.shopA.ID)
+	w.exec(`insert into export_goods_documents (seller_id, offer_id, kind, issued_on, at) select seller_id, offer_id, 'expert_opinion', current_date, now() from export_goods where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into export_sellers (seller_id, kind) values ($1, 'entrepreneur') on conflict do nothing`, w.shopA.ID)
 	w.exec(`insert into export_vat_counters (seller_id, last) values ($1, 1)`, w.shopA.ID)
 	w.exec(`insert into export_vat_filings (seller_id, period, filed_at) values ($1, '2026-07-01', now())`, w.shopA.ID)
 	w.exec(`insert into export_signing_keys (seller_id, generation, serial, certificate, sealed, created_at, expires_at) values ($1, 1, '01', '', '', now(), now())`, w.shopA.ID)
 	w.exec(`insert into export_signing_acts (seller_id, prepared_at) values ($1, now())`, w.shopA.ID)
 	w.exec(`insert into export_signatures (seller_id, act_id, seq, subject, name, hash) select seller_id, id, 0, 'A-1', 'm', sha256('') from export_signing_acts where seller_id = $1`, w.shopA.ID)
-	w.exec(`insert into export_contract_sums (contract_id, seller_id, parcel, rub, at) select id, seller_id, 'A', 1, now() from export_contracts where seller_id = $1`, w.shopA.ID)
+	w.exec(`insert into export_contract_sums (contract_id, seller_id, parcel, rub, at) select id, seller_id, 'A', 1, now() from export_contracts where seller_id = $1 limit 1`, w.shopA.ID)
 }
 
 // Parts of a card have no seller_id: they are read by all and written with the draft they belong to, which is its author's.

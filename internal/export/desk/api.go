@@ -15,7 +15,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/platform/clientip"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
-	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/limit"
 	"github.com/yarmarka/yarmarka/web"
@@ -40,10 +39,14 @@ func (h *Handlers) APIRoutes(r chi.Router) {
 	r = r.With(asJSON, h.byKey)
 	r.Get(cases, web.Handle(h.apiList))
 	r.Get(cases+"/{id}", web.Handle(h.apiRead))
+	r.Get(cases+"/{id}/files/{file}", web.Handle(h.apiFile))
 	r = r.With(h.once)
+	r.Post(cases+"/next", web.Handle(h.apiNext))
 	r.Post(cases+"/{id}/take", web.Handle(h.apiTake))
 	r.Post(cases+"/{id}/decide", web.Handle(h.apiDecide))
 	r.Post(cases+"/{id}/note", web.Handle(h.apiNote))
+	r.Post(cases+"/{id}/return", web.Handle(h.apiReturn))
+	r.Post(cases+"/{id}/answers", web.Handle(h.apiAnswers))
 }
 
 func describe(w http.ResponseWriter, r *http.Request) {
@@ -135,6 +138,8 @@ type caseJSON struct {
 }
 
 type documentJSON struct {
+	File       string `json:"file,omitempty"` // the address of the paper itself
+	Attached   string `json:"attached,omitempty"`
 	Kind       string `json:"kind,omitempty"`
 	Outcome    string `json:"outcome,omitempty"`
 	Number     string `json:"number,omitempty"`
@@ -149,6 +154,7 @@ type eventJSON struct {
 	Act   string    `json:"act"`
 	Actor string    `json:"actor"`
 	Note  string    `json:"note,omitempty"`
+	File  string    `json:"file,omitempty"` // the address of what was sent with it
 	At    time.Time `json:"at"`
 }
 
@@ -209,129 +215,14 @@ func (h *Handlers) apiCase(w http.ResponseWriter, r *http.Request, id int64) err
 	answer := h.toJSON(c, k.PersonID)
 	for _, d := range papers {
 		p := documentJSON{Kind: d.Kind, Outcome: d.Outcome, Number: d.Number, Date: d.Date.Format(time.DateOnly), Authority: d.Authority, Text: d.Text}
+		p.File, p.Attached = apiFilePath(k.Desk, id, d.FileID), apiFilePath(k.Desk, id, d.AttachedID)
 		if d.ValidUntil != nil {
 			p.ValidUntil = d.ValidUntil.Format(time.DateOnly)
 		}
 		answer.Documents = append(answer.Documents, p)
 	}
 	for _, e := range trail {
-		answer.Trail = append(answer.Trail, eventJSON{Act: e.Act, Actor: e.Actor, Note: e.Note, At: e.At})
+		answer.Trail = append(answer.Trail, eventJSON{Act: e.Act, Actor: e.Actor, Note: e.Note, File: apiFilePath(k.Desk, id, e.FileID), At: e.At})
 	}
 	return web.JSON(w, r, http.StatusOK, answer)
-}
-
-func keyActor(k Key) Actor { return Actor{PersonID: k.PersonID, KeyID: k.ID} }
-
-func (h *Handlers) apiTake(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
-	if err != nil {
-		return err
-	}
-	k := keyFrom(r.Context())
-	if _, err := h.Desks.Take(r.Context(), keyActor(k), k.Desk, id); err != nil {
-		return err
-	}
-	return h.apiCase(w, r, id)
-}
-
-// decideIn is a verdict as the API takes it.
-type decideIn struct {
-	Verdict  string            `json:"verdict"`
-	Reason   string            `json:"reason"`
-	Note     string            `json:"note"`
-	Answers  map[string]string `json:"answers"`
-	Document documentJSON      `json:"document"`
-}
-
-func (h *Handlers) apiDecide(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
-	if err != nil {
-		return err
-	}
-	var in decideIn
-	if err := readJSON(r, &in); err != nil {
-		return err
-	}
-	ruling, err := in.ruling()
-	if err != nil {
-		return err
-	}
-	k := keyFrom(r.Context())
-	if _, err := h.Desks.Decide(r.Context(), keyActor(k), k.Desk, id, ruling); err != nil {
-		return err
-	}
-	return h.apiCase(w, r, id)
-}
-
-// ruling checks the texts as a form's are checked, and reads the days.
-func (in decideIn) ruling() (Ruling, error) {
-	var list fields
-	text := func(name, s string, most int) string {
-		switch {
-		case !form.Keepable(s):
-			list.add(name, "form.bad_text")
-		case len([]rune(s)) > most:
-			list.add(name, "form.too_long", "max", most)
-		}
-		return form.Clean(s)
-	}
-	day := func(name, s string) *time.Time {
-		if s == "" {
-			return nil
-		}
-		at, err := time.Parse(time.DateOnly, s)
-		if err != nil || at.Year() < 1900 || at.Year() > 2200 {
-			list.add(name, "export.desk.no_day")
-			return nil
-		}
-		return &at
-	}
-	d := in.Document
-	r := Ruling{Verdict: in.Verdict, Reason: text("reason", in.Reason, 40), Note: text("note", in.Note, maxNote), Answers: map[string]string{},
-		Paper: Paper{Number: text("document.number", d.Number, 80), Authority: text("document.authority", d.Authority, 200),
-			Text: text("document.text", d.Text, 4000), UniqueNumber: text("document.unique_number", d.Unique, 80), ValidUntil: day("document.valid_until", d.ValidUntil)}}
-	if at := day("document.date", d.Date); at != nil {
-		r.Paper.Date = *at
-	}
-	for _, q := range questionnaire {
-		if a := text("answers."+q.Key, in.Answers[q.Key], maxNote); a != "" {
-			r.Answers[q.Key] = a
-		}
-	}
-	return r, errs.Fields(list)
-}
-
-func (h *Handlers) apiNote(w http.ResponseWriter, r *http.Request) error {
-	id, err := number(r, "id")
-	if err != nil {
-		return err
-	}
-	var in struct {
-		Note string `json:"note"`
-	}
-	if err := readJSON(r, &in); err != nil {
-		return err
-	}
-	if !form.Keepable(in.Note) {
-		return errs.Fields([]errs.Field{{Name: "note", Key: "form.bad_text"}})
-	}
-	k := keyFrom(r.Context())
-	if err := h.Desks.Say(r.Context(), keyActor(k), k.Desk, id, form.Clean(in.Note)); err != nil {
-		return err
-	}
-	return h.apiCase(w, r, id)
-}
-
-// readJSON reads one object of a known shape and nothing after it.
-func readJSON(r *http.Request, into any) error {
-	dec := json.NewDecoder(r.Body)
-	dec.DisallowUnknownFields()
-	err := dec.Decode(into)
-	if err == nil && dec.More() {
-		err = errs.New(errs.BadRequest, "export.desk.api.bad_json")
-	}
-	if err != nil {
-		return errs.New(errs.BadRequest, "export.desk.api.bad_json").With(err)
-	}
-	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/media"
 )
 
 // program is an authority's own program: it holds a key and speaks JSON.
@@ -27,7 +28,7 @@ type program struct {
 func newProgram(t *testing.T, k desk.Kind) *program {
 	t.Helper()
 	p := &program{bench: newBench(t), router: chi.NewRouter()}
-	(&desk.Handlers{Desks: p.Service}).APIRoutes(p.router)
+	(&desk.Handlers{Desks: p.Service, Files: media.NewHandlers(p.Media)}).APIRoutes(p.router)
 	var err error
 	p.key, err = p.MakeKey(t.Context(), p.by[k].PersonID, k, "Проверка")
 	p.must(err)
@@ -96,6 +97,38 @@ func TestProgramDoesWhatAnOfficerDoes(t *testing.T) {
 	if read := p.want(200, "GET", at, "", ""); len(read["trail"].([]any)) != 4 {
 		t.Errorf("read: %v", read)
 	}
+}
+
+// A program goes through the queue, puts a case back, keeps what it found out and reads what the seller sent.
+func TestProgramHasEveryVerb(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t, desk.Culture)
+	const cases = "/api/v1/export/desks/culture/cases"
+	if got := p.want(200, "POST", cases+"/next", "", "n-0"); got["case"] != nil {
+		t.Errorf("an empty queue gives %v", got)
+	}
+	id := p.open(desk.Culture, "G-1")
+	at := fmt.Sprintf("%s/%d", cases, id)
+	next, _ := p.want(200, "POST", cases+"/next", "", "n-1")["case"].(map[string]any)
+	if next["state"] != "taken" || fmt.Sprint(next["id"]) != fmt.Sprint(id) {
+		t.Errorf("the next case: %v", next)
+	}
+	if got := p.want(200, "POST", at+"/answers", `{"answers":{"year":"1961","nobody asks":"x"}}`, "a-1"); fmt.Sprint(got["answers"]) != "map[year:1961]" {
+		t.Errorf("answers: %v", got["answers"])
+	}
+	p.want(422, "POST", at+"/answers", `{"answers":{"year":"\u0000"}}`, "a-2")
+	if got := p.want(200, "POST", at+"/return", "", "r-1"); got["state"] != "open" {
+		t.Errorf("returned: %v", got["state"])
+	}
+	file, err := p.Attach(t.Context(), p.get(desk.Culture, id), "паспорт.pdf", []byte("%PDF-1.4\n%%EOF"))
+	p.must(err)
+	p.must(p.Answer(t.Context(), p.shop.ID, p.owner, id, "Вот паспорт", file))
+	trail := p.want(200, "GET", at, "", "")["trail"].([]any)
+	address, _ := trail[len(trail)-1].(map[string]any)["file"].(string)
+	if w := p.ask("GET", address, "", ""); w.Code != 200 || !strings.HasPrefix(w.Body.String(), "%PDF") {
+		t.Errorf("%q answers %d", address, w.Code)
+	}
+	p.want(404, "GET", fmt.Sprintf("%s/files/%d", at, file+1), "", "")
 }
 
 // The same request with the same key is done once and answered the same, in a row and at once.
