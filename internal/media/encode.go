@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"runtime/debug"
 
 	"github.com/gen2brain/webp"
 	"golang.org/x/image/draw"
@@ -36,6 +37,9 @@ type encoder struct{ room *semaphore.Weighted }
 // newEncoder admits one picture of the greatest weight, or several lighter ones, at a time.
 func newEncoder() *encoder { return &encoder{room: semaphore.NewWeighted(MaxDecoded)} }
 
+// heavy is from how many bytes on a picture's memory is given back before the next one is let in.
+const heavy = 32_000_000
+
 // render decodes content and encodes every size. w and h are those of the upright picture.
 func (e *encoder) render(ctx context.Context, content []byte) (w, h int, _ []rendition, err error) {
 	f, cfg, err := inspect(content)
@@ -46,7 +50,12 @@ func (e *encoder) render(ctx context.Context, content []byte) (w, h int, _ []ren
 	if err := e.room.Acquire(ctx, weight); err != nil {
 		return 0, 0, nil, fmt.Errorf("waiting for room to decode: %w", err)
 	}
-	defer e.room.Release(weight)
+	defer func() {
+		if weight > heavy { // its garbage must not lie beside the next one's pixels
+			debug.FreeOSMemory()
+		}
+		e.room.Release(weight)
+	}()
 	src, err := decode(f, content)
 	if err != nil {
 		return 0, 0, nil, err

@@ -21,6 +21,9 @@ const (
 	maxRatio = 200 // of a gzip file; text packs 5–20 times
 )
 
+// gzipped is how a gzip file begins. Source: RFC 1952 §2.3.1.
+var gzipped = [2]byte{0x1f, 0x8b}
+
 var errTooLarge = errors.New("feed: larger than the limit")
 
 // charsets are the encodings feeds in the wild declare.
@@ -47,7 +50,7 @@ func open(r io.Reader) (*bufio.Reader, error) {
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	if bytes.Equal(head, []byte{0x1f, 0x8b}) {
+	if bytes.Equal(head, gzipped[:]) {
 		gz, err := gzip.NewReader(br)
 		if err != nil {
 			return nil, broken("feed.bad_gzip", err)
@@ -122,5 +125,28 @@ func decodeText(br *bufio.Reader) (io.Reader, string, error) {
 	if utf8.Valid(whole) && len(head)-len(whole) < utf8.UTFMax {
 		return br, "utf-8", nil
 	}
+	if line, mixed := mixture(head); mixed {
+		return nil, "", broken("feed.mixed_encoding", nil, "line", line)
+	}
 	return charmap.Windows1251.NewDecoder().Reader(br), "windows-1251", nil
+}
+
+// telltale is how many Cyrillic letters of two bytes each windows-1251 would hardly make by chance, in a row of bytes
+// that are all good UTF-8.
+const telltale = 4
+
+// mixture reports whether text that is not UTF-8 begins as such, and on which line it ceases to.
+func mixture(text []byte) (line int, mixed bool) {
+	letters := 0
+	for at := 0; at < len(text); {
+		r, n := utf8.DecodeRune(text[at:])
+		if r == utf8.RuneError && n == 1 {
+			return 1 + bytes.Count(text[:at], []byte{'\n'}), letters >= telltale
+		}
+		if r >= 'А' && r <= 'я' {
+			letters++
+		}
+		at += n
+	}
+	return 0, false
 }

@@ -15,8 +15,9 @@ import (
 
 // Bounds of a first look: a file within them is read to its end.
 const (
-	glanceBytes = 8 << 20
-	glanceRows  = 5_000
+	glanceBytes    = 8 << 20
+	glanceRows     = 5_000
+	glanceUnpacked = 256 << 20
 )
 
 // errSeen ends a first look that has seen enough.
@@ -30,6 +31,9 @@ var telling = []string{"title", "price", "category", "gtin", "stock", "brand", "
 // for none; a table without one passes when a person could name its columns. The file stands at its beginning afterwards.
 func Glance(file io.ReadSeeker, m Mapping) (kind string, err error) {
 	if kind, err = kindOf(file); err != nil {
+		return kind, err
+	}
+	if err := unpackable(file); err != nil {
 		return kind, err
 	}
 	in := &counter{r: io.LimitReader(file, glanceBytes)}
@@ -49,6 +53,25 @@ func Glance(file io.ReadSeeker, m Mapping) (kind string, err error) {
 	}
 	_, err = file.Seek(0, io.SeekStart)
 	return kind, err
+}
+
+// unpackable unpacks a gzip file, to its end if it is not very large, and refuses one that is a bomb or broken.
+func unpackable(file io.ReadSeeker) error {
+	var head [2]byte
+	if _, err := io.ReadFull(file, head[:]); err == nil && head == gzipped {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		br, err := open(file)
+		if err != nil {
+			return err
+		}
+		if _, err := io.CopyN(io.Discard, br, glanceUnpacked); err != nil && err != io.EOF {
+			return wrapRead(err)
+		}
+	}
+	_, err := file.Seek(0, io.SeekStart)
+	return err
 }
 
 // kindOf tells YML from a table by the first character that is not white space.

@@ -114,6 +114,66 @@ func TestRowProblems(t *testing.T) {
 	}
 }
 
+// Categories that contain each other are told once each, and named as what they are.
+func TestCategoriesInACircle(t *testing.T) {
+	t.Parallel()
+	doc := `<yml_catalog><shop><categories><category id="1" parentId="2">А</category><category id="2" parentId="1">Б</category>
+		<category id="3" parentId="2">В</category><category id="4" parentId="4">Г</category></categories><offers>
+		<offer id="a"><name>Чай</name><price>1</price><categoryId>1</categoryId></offer>
+		<offer id="b"><name>Мёд</name><price>1</price><categoryId>3</categoryId></offer>
+		<offer id="c"><name>Сыр</name><price>1</price><categoryId>4</categoryId></offer></offers></shop></yml_catalog>`
+	c, err := readYML(t, doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths [][]string
+	for _, row := range c.rows {
+		paths = append(paths, row.Category)
+	}
+	if diff := cmp.Diff([][]string{{"Б", "А"}, {"А", "Б", "В"}, {"Г"}}, paths); diff != "" {
+		t.Error(diff)
+	}
+	var keys []string
+	for _, p := range c.problems {
+		keys = append(keys, p.SKU+" "+p.Key)
+	}
+	if diff := cmp.Diff([]string{"a feed.row.category_loop", "b feed.row.category_loop"}, keys); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A table that begins in UTF-8 and goes on in windows-1251 is neither.
+func TestMixedEncodings(t *testing.T) {
+	t.Parallel()
+	_, err := feed.Glance(strings.NewReader("sku;название;цена\n1;\xd7\xe0\xe9;10\n"), nil)
+	if errs.KeyOf(err) != "feed.mixed_encoding" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := feed.Glance(strings.NewReader("sku;\xed\xe0\xe7\xe2\xe0\xed\xe8\xe5;\xf6\xe5\xed\xe0\n1;\xd7\xe0\xe9;10\n"), nil); err != nil {
+		t.Errorf("windows-1251 alone: %v", err)
+	}
+}
+
+// A packed bomb whose beginning looks like a feed is refused at the door.
+func TestABombBehindAFeed(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	offer := []byte(`<offer id="1"><name>Чай</name><price>1</price><categoryId>1</categoryId></offer>`)
+	text := bytes.Repeat(offer, 100<<20/len(offer))
+	for _, part := range [][]byte{[]byte(head), text, []byte(tail)} {
+		if _, err := w.Write(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := feed.Glance(bytes.NewReader(packed.Bytes()), nil); errs.KeyOf(err) != "feed.too_large" {
+		t.Errorf("%d packed bytes: %v", packed.Len(), err)
+	}
+}
+
 func TestBrokenDocuments(t *testing.T) {
 	t.Parallel()
 	offer := `<offer id="1"><name>Чай</name><price>1</price><categoryId>1</categoryId></offer>`

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -43,7 +44,7 @@ func ReadYML(r io.Reader, sink Sink) error {
 	guard := &tokenGuard{r: br}
 	d := xml.NewDecoder(guard)
 	d.CharsetReader = charsetReader
-	y := &ymlReader{d: d, guard: guard, sink: sink, paths: map[string][]string{}}
+	y := &ymlReader{d: d, guard: guard, sink: sink, paths: map[string][]string{}, loops: map[string]bool{}}
 	if err := y.run(); err != nil {
 		return y.explain(err)
 	}
@@ -75,7 +76,8 @@ type ymlReader struct {
 	rows   int
 	tree   []Category
 	paths  map[string][]string
-	offers bool // <offers> was met
+	loops  map[string]bool // categories that are their own ancestors
+	offers bool            // <offers> was met
 }
 
 func (y *ymlReader) token() (xml.Token, error) {
@@ -184,18 +186,28 @@ func (y *ymlReader) startOffers() error {
 		byID[c.ID] = c
 	}
 	for _, c := range y.tree {
-		var path []string
-		for at, hops := c, 0; hops < maxDepth; hops++ { // a loop in the tree must end
-			path = append([]string{at.Name}, path...)
-			parent, ok := byID[at.ParentID]
-			if !ok || parent.ID == at.ID {
-				break
-			}
-			at = parent
-		}
-		y.paths[c.ID] = path
+		y.paths[c.ID], y.loops[c.ID] = pathOf(c, byID)
 	}
 	return y.sink.Categories(y.tree)
+}
+
+// pathOf names a category from the root of its tree down; in a tree that bites its own tail the path ends where it would
+// begin again, and loop says so. One that names itself as its parent is meant to have none.
+func pathOf(c Category, byID map[string]Category) (path []string, loop bool) {
+	met := map[string]bool{}
+	for at, ok := c, true; ok && len(path) < maxDepth; at, ok = byID[at.ParentID] {
+		if met[at.ID] {
+			loop = true
+			break
+		}
+		met[at.ID] = true
+		path = append(path, at.Name)
+		if at.ParentID == at.ID {
+			break
+		}
+	}
+	slices.Reverse(path)
+	return path, loop
 }
 
 // text reads the character data of the element just started, up to its end; inner markup is kept

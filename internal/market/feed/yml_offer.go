@@ -46,6 +46,8 @@ func (y *ymlReader) finish(o *ymlOffer) error {
 		o.fault(false, "category", "", "feed.row.no_category")
 	} else if o.row.Category == nil {
 		o.fault(false, "category", o.row.CategoryID, "feed.row.unknown_category")
+	} else if y.loops[o.row.CategoryID] {
+		o.fault(false, "category", o.row.CategoryID, "feed.row.category_loop", "path", cut(strings.Join(o.row.Category, " / "), maxShown))
 	}
 	if o.fatal() {
 		return y.sink.Row(nil, o.problems)
