@@ -136,18 +136,19 @@ func TestCasesHoldAtTheEdges(t *testing.T) {
 // A service that nobody has is told with those that there are, whatever form its row would have come to.
 func TestAServiceThatNobodyHasIsTold(t *testing.T) {
 	t.Parallel()
-	cases, err := clearance.Cases(library(t), strings.NewReader(formHead+"1,m_bag,5000,20,0,0,0,goods,individual,0,CN23\n2,packt,50,20,0,0,0,goods,individual,0,CN22\n"), day)
+	cases, err := clearance.Cases(library(t), strings.NewReader(formHead+"1,airmail,5000,20,0,0,0,goods,individual,0,CN23\n2,packt,50,20,0,0,0,goods,individual,0,CN22\n"), day)
 	if err != nil || len(cases) != 2 {
 		t.Fatal(cases, err)
 	}
 	for _, c := range cases {
-		if c.Got != "UNREADABLE" || !strings.Contains(c.Because, "is no service: write letter, small_packet, printed_matter, parcel, ems") {
+		if c.Got != "UNREADABLE" || !strings.Contains(c.Because, "is no service: write letter, small_packet, printed_matter, m_bag, parcel, ems") {
 			t.Errorf("%+v", c)
 		}
 	}
-	d := decided(t, "m_bag")
-	if got := says(d); got != "needs known_service" {
-		t.Errorf("the rules say %s of it", got)
+	for service, want := range map[string]string{"airmail": "needs known_service", "m_bag": "needs human"} {
+		if got := says(decided(t, service)); got != want {
+			t.Errorf("the rules say %s of %s, want %s", got, service, want)
+		}
 	}
 }
 
