@@ -97,8 +97,11 @@ type Alternative struct {
 	Way     string
 	Service postal.Candidate // of the first part
 	Postage money.Amount     // kopecks, of all parts
+	Duty    money.Amount     // kopecks, of all parts
+	Tax     money.Amount     // likewise
 	Cost    money.Amount     // postage with duty and tax
 	Parts   [][]Item         // the parcels it makes; one unless Way is Split
+	Answers []Answer         // about each of them
 	Removed []Item           // what stays here
 }
 

@@ -189,7 +189,7 @@ func (c *court) without(ctx context.Context, a Ask, removed []Item) (alt Alterna
 
 // alternative sums up answers that may all go.
 func alternative(way string, answers []Answer, parts [][]Item) (Alternative, error) {
-	alt := Alternative{Way: way, Parts: parts}
+	alt := Alternative{Way: way, Parts: parts, Answers: answers}
 	for i, ans := range answers {
 		var err error
 		cand := ans.Candidates[0]
@@ -199,9 +199,14 @@ func alternative(way string, answers []Answer, parts [][]Item) (Alternative, err
 		if alt.Postage, err = money.Add(alt.Postage, cand.Price); err != nil {
 			return alt, err
 		}
-		if alt.Cost, err = money.Add(alt.Cost, cand.Price, ans.Duty, ans.Tax); err != nil {
+		if alt.Duty, err = money.Add(alt.Duty, ans.Duty); err != nil {
+			return alt, err
+		}
+		if alt.Tax, err = money.Add(alt.Tax, ans.Tax); err != nil {
 			return alt, err
 		}
 	}
-	return alt, nil
+	var err error
+	alt.Cost, err = money.Add(alt.Postage, alt.Duty, alt.Tax)
+	return alt, err
 }

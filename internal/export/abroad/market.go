@@ -10,6 +10,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -36,7 +37,10 @@ func (s *Service) tell(ctx context.Context, a destination.Ask) (destination.Verd
 	if err != nil {
 		return destination.Verdict{}, err
 	}
-	v := verdictOf(ask, ans)
+	v, err := verdictOf(ask, ans)
+	if err != nil {
+		return v, err
+	}
 	if ans.unsure() {
 		v.Outcome, v.Reasons = destination.Unknown, []destination.Reason{{Text: words("abroad.unknown")}}
 	}
@@ -90,9 +94,9 @@ func marketItems(list []Item) []destination.Item {
 	return items
 }
 
-func verdictOf(a Ask, ans Answer) destination.Verdict {
+func verdictOf(a Ask, ans Answer) (destination.Verdict, error) {
 	v := destination.Verdict{Country: a.Country, Outcome: destination.Stays, Duty: ans.Duty, Tax: ans.Tax, Union: ans.DutyNote == NoteUnion,
-		Unsaid: ans.DutyNote == NoteUnknown, Sources: ans.Sources, GrossGrams: ans.Facts.GrossGrams, ValueSDR: ans.Facts.ValueSDR,
+		Unsaid: ans.DutyNote == NoteUnknown, Sources: ans.Sources, GrossGrams: ans.Facts.GrossGrams, ValueSDR: ans.Facts.ValueSDR, Value: ans.Facts.ValueRUB,
 		Evidence: evidence{ans.Facts, ans.Decision}}
 	if ans.May() {
 		v.Outcome = destination.Goes
@@ -103,18 +107,32 @@ func verdictOf(a Ask, ans Answer) destination.Verdict {
 		v.Services = append(v.Services, carriage(c, i == 0))
 	}
 	for _, alt := range ans.Alternatives {
-		v.Alternatives = append(v.Alternatives, alternativeOf(alt))
+		one, err := alternativeOf(alt)
+		if err != nil {
+			return v, err
+		}
+		v.Alternatives = append(v.Alternatives, one)
 	}
-	return v
+	return v, nil
 }
 
-func alternativeOf(alt Alternative) destination.Alternative {
-	out := destination.Alternative{Way: destination.Way(alt.Way), Service: carriage(alt.Service, true), Postage: alt.Postage, Cost: alt.Cost,
-		Removed: marketItems(alt.Removed)}
-	for _, part := range alt.Parts {
-		out.Parts = append(out.Parts, marketItems(part))
+func alternativeOf(alt Alternative) (destination.Alternative, error) {
+	out := destination.Alternative{Way: destination.Way(alt.Way), Service: carriage(alt.Service, true), Postage: alt.Postage, Duty: alt.Duty,
+		Tax: alt.Tax, Cost: alt.Cost, Removed: marketItems(alt.Removed)}
+	for i, part := range alt.Parts {
+		ans := alt.Answers[i]
+		var worth money.Amount
+		for _, it := range part {
+			worth += it.Value
+		}
+		sdr, err := ans.Rates.SDR(worth) // its own; the decision saw it as dear as the whole
+		if err != nil {
+			return out, err
+		}
+		out.Parts = append(out.Parts, destination.Part{Items: marketItems(part), GrossGrams: ans.Facts.GrossGrams, ValueSDR: sdr,
+			Evidence: evidence{ans.Facts, ans.Decision}})
 	}
-	return out
+	return out, nil
 }
 
 func carriage(c postal.Candidate, front bool) destination.Carriage {

@@ -50,7 +50,7 @@ func (s *Service) Paid(ctx context.Context, tx pgx.Tx, orderIDs []int64) (err er
 
 // begun is a parcel as it was agreed at the till.
 func (s *Service) begun(x order.Shipment) (Parcel, error) {
-	agreed, now, value := x.Order.Method.Abroad, s.Now(), x.Value()
+	agreed, now, value := x.Order.Method.Abroad.Of(x.Parcel.Seq), s.Now(), x.Value()
 	carriage, ok := postal.CarriageOf(agreed.Object)
 	if !ok {
 		return Parcel{}, fmt.Errorf("order %s goes by a service that the post has not: %d", x.Order.Number, agreed.Object)

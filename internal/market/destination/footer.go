@@ -43,6 +43,11 @@ func footerList(ctx context.Context) []ui.Option {
 	return list
 }
 
+// AbroadChoices are the countries that a form offers where something may be sent: the short list without this one.
+func AbroadChoices(ctx context.Context) []ui.Option {
+	return slices.DeleteFunc(footerList(ctx), func(o ui.Option) bool { return o.Value == Home })
+}
+
 // Label is the choice in a few words, for the head of the page: "Germany, EUR".
 func Label(ctx context.Context) string {
 	c := Of(ctx)

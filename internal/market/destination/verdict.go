@@ -87,12 +87,21 @@ const (
 
 // Alternative is a lawful way to send what cannot be sent as asked.
 type Alternative struct {
-	Way     Way
-	Service Carriage
-	Parts   [][]Item
-	Removed []Item
-	Postage money.Amount // of all parts
-	Cost    money.Amount // postage with duty and tax
+	Way       Way
+	Service   Carriage
+	Parts     []Part // the parcels it makes
+	Removed   []Item
+	Postage   money.Amount // of all parts
+	Duty, Tax money.Amount // likewise
+	Cost      money.Amount // postage with duty and tax
+}
+
+// Part is one parcel of several, with the decision that lets it go.
+type Part struct {
+	Items      []Item
+	GrossGrams int64
+	ValueSDR   int64 // ten-thousandths of a special drawing right
+	Evidence   any   // of the decision, for who records it
 }
 
 // Verdict is what a foreign buyer is told about one seller's things.
@@ -101,8 +110,10 @@ type Verdict struct {
 	Outcome      Outcome
 	Wanted       []string // what the buyer is asked for, as Ask.Missing names it
 	Reasons      []Reason
-	Services     []Carriage // the chosen one first
-	Union        bool       // no customs border in between
+	Services     []Carriage   // the chosen one first
+	Parts        []Part       // the parcels it goes in, when more than one was chosen
+	Value        money.Amount // of the goods, kopecks
+	Union        bool         // no customs border in between
 	Duty, Tax    money.Amount
 	Unsaid       bool     // what the country asks of the buyer is not known
 	Sources      []string // where duty and tax are written
@@ -118,6 +129,26 @@ func (v Verdict) Chosen() (c Carriage, ok bool) {
 		return c, false
 	}
 	return v.Services[0], true
+}
+
+// InParts is the verdict on sending by an alternative of several parcels: it goes, for what they cost together. The
+// service has the negative number of the post's, so that it is told from one parcel by the same service.
+func (v Verdict) InParts(a Alternative) Verdict {
+	way := a.Service
+	way.Object, way.Price, way.Open, way.WhyRU, way.WhyEN = -way.Object, a.Postage, true, "", ""
+	v.Outcome, v.Services, v.Parts, v.Duty, v.Tax = Goes, []Carriage{way}, a.Parts, a.Duty, a.Tax
+	v.Reasons, v.Alternatives, v.Evidence = nil, nil, nil
+	return v
+}
+
+// Dividing finds the alternative that sends by several parcels of a service, by the number that InParts gives it.
+func (v Verdict) Dividing(object int) (Alternative, bool) {
+	for _, a := range v.Alternatives {
+		if a.Way == BySplit && object < 0 && a.Service.Object == -object {
+			return a, true
+		}
+	}
+	return Alternative{}, false
 }
 
 // Extra is duty and tax together.
@@ -148,6 +179,25 @@ type Snapshot struct {
 	GrossGrams int64          `json:"gross_g"`
 
 	DecisionID int64 `json:"decision_id,omitempty"`
+
+	// Parcels are what each of several parcels was agreed to be, in the order of their numbers; empty for one.
+	Parcels []PartSnapshot `json:"parcels,omitempty"`
+}
+
+// PartSnapshot is what was agreed about one of several parcels.
+type PartSnapshot struct {
+	GrossGrams int64 `json:"gross_g"`
+	ValueSDR   int64 `json:"value_sdr"`
+	DecisionID int64 `json:"decision_id,omitempty"`
+}
+
+// Of is the snapshot of the parcel with a number: its own weight, value and decision.
+func (s Snapshot) Of(seq int) Snapshot {
+	if seq >= 1 && seq <= len(s.Parcels) {
+		p := s.Parcels[seq-1]
+		s.GrossGrams, s.ValueSDR, s.DecisionID = p.GrossGrams, p.ValueSDR, p.DecisionID
+	}
+	return s
 }
 
 // Name of the service in a language.

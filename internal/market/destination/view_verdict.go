@@ -53,7 +53,6 @@ func Days(lang i18n.Lang, from, to int) string {
 
 // extra says what the country is expected to ask on top.
 func (s Saying) extra(ctx context.Context) string {
-	lang := i18n.LangOf(ctx)
 	switch {
 	case s.Union:
 		return i18n.T(ctx, "destination.union")
@@ -62,7 +61,41 @@ func (s Saying) extra(ctx context.Context) string {
 	case s.Extra() == 0:
 		return i18n.T(ctx, "destination.no_extra")
 	}
-	return i18n.T(ctx, "destination.extra", "sum", cmp.Or(s.Exchange.Sum(lang, s.Extra()), money.Format(lang, s.Extra(), money.RUB)))
+	parts := i18n.T(ctx, "destination.duty_and_tax", "duty", s.about(ctx, s.Duty), "tax", s.about(ctx, s.Tax))
+	if s.Duty == 0 || s.Tax == 0 {
+		parts = i18n.T(ctx, "destination.duty_or_tax", "sum", s.about(ctx, s.Extra()))
+	}
+	return parts + " " + i18n.T(ctx, "destination.collected")
+}
+
+// about is a sum that is an estimate, in the reader's own currency alone.
+func (s Saying) about(ctx context.Context, a money.Amount) string {
+	lang := i18n.LangOf(ctx)
+	return cmp.Or(s.Exchange.About(lang, a), "≈\u00a0"+money.Format(lang, a, money.RUB))
+}
+
+// bill is what the goods come to at the buyer's door, line by line; nothing where that cannot be told.
+func (s Saying) bill(ctx context.Context) []ui.Pair {
+	c, goes := s.Chosen()
+	if !goes || s.Value == 0 {
+		return nil
+	}
+	lang := i18n.LangOf(ctx)
+	list := []ui.Pair{{Key: i18n.T(ctx, "destination.bill.goods"), Value: s.Exchange.Both(lang, s.Value)},
+		{Key: i18n.T(ctx, "destination.bill.post"), Value: s.Exchange.Both(lang, c.Price)}}
+	if s.Unsaid {
+		return append(list, ui.Pair{Key: i18n.T(ctx, "destination.bill.duty"), Value: i18n.T(ctx, "destination.bill.unsaid")})
+	}
+	none := i18n.T(ctx, "destination.bill.none")
+	duty, tax := none, none
+	if s.Duty > 0 {
+		duty = s.about(ctx, s.Duty)
+	}
+	if s.Tax > 0 {
+		tax = s.about(ctx, s.Tax)
+	}
+	return append(list, ui.Pair{Key: i18n.T(ctx, "destination.bill.duty"), Value: duty}, ui.Pair{Key: i18n.T(ctx, "destination.bill.tax"), Value: tax},
+		ui.Pair{Key: i18n.T(ctx, "destination.bill.whole"), Value: s.about(ctx, s.Value+c.Price+s.Extra()), Total: true})
 }
 
 // foreign reports whether a text is in Russian, and the reader's language is another.
@@ -80,8 +113,8 @@ func address(text string) string {
 	return strings.TrimRight(rest, ".,:;)»")
 }
 
-// about names the thing a reason is about, in front of it.
-func (s Saying) about(r Reason) string {
+// whose names the thing a reason is about, in front of it.
+func (s Saying) whose(r Reason) string {
 	if name := s.Names[r.OfferID]; name != "" && len(s.Names) > 1 {
 		return name + ": "
 	}
@@ -103,10 +136,10 @@ func (s Saying) Way(ctx context.Context, a Alternative) string {
 	return i18n.T(ctx, "destination.way.service", args...)
 }
 
-func (s Saying) parts(parts [][]Item) string {
+func (s Saying) parts(parts []Part) string {
 	texts := make([]string, len(parts))
 	for i, part := range parts {
-		texts[i] = strconv.Itoa(i+1) + ") " + s.List(part)
+		texts[i] = strconv.Itoa(i+1) + ") " + s.List(part.Items)
 	}
 	return strings.Join(texts, "; ")
 }

@@ -27,7 +27,7 @@ func (r Recipient) payable(list []payment.Method) []payment.Method {
 
 // ask is the question about a sale. Who receives it is looked up as soon as they are named.
 func (s Sale) ask(d Draft) destination.Ask {
-	a := destination.Ask{SellerID: s.SellerID, Country: d.Recipient.Country, Object: pickedObject(d.Ship[s.SellerID])}
+	a := destination.Ask{SellerID: s.SellerID, Country: d.Recipient.Country, Object: max(0, pickedObject(d.Ship[s.SellerID]))}
 	for _, it := range s.Items {
 		a.Items = append(a.Items, destination.Item{OfferID: it.Offer.OfferID, SKU: it.Offer.SellerSKU, Qty: it.Qty, Value: it.Cost})
 	}
@@ -52,7 +52,7 @@ func (d *Draft) take(text string) {
 	}
 }
 
-// pickedObject is the post's service that a form names, 0 for none.
+// pickedObject is the post's service that a form names, 0 for none. A negative one is several parcels by that service.
 func pickedObject(value string) int {
 	text, ok := strings.CutPrefix(value, string(shipping.Abroad)+":")
 	n, err := strconv.Atoi(text)
@@ -88,15 +88,14 @@ func (s Sale) carriage() (destination.Carriage, bool) {
 	return s.Abroad.Services[at], true
 }
 
-// Extra is what the buyers' country is expected to ask on top, all sellers together.
-func (q Quote) Extra() money.Amount {
-	var sum money.Amount
+// arrival is what the buyer's country is expected to ask on top, all sellers together.
+func (q Quote) arrival() (duty, tax money.Amount) {
 	for _, s := range q.Sales {
-		if s.Abroad != nil {
-			sum += s.Abroad.Extra()
+		if s.Abroad != nil && s.Chosen != nil {
+			duty, tax = duty+s.Abroad.Duty, tax+s.Abroad.Tax
 		}
 	}
-	return sum
+	return duty, tax
 }
 
 // seen is everything a foreign buyer agrees to besides the total: by which service, with which duty, at which rate. The
@@ -107,7 +106,8 @@ func (q Quote) seen() string {
 		if s.Abroad == nil || s.Chosen == nil {
 			continue
 		}
-		parts = append(parts, s.Abroad.Country+"/"+itoa(s.SellerID)+"/"+itoa(s.Chosen.MethodID)+"/"+itoa(int64(s.Abroad.Duty))+"/"+itoa(int64(s.Abroad.Tax)))
+		parts = append(parts, s.Abroad.Country+"/"+itoa(s.SellerID)+"/"+itoa(s.Chosen.MethodID)+"/"+itoa(int64(s.Abroad.Duty))+"/"+itoa(int64(s.Abroad.Tax))+
+			"/"+strconv.Itoa(len(s.Abroad.Parts)))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -128,8 +128,12 @@ func (q Quote) snapshot(s Sale) *destination.Snapshot {
 		return nil
 	}
 	v := s.Abroad
-	snap := &destination.Snapshot{Country: v.Country, Object: c.Object, NameRU: c.RU, NameEN: c.EN, MinDays: c.MinDays, MaxDays: c.MaxDays,
+	object := max(c.Object, -c.Object) // negative: several parcels by it
+	snap := &destination.Snapshot{Country: v.Country, Object: object, NameRU: c.RU, NameEN: c.EN, MinDays: c.MinDays, MaxDays: c.MaxDays,
 		Duty: v.Duty, Tax: v.Tax, Unsaid: v.Unsaid, Union: v.Union, ValueSDR: v.ValueSDR, GrossGrams: v.GrossGrams}
+	for _, p := range v.Parts {
+		snap.Parcels = append(snap.Parcels, destination.PartSnapshot{GrossGrams: p.GrossGrams, ValueSDR: p.ValueSDR})
+	}
 	if e := q.Exchange; !e.Zero() {
 		snap.Currency, snap.RateDay, snap.Rate, snap.Nominal = e.Currency, e.Day.Format(time.DateOnly), e.Value, e.Nominal
 	}
@@ -139,7 +143,7 @@ func (q Quote) snapshot(s Sale) *destination.Snapshot {
 // deliveryAbroad is the way of a sale that leaves the country, as it stays with the order.
 func (q Quote) deliveryAbroad(s Sale) Delivery {
 	d := deliveryOf(*s.Chosen, nil)
-	d.Abroad = q.snapshot(s)
+	d.Abroad, d.MethodID = q.snapshot(s), max(d.MethodID, -d.MethodID)
 	return d
 }
 

@@ -23,9 +23,12 @@ func (s *Service) quoteAbroad(ctx context.Context, sales []Sale, parcels map[int
 		return destination.Exchange{}, err
 	}
 	for i := range sales {
-		sale := &sales[i]
-		sale.Abroad = &verdicts[i]
-		sale.Options = abroadOptions(verdicts[i], parcels[sale.SellerID].DispatchDays, s.Now())
+		sale, v := &sales[i], verdicts[i]
+		if a, several := v.Dividing(pickedObject(d.Ship[sale.SellerID])); several && v.Outcome == destination.Stays {
+			v = v.InParts(a)
+		}
+		sale.Abroad = &v
+		sale.Options = abroadOptions(v, parcels[sale.SellerID].DispatchDays, s.Now())
 		sale.choose(d.Ship[sale.SellerID])
 	}
 	if s.Exchange == nil {
@@ -84,8 +87,8 @@ func (s *Service) Leave(ctx context.Context, o cart.Owner, key string, offers []
 	})
 }
 
-// recordAbroad keeps the decision that let each foreign order go, with the order. An order that nobody decided about is
-// not placed.
+// recordAbroad keeps the decision that let each foreign order go, with the order, and makes the parcels of one that goes in
+// several. An order that nobody decided about is not placed.
 func (s *Service) recordAbroad(ctx context.Context, tx pgx.Tx, made []written, q Quote) error {
 	for _, sale := range q.Sales {
 		if sale.Abroad == nil {
@@ -95,11 +98,73 @@ func (s *Service) recordAbroad(ctx context.Context, tx pgx.Tx, made []written, q
 		if at < 0 || s.Record == nil || sale.Abroad.Outcome != destination.Goes {
 			return errs.New(errs.Conflict, "order.place.price_changed")
 		}
-		id, err := s.Record(ctx, tx, made[at].Number, sale.SellerID, *sale.Abroad)
+		ids, err := s.recordParts(ctx, tx, made[at], *sale.Abroad)
 		if err != nil {
 			return err
 		}
-		if err := setDecision(ctx, tx, made[at].ID, id); err != nil {
+		if err := setDecision(ctx, tx, made[at].ID, ids[0]); err != nil {
+			return err
+		}
+		if len(sale.Abroad.Parts) < 2 {
+			continue
+		}
+		if err := setPartDecisions(ctx, tx, made[at].ID, ids); err != nil {
+			return err
+		}
+		if err := s.divide(ctx, tx, made[at], sale.Abroad.Parts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordParts keeps the decision about a sale, or about each parcel of it.
+func (s *Service) recordParts(ctx context.Context, tx pgx.Tx, o written, v destination.Verdict) ([]int64, error) {
+	evidence := []any{v.Evidence}
+	if len(v.Parts) > 0 {
+		evidence = evidence[:0]
+		for _, p := range v.Parts {
+			evidence = append(evidence, p.Evidence)
+		}
+	}
+	ids := make([]int64, len(evidence))
+	for i, e := range evidence {
+		var err error
+		v.Evidence = e
+		if ids[i], err = s.Record(ctx, tx, o.Number, o.SellerID, v); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
+
+// divide makes of the one parcel of an order just placed as many as were agreed, in their order.
+func (s *Service) divide(ctx context.Context, tx pgx.Tx, o written, parts []destination.Part) error {
+	var d Dossier
+	if err := fillGoods(ctx, tx, &pgx.Batch{}, &d, o.PurchaseID, o.SellerID); err != nil {
+		return err
+	}
+	whole := d.ParcelsOf(o.ID)[0]
+	for _, part := range parts[1:] {
+		var take []ParcelLine
+		for _, it := range part.Items {
+			at := slices.IndexFunc(d.Lines, func(l Line) bool { return l.OrderID == o.ID && l.OfferID == it.OfferID })
+			if at < 0 {
+				return errs.New(errs.Conflict, "order.place.price_changed")
+			}
+			take = append(take, ParcelLine{ParcelID: whole.ID, OrderLineID: d.Lines[at].ID, Qty: it.Qty})
+		}
+		if err := takeFromParcel(ctx, tx, o.SellerID, take); err != nil {
+			return err
+		}
+		id, err := insertParcel(ctx, tx, whole, Doer{Actor: ByBuyer}, o.PlacedAt)
+		if err != nil {
+			return err
+		}
+		for i := range take {
+			take[i].ParcelID = id
+		}
+		if err := addToParcel(ctx, tx, o.SellerID, take); err != nil {
 			return err
 		}
 	}

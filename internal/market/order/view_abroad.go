@@ -46,14 +46,15 @@ func (v checkoutView) both(a money.Amount) string {
 // about is an estimate in the buyer's currency, "" where none is shown.
 func (v checkoutView) about(a money.Amount) string { return v.Quote.Exchange.About(v.Lang, a) }
 
-// abroadTotals are the lines under the total of a foreign purchase: what comes on top at home.
+// abroadTotals are the lines under the total of a foreign purchase: what comes on top at home, and what it all comes to.
 func (v checkoutView) abroadTotals() []ui.Pair {
-	var pairs []ui.Pair
-	extra := v.Quote.Extra()
-	if extra > 0 {
-		pairs = append(pairs, ui.Pair{Key: v.t("order.checkout.extra"), Value: cmp.Or(v.about(extra), "≈\u00a0"+v.sum(extra))})
+	duty, tax := v.Quote.arrival()
+	if duty+tax == 0 || v.stays() {
+		return nil
 	}
-	return pairs
+	about := func(a money.Amount) string { return cmp.Or(v.about(a), "≈\u00a0"+v.sum(a)) }
+	return []ui.Pair{{Key: v.t("destination.bill.duty"), Value: about(duty)}, {Key: v.t("destination.bill.tax"), Value: about(tax)},
+		{Key: v.t("destination.bill.whole"), Value: about(v.Quote.Sums.Total + duty + tax)}}
 }
 
 // charged says that roubles are charged, how much that is about, and by which rate.
@@ -91,7 +92,11 @@ func (v checkoutView) abroadWays(s Sale) ui.Choices {
 		if way.Tracked {
 			hint = joined(hint, v.t("order.checkout.tracked"))
 		}
-		c.Options = append(c.Options, ui.Choice{Value: optionValue(o), Label: way.Name(v.Lang), Hint: hint, Extra: v.both(o.Price)})
+		name := way.Name(v.Lang)
+		if n := len(s.Abroad.Parts); n > 0 {
+			name = i18n.NIn(v.Lang, "order.checkout.in_parts", int64(n), "service", name)
+		}
+		c.Options = append(c.Options, ui.Choice{Value: optionValue(o), Label: name, Hint: hint, Extra: v.both(o.Price)})
 	}
 	return c
 }
@@ -101,6 +106,15 @@ func joined(a, b string) string {
 		return a + b
 	}
 	return a + ", " + b
+}
+
+// inParts tells what each of several parcels holds; nothing for one.
+func (v checkoutView) inParts(s Sale) []ui.Pair {
+	var list []ui.Pair
+	for i, p := range s.Abroad.Parts {
+		list = append(list, ui.Pair{Key: v.t("order.parcel", "n", i+1), Value: v.saying(s).List(p.Items)})
+	}
+	return list
 }
 
 // stays reports whether somebody's goods cannot go: nothing is paid for until that is settled.
@@ -123,7 +137,11 @@ func (v checkoutView) without(s Sale) string {
 
 // takeValue names an alternative service in a form.
 func takeValue(s Sale, a destination.Alternative) string {
-	return itoa(s.SellerID) + ":" + strconv.Itoa(a.Service.Object)
+	object := a.Service.Object
+	if a.Way == destination.BySplit {
+		object = -object
+	}
+	return itoa(s.SellerID) + ":" + strconv.Itoa(object)
 }
 
 // leaveValue names the goods an alternative leaves out.

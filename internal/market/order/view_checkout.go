@@ -256,6 +256,14 @@ func (v checkoutView) postcode(value string) ui.Input {
 	return i
 }
 
+func (v checkoutView) name(value string) ui.Input {
+	i := v.field("name", value, "", "name")
+	if v.abroad() {
+		i.Hint = v.t("order.checkout.name_abroad_hint")
+	}
+	return i
+}
+
 func (v checkoutView) phone(value string) ui.Input {
 	i := v.field("phone", value, "m", "tel")
 	i.Type, i.InputMode, i.Hint = "tel", "tel", v.t("order.checkout.phone_hint")
