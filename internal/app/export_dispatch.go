@@ -59,7 +59,7 @@ func vatRow(d dispatch.Departure, who goods.SellerTerms) vat.Row {
 	}
 	r := vat.Row{SellerID: p.SellerID, Parcel: p.Number, INN: who.INN, KPP: who.KPP, Registration: p.Registration, Barcode: p.Barcode,
 		ReleasedOn: rates.Today(*p.ReleasedAt), DepartedOn: rates.Today(d.At), Mark: vat.DepartureAllowed, Country: p.Country,
-		OrderNumber: d.Order.Number, Currency: money.RUB, Value: p.ValueRUB, Rate: 10_000, RateNominal: 1, RateDay: rates.Today(shipped), ValueRUB: p.ValueRUB,
+		OrderNumber: d.Order, Currency: money.RUB, Value: p.ValueRUB, Rate: 10_000, RateNominal: 1, RateDay: rates.Today(shipped), ValueRUB: p.ValueRUB,
 		PaidOn: rates.Today(p.PaidAt), EnteredAt: d.Now}
 	if c := d.Facts.Currency; c != money.RUB {
 		rate, known := d.Rates.Rates[c]

@@ -11,7 +11,6 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
-	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
@@ -33,7 +32,7 @@ type told struct {
 	Attr    int    `json:"attr"`
 	Index   string `json:"index,omitempty"`
 	Country string `json:"country,omitempty"`
-	Name    string `json:"name,omitempty"`
+	Name    string `json:"name,omitempty"` // of a code that is not in the list
 	Grams   int64  `json:"grams,omitempty"`
 	Phase   string `json:"phase,omitempty"` // "" is a code that is not in the list
 }
@@ -42,76 +41,103 @@ type told struct {
 // late for the machine, and codes that are not in the list, are kept and shown and move nothing.
 func (s *Service) Tracked(ctx context.Context, id int64, list []postal.Operation) (err error) {
 	defer errs.Wrap(&err, "dispatch.Tracked(%d)", id)
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b postal.Operation) int { return a.At.Compare(b.At) })
-	keys := make([]string, len(list))
-	for i, o := range list {
-		keys[i] = keyOf(o)
-	}
-	table, err := s.ratesFor(ctx, id, list)
+	p, err := selectParcel(ctx, s.Pool, id)
 	if err != nil {
 		return err
 	}
-	_, err = s.change(ctx, id, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
+	return s.hear(ctx, p, nil, list)
+}
+
+// hear takes in what the customs service says of a parcel's declaration, nil is nothing, and what was done to the parcel.
+// p is the parcel as it was when the post was asked.
+func (s *Service) hear(ctx context.Context, p Parcel, d *postal.Declaration, list []postal.Operation) error {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b postal.Operation) int { return a.At.Compare(b.At) })
+	keys := make([]string, len(list), len(list)+1)
+	for i, o := range list {
+		keys[i] = keyOf(o)
+	}
+	if d != nil {
+		keys = append(keys, declarationKey(*d))
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	table, err := s.ratesOf(ctx, p, list)
+	if err != nil {
+		return err
+	}
+	_, err = s.change(ctx, p.ID, func(tx pgx.Tx, p *Parcel) (events []Event, err error) {
 		known, err := knownKeys(ctx, tx, *p, keys)
 		if err != nil {
 			return nil, err
 		}
-		var events []Event
+		if d != nil && !known[declarationKey(*d)] {
+			if events, err = s.answer(ctx, tx, p, *d); err != nil {
+				return nil, err
+			}
+		}
 		for i, o := range list {
 			if known[keys[i]] {
 				continue
 			}
 			known[keys[i]] = true
-			phase, _, _ := postal.Phase(o.Type, o.Attr)
-			events = append(events, Event{Key: keys[i], Kind: EventOperation, At: o.At, Actor: ByPost,
-				Facts: fact(told{o.Type, o.Attr, o.Index, o.Country, o.Name, o.Grams, phase})})
-			moved, err := s.operation(ctx, tx, p, table, o, phase)
+			told, err := s.operation(ctx, tx, p, o, keys[i])
 			if err != nil {
 				return nil, err
 			}
-			events = append(events, moved...)
+			events = append(events, told...)
 		}
-		return events, nil
+		if len(events) == 0 {
+			return nil, nil
+		}
+		entered, err := s.enter(ctx, tx, p, table)
+		return append(events, entered...), err
 	})
 	return err
 }
 
-// operation does what an operation means to a parcel.
-func (s *Service) operation(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, o postal.Operation, phase string) ([]Event, error) {
-	if p.State.Final() || p.State.BeforeSignature() || p.State == Signed {
-		return nil, nil
+// operation keeps an operation and does what it means to a parcel.
+func (s *Service) operation(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Operation, key string) ([]Event, error) {
+	phase, known, _ := postal.Phase(o.Type, o.Attr)
+	facts := told{o.Type, o.Attr, o.Index, o.Country, o.Name, o.Grams, phase}
+	if known { // the list has its name
+		facts.Name = ""
 	}
-	weighed, err := s.weighedByPost(ctx, tx, p, o.Grams)
+	e := Event{Key: key, Kind: EventOperation, At: o.At, Actor: ByPost, Facts: fact(facts)}
+	if p.State.Final() || p.State.BeforeSignature() || p.State == Signed {
+		return []Event{e}, nil
+	}
+	weighed, err := s.weighedByPost(ctx, p, o.Grams)
 	if err != nil {
 		return nil, err
 	}
-	moved, err := s.phase(ctx, tx, p, table, o, phase)
-	return append(weighed, moved...), err
+	moved, err := s.phase(ctx, tx, p, o, phase)
+	return slices.Concat([]Event{e}, weighed, moved), err
 }
 
-func (s *Service) phase(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, o postal.Operation, phase string) ([]Event, error) {
+func (s *Service) phase(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Operation, phase string) ([]Event, error) {
 	abroad := p.beyond(o)
 	switch phase {
 	case postal.PhaseAccepted:
-		return s.handOver(ctx, tx, p, ByPost, o.At, nil)
+		return p.handOver(ByPost, o.At, nil)
 	case postal.PhaseCustoms, postal.PhaseCustomsPre, postal.PhaseCustomsReleased, postal.PhaseOfficeOfExchange:
-		return s.atCustoms(ctx, tx, p, o, phase, abroad)
+		p.atCustoms(o, phase, abroad)
 	case postal.PhaseDeparted:
-		return s.depart(ctx, tx, p, table, ByPost, o.At)
+		return p.depart(ByPost, o.At)
 	case postal.PhaseExported:
 		if !p.customs() { // no customs border: leaving is all there is
-			return s.depart(ctx, tx, p, table, ByPost, o.At)
+			return p.depart(ByPost, o.At)
 		}
-		return nil, s.tell(ctx, tx, p, order.LeftCountry, o.At, "")
+		p.tell(order.LeftCountry, o.At, "")
 	case postal.PhaseImported:
-		return nil, s.tell(ctx, tx, p, order.ImportCustoms, o.At, "")
+		p.tell(order.ImportCustoms, o.At, "")
 	case postal.PhaseTransit:
 		if abroad {
-			return nil, s.tell(ctx, tx, p, order.InTransit, o.At, "")
+			p.tell(order.InTransit, o.At, "")
 		}
 	case postal.PhaseDeliveryFailed:
-		return nil, s.tell(ctx, tx, p, order.DeliveryAttempt, o.At, "")
+		p.tell(order.DeliveryAttempt, o.At, "")
 	case postal.PhaseCustomsHold:
 		if !abroad {
 			return s.inspected(ctx, tx, p, ByPost, ReasonInspection)
@@ -135,25 +161,24 @@ func (p *Parcel) beyond(o postal.Operation) bool {
 }
 
 // atCustoms shows the buyer which customs service has the parcel, and keeps the moment of release.
-func (s *Service) atCustoms(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Operation, phase string, abroad bool) ([]Event, error) {
+func (p *Parcel) atCustoms(o postal.Operation, phase string, abroad bool) {
 	if abroad {
-		if phase == postal.PhaseOfficeOfExchange {
-			return nil, nil
+		if phase != postal.PhaseOfficeOfExchange {
+			p.tell(order.ImportCustoms, o.At, "")
 		}
-		return nil, s.tell(ctx, tx, p, order.ImportCustoms, o.At, "")
+		return
 	}
 	if phase == postal.PhaseCustomsReleased && (p.ReleasedAt == nil || p.ReleasedAt.After(o.At)) {
 		at := o.At
 		p.ReleasedAt = &at
 	}
-	if phase == postal.PhaseCustomsPre || !p.customs() {
-		return nil, nil
+	if phase != postal.PhaseCustomsPre && p.customs() {
+		p.tell(order.ExportCustoms, o.At, "")
 	}
-	return nil, s.tell(ctx, tx, p, order.ExportCustoms, o.At, "")
 }
 
 // handOver notes that the post has the parcel.
-func (s *Service) handOver(ctx context.Context, tx pgx.Tx, p *Parcel, by string, at time.Time, who *int64) ([]Event, error) {
+func (p *Parcel) handOver(by string, at time.Time, who *int64) ([]Event, error) {
 	if p.Accepted == nil {
 		p.Accepted = &at
 	}
@@ -161,10 +186,9 @@ func (s *Service) handOver(ctx context.Context, tx pgx.Tx, p *Parcel, by string,
 	if by == BySeller {
 		doer = order.Doer{Actor: order.BySeller, PersonID: who}
 	}
-	_, err := s.Orders.MoveByCarrier(ctx, tx, order.CarrierNews{ParcelID: p.ParcelID, To: order.HandedOver, At: at, By: doer,
-		Carrier: carrier, Tracking: p.Barcode})
-	if err != nil || p.State != Declared {
-		return nil, err
+	p.carried(doer, at)
+	if p.State != Declared {
+		return nil, nil
 	}
 	moved, err := p.to(HandedOver, by, nil)
 	for i := range moved {
@@ -173,14 +197,21 @@ func (s *Service) handOver(ctx context.Context, tx pgx.Tx, p *Parcel, by string,
 	return moved, err
 }
 
-// depart takes in the proof of export: the customs service let the parcel out of the country.
-func (s *Service) depart(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, by string, at time.Time) ([]Event, error) {
+// carried notes that the buyer's parcel is with its carrier.
+func (p *Parcel) carried(by order.Doer, at time.Time) {
+	p.news = append(p.news, order.CarrierNews{To: order.HandedOver, At: at, By: by, Carrier: carrier, Tracking: p.Barcode})
+}
+
+// depart takes in the proof of export: the customs service let the parcel out of the country. A scan at the counter that
+// never came is made up for: what is further on was handed over.
+func (p *Parcel) depart(by string, at time.Time) ([]Event, error) {
 	if p.DepartedAt != nil || !May(p.State, Departed) {
 		return nil, nil
 	}
-	if err := s.onTheRoad(ctx, tx, p, at); err != nil {
-		return nil, err
+	if p.Accepted == nil {
+		p.Accepted = &at
 	}
+	p.carried(order.Doer{Actor: order.ByCarrier}, at)
 	p.DepartedAt = &at
 	if p.ReleasedAt == nil { // what departs was released; when exactly is said by the post's own operation
 		p.ReleasedAt = &at
@@ -190,21 +221,8 @@ func (s *Service) depart(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.
 		return nil, err
 	}
 	moved[0].At = at
-	if err := s.tell(ctx, tx, p, order.LeftCountry, at, ""); err != nil {
-		return nil, err
-	}
-	entered, err := s.enter(ctx, tx, p, table)
-	return append(moved, entered...), err
-}
-
-// onTheRoad makes up for a scan at the counter that never came: what is further on was handed over.
-func (s *Service) onTheRoad(ctx context.Context, tx pgx.Tx, p *Parcel, at time.Time) error {
-	if p.Accepted == nil {
-		p.Accepted = &at
-	}
-	_, err := s.Orders.MoveByCarrier(ctx, tx, order.CarrierNews{ParcelID: p.ParcelID, To: order.HandedOver, At: at,
-		By: order.Doer{Actor: order.ByCarrier}, Carrier: carrier, Tracking: p.Barcode})
-	return err
+	p.tell(order.LeftCountry, at, "")
+	return moved, nil
 }
 
 // finish ends a parcel's way: with the buyer, back, or nowhere.
@@ -236,7 +254,8 @@ func (s *Service) finish(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Ope
 		return nil, err
 	}
 	moved[0].At = o.At
-	return append(events, moved...), s.tell(ctx, tx, p, shown, o.At, "")
+	p.tell(shown, o.At, "")
+	return append(events, moved...), nil
 }
 
 // back turns a parcel round; what had left the country did not stay out, and its proof is taken back.
@@ -246,19 +265,16 @@ func (s *Service) back(ctx context.Context, tx pgx.Tx, p *Parcel, at time.Time) 
 		return nil, err
 	}
 	moved[0].At = at
-	if err := s.tell(ctx, tx, p, order.Returning, at, order.ReasonUndelivered); err != nil {
-		return nil, err
-	}
+	p.tell(order.Returning, at, order.ReasonUndelivered)
 	if p.VATRow != nil && s.OnReturned != nil {
 		err = s.OnReturned(ctx, tx, Departure{Parcel: *p, At: at, Now: s.Now()})
 	}
 	return moved, err
 }
 
-// tell moves the buyer's parcel, if its own machine has the move.
-func (s *Service) tell(ctx context.Context, tx pgx.Tx, p *Parcel, to order.State, at time.Time, reason string) error {
-	_, err := s.Orders.MoveByCarrier(ctx, tx, order.CarrierNews{ParcelID: p.ParcelID, To: to, At: at, By: order.Doer{Actor: order.ByCarrier}, Reason: reason})
-	return err
+// tell notes a move of the buyer's parcel, which it makes if its own machine has it.
+func (p *Parcel) tell(to order.State, at time.Time, reason string) {
+	p.news = append(p.news, order.CarrierNews{To: to, At: at, By: order.Doer{Actor: order.ByCarrier}, Reason: reason})
 }
 
 // hold stops a parcel until its seller, or an officer, has done something.
@@ -274,7 +290,7 @@ func (s *Service) hold(p *Parcel, by, reason, words string) ([]Event, error) {
 }
 
 // weighedByPost takes in what the post's scale said. What differs too much has to be declared anew before it leaves.
-func (s *Service) weighedByPost(ctx context.Context, _ pgx.Tx, p *Parcel, grams int64) ([]Event, error) {
+func (s *Service) weighedByPost(ctx context.Context, p *Parcel, grams int64) ([]Event, error) {
 	if grams <= 0 || grams == p.PostGrossG || p.DepartedAt != nil {
 		return nil, nil
 	}

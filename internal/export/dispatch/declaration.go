@@ -3,13 +3,11 @@ package dispatch
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
-	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
@@ -28,25 +26,22 @@ const (
 // parcel, or that is older than what is known changes nothing.
 func (s *Service) Declared(ctx context.Context, id int64, d postal.Declaration) (err error) {
 	defer errs.Wrap(&err, "dispatch.Declared(%d, %s)", id, d.Status)
-	key := declarationKey(d)
-	table, err := s.ratesFor(ctx, id, nil)
+	p, err := selectParcel(ctx, s.Pool, id)
 	if err != nil {
 		return err
 	}
-	_, err = s.change(ctx, id, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
-		known, err := knownKeys(ctx, tx, *p, []string{key})
-		if err != nil || known[key] {
-			return nil, err
-		}
-		e := Event{Key: key, Kind: EventDeclaration, Actor: ByCustoms, At: d.DecidedAt, Facts: fact(d)}
-		if d.OrderNumber != p.Filed || string(d.Barcode) != p.Barcode || p.answered(d) {
-			e.Kind = EventStray
-			return []Event{e}, nil
-		}
-		moved, err := s.declaration(ctx, tx, p, table, d)
-		return append([]Event{e}, moved...), err
-	})
-	return err
+	return s.hear(ctx, p, &d, nil)
+}
+
+// answer keeps an answer of the customs service and does what it means, if it is about this parcel and news.
+func (s *Service) answer(ctx context.Context, tx pgx.Tx, p *Parcel, d postal.Declaration) ([]Event, error) {
+	e := Event{Key: declarationKey(d), Kind: EventDeclaration, Actor: ByCustoms, At: d.DecidedAt, Facts: fact(d)}
+	if d.OrderNumber != p.Filed || string(d.Barcode) != p.Barcode || p.answered(d) {
+		e.Kind = EventStray
+		return []Event{e}, nil
+	}
+	moved, err := s.declaration(ctx, tx, p, d)
+	return append([]Event{e}, moved...), err
 }
 
 // declarationKey is the same for the same answer. One that brings the number it lacked before is another.
@@ -70,25 +65,21 @@ func (p *Parcel) answered(d postal.Declaration) bool {
 	return is < was || was == 5 && d.Status != p.Declaration
 }
 
-func (s *Service) declaration(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, d postal.Declaration) ([]Event, error) {
+func (s *Service) declaration(ctx context.Context, tx pgx.Tx, p *Parcel, d postal.Declaration) ([]Event, error) {
 	p.Declaration, p.Customs = d.Status, d.Decision
 	if d.Registration != "" {
 		p.Registration = d.Registration
 	}
-	weighed, err := s.weighedByPost(ctx, tx, p, d.FactMass)
+	weighed, err := s.weighedByPost(ctx, p, d.FactMass)
 	if err != nil {
 		return nil, err
 	}
-	moved, err := s.status(ctx, tx, p, table, d)
-	if err != nil {
-		return nil, err
-	}
-	entered, err := s.enter(ctx, tx, p, table) // it may have left before the service said under which number
-	return slices.Concat(weighed, moved, entered), err
+	moved, err := s.status(ctx, tx, p, d)
+	return append(weighed, moved...), err
 }
 
 // status does what the service's answer means to the parcel.
-func (s *Service) status(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table, d postal.Declaration) ([]Event, error) {
+func (s *Service) status(ctx context.Context, tx pgx.Tx, p *Parcel, d postal.Declaration) ([]Event, error) {
 	words := d.FTSError
 	if d.Advice != "" {
 		words += " " + d.Advice
@@ -104,7 +95,7 @@ func (s *Service) status(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.
 	case d.Decision == postal.DecisionControl || d.Decision == postal.DecisionSuspended || d.Decision == postal.DecisionProlonged:
 		return s.inspected(ctx, tx, p, ByCustoms, ReasonInspection)
 	case d.Decision == postal.DecisionDepartureAllowed:
-		return s.depart(ctx, tx, p, table, ByCustoms, d.DecidedAt)
+		return p.depart(ByCustoms, d.DecidedAt)
 	case d.Status == postal.DeclarationDone:
 		return s.released(p, d)
 	}

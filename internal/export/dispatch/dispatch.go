@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -72,15 +73,17 @@ type Parcel struct {
 	PollAt    *time.Time
 	LastEvent int
 
-	Echoed bool `db:"-"` // while facts are taken in: one of them was the second word about an inspection
+	// While facts are taken in:
+	Echoed bool                `db:"-"` // one of them was the second word about an inspection
+	news   []order.CarrierNews // what the buyer's parcel has to be told
 }
 
 // Paper is one printed document of a parcel.
 type Paper struct {
-	Kind  string `json:"kind"` // cn22, cn23, invoice, label, declaration, itmatt, order
-	Key   string `json:"key"`  // in the blob store
-	Hash  string `json:"hash"` // SHA-256, hex
-	Bytes int64  `json:"bytes"`
+	Kind  string `json:"kind"`            // cn22, cn23, invoice, label, declaration, itmatt, record
+	Key   string `json:"key,omitempty"`   // in the blob store, of papers that were kept under another key than their hash
+	Hash  string `json:"hash,omitempty"`  // SHA-256, hex; "" is written from the record when it is asked for
+	Bytes int64  `json:"bytes,omitempty"` // of what is kept
 }
 
 // Waiver is a finding that an officer let pass, for this parcel and this version of the rule only.

@@ -29,41 +29,34 @@ type judgement struct {
 const contents = "goods"
 
 // judge asks the rules and the post about a parcel as it is now. It may ask over a network: never inside a transaction.
-func (s *Service) judge(ctx context.Context, p Parcel) (x order.Shipment, j judgement, err error) {
-	if x, err = order.ShipmentOf(ctx, s.Pool, p.ParcelID); err != nil {
-		return x, j, err
-	}
+func (s *Service) judge(ctx context.Context, p Parcel, g grounds) (j judgement, err error) {
 	day := rates.Today(s.Now())
-	passports, terms, err := s.known(ctx, x)
-	if err != nil {
-		return x, j, err
-	}
 	table, err := s.Rates.On(ctx, day)
 	if err != nil {
-		return x, j, err
+		return j, err
 	}
 	j.RateDay = table.Day
-	if j.Facts, err = facts(p, x, passports, terms, table); err != nil {
-		return x, j, err
+	if j.Facts, err = facts(p, g, table); err != nil {
+		return j, err
 	}
-	if err := s.underContract(ctx, p, x, &j); err != nil {
-		return x, j, err
+	if err := s.underContract(ctx, p, g.Shipment, &j); err != nil {
+		return j, err
 	}
 	j.Candidates, err = s.Post.Candidates(ctx, postal.Ask{Country: p.Country, GrossGrams: j.Facts.GrossGrams, LengthMM: p.LengthMM,
-		WidthMM: p.WidthMM, HeightMM: p.HeightMM, Contents: contents, Day: day, From: terms.Postcode})
+		WidthMM: p.WidthMM, HeightMM: p.HeightMM, Contents: contents, Day: day, From: g.terms.Postcode})
 	if postal.Down(err) && p.State == Ready {
 		// A day's signature does not hang on the post's answering about each parcel: it said so when they were packed.
 		err = s.asDecided(ctx, p, &j.Facts)
 	}
 	if err != nil {
-		return x, j, err
+		return j, err
 	}
 	j.Candidates = paidFirst(j.Candidates, p.Object)
 	if len(j.Candidates) > 0 && j.Candidates[0].Object == p.Object {
 		j.Facts.Destination = j.Candidates[0].Facts
 	}
 	j.Decision, err = s.Rules.Decide(ctx, &j.Facts, day)
-	return x, j, err
+	return j, err
 }
 
 // asDecided takes over what the post's dictionary said of the destination at the last decision.
@@ -75,23 +68,76 @@ func (s *Service) asDecided(ctx context.Context, p Parcel, f *clearance.Parcel) 
 	return err
 }
 
-// known reads what the sellers told of the goods and of themselves.
-func (s *Service) known(ctx context.Context, x order.Shipment) (map[int64]goods.Passport, goods.SellerTerms, error) {
+// grounds are what is known of a parcel besides itself: what is in it, what its things are, and who sends it.
+type grounds struct {
+	order.Shipment
+	passports map[int64]goods.Passport
+	terms     goods.SellerTerms
+}
+
+// ground reads the grounds of one parcel.
+func (s *Service) ground(ctx context.Context, p Parcel) (g grounds, err error) {
+	x, err := order.ShipmentOf(ctx, s.Pool, p.ParcelID)
+	if err != nil {
+		return g, err
+	}
+	return s.known(ctx, x)
+}
+
+// groundMany reads the grounds of parcels of one seller, by the ids they have with the market.
+func (s *Service) groundMany(ctx context.Context, sellerID int64, list []Parcel) (map[int64]grounds, error) {
+	ids := make([]int64, len(list))
+	for i, p := range list {
+		ids[i] = p.ParcelID
+	}
+	shipments, err := order.ShipmentsIn(ctx, s.Pool, sellerID, ids)
+	if err != nil {
+		return nil, err
+	}
+	var offers []int64
+	for _, x := range shipments {
+		offers = append(offers, offersIn(x)...)
+	}
+	slices.Sort(offers)
+	passports, err := goods.ForOffers(ctx, s.Pool, slices.Compact(offers))
+	if err != nil {
+		return nil, err
+	}
+	terms, err := s.terms(ctx, sellerID)
+	found := make(map[int64]grounds, len(shipments))
+	for id, x := range shipments {
+		found[id] = grounds{x, passports, terms}
+	}
+	return found, err
+}
+
+func offersIn(x order.Shipment) []int64 {
 	offers := make([]int64, len(x.Lines))
 	for i, l := range x.Lines {
 		offers[i] = l.OfferID
 	}
-	passports, err := goods.ForOffers(ctx, s.Pool, offers)
-	if err != nil {
-		return nil, goods.SellerTerms{}, err
+	return offers
+}
+
+// known reads what the seller told of the goods and of themselves.
+func (s *Service) known(ctx context.Context, x order.Shipment) (g grounds, err error) {
+	g.Shipment = x
+	if g.passports, err = goods.ForOffers(ctx, s.Pool, offersIn(x)); err != nil {
+		return g, err
 	}
-	terms, err := goods.TermsOf(ctx, s.Pool, []int64{x.Order.SellerID})
-	return passports, terms[x.Order.SellerID], err
+	g.terms, err = s.terms(ctx, x.Order.SellerID)
+	return g, err
+}
+
+// terms reads what a seller told of themselves.
+func (s *Service) terms(ctx context.Context, sellerID int64) (goods.SellerTerms, error) {
+	terms, err := goods.TermsOf(ctx, s.Pool, []int64{sellerID})
+	return terms[sellerID], err
 }
 
 // facts are the parcel as the rules see it. Its value is what was paid, whatever anybody types.
-func facts(p Parcel, x order.Shipment, passports map[int64]goods.Passport, t goods.SellerTerms, table rates.Table) (clearance.Parcel, error) {
-	value := x.Value()
+func facts(p Parcel, g grounds, table rates.Table) (clearance.Parcel, error) {
+	x, t, value := g.Shipment, g.terms, g.Value()
 	sdr, err := table.SDR(value)
 	if err != nil {
 		return clearance.Parcel{}, fmt.Errorf("special drawing rights of %s: %w", p.Number, err)
@@ -101,7 +147,7 @@ func facts(p Parcel, x order.Shipment, passports map[int64]goods.Passport, t goo
 		Currency: money.RUB, Value: value, ValueRUB: value, ValueSDR: sdr, ContractRUB: value,
 		Persons: []string{t.NameLatin, x.Order.Recipient.Name}, Missing: missing(x.Order), Documents: p.Documents}
 	for _, l := range x.Lines {
-		f.Lines = append(f.Lines, passports[l.OfferID].Line(l.SKU, l.Units, l.Paid))
+		f.Lines = append(f.Lines, g.passports[l.OfferID].Line(l.SKU, l.Units, l.Paid))
 	}
 	return f, nil
 }

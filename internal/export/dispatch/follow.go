@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,23 +20,19 @@ const (
 	followLimit = postal.BatchSize
 	singly      = 8
 	answerAfter = 2 * time.Second
-	askers      = 8 // questions at a time
+	askers      = 4 // questions at a time
 )
 
-// Follow asks the post about every parcel whose turn it is. A parcel that cannot be asked about keeps its next turn: an
+// Follow asks the post about every parcel whose turn it is. A parcel that cannot be asked about has another turn soon: an
 // hour without the post only delays.
 func (s *Service) Follow(ctx context.Context) (err error) {
 	defer errs.Wrap(&err, "dispatch.Follow")
 	for {
-		now := s.Now()
-		due, err := claimDue(ctx, s.Pool, now, now.Add(s.PollEvery), followLimit)
+		due, err := claimDue(ctx, s.Pool, s.Now(), s.PollEvery, followLimit)
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		if err := s.declarations(ctx, due); err != nil {
-			return err
-		}
-		if err := s.track(ctx, due); err != nil {
+		if err := s.follow(ctx, due); err != nil {
 			return err
 		}
 		if len(due) < followLimit {
@@ -46,99 +41,171 @@ func (s *Service) Follow(ctx context.Context) (err error) {
 	}
 }
 
-// declarations asks what became of the declarations that are not decided yet, several at a time.
-func (s *Service) declarations(ctx context.Context, due []Parcel) error {
-	ask := make(chan Parcel)
-	problems := make([]error, askers)
-	var wg sync.WaitGroup
-	for i := range problems {
-		wg.Go(func() {
-			for p := range ask {
-				problems[i] = errors.Join(problems[i], s.askOne(ctx, p))
-			}
-		})
-	}
-	for _, p := range due {
-		if p.customs() && p.DepartedAt == nil || p.owesRow() {
-			ask <- p
+// follow asks about parcels. Of many the post makes up an answer, which is fetched later, and what became of their
+// declarations with it.
+func (s *Service) follow(ctx context.Context, due []Parcel) error {
+	moving := slices.DeleteFunc(slices.Clone(due), func(p Parcel) bool { return p.State.Final() })
+	if len(moving) > singly {
+		codes, ids := make([]postal.S10, len(moving)), make([]int64, len(due))
+		for i, p := range moving {
+			codes[i] = postal.S10(p.Barcode)
 		}
-	}
-	close(ask)
-	wg.Wait()
-	return errors.Join(problems...)
-}
-
-// askOne asks about one declaration. What cannot be asked now is asked at the parcel's next turn.
-func (s *Service) askOne(ctx context.Context, p Parcel) error {
-	d, err := s.Post.Post().Declaration(ctx, postal.Filed{ID: p.PostID, Number: p.Filed, Barcode: postal.S10(p.Barcode)})
-	switch {
-	case postal.Down(err) || errs.Is(err, errs.TooMany):
-		return nil
-	case err != nil:
-		return s.stray(ctx, p, err)
-	}
-	return s.Declared(ctx, p.ID, d)
-}
-
-// track asks where the parcels are.
-func (s *Service) track(ctx context.Context, due []Parcel) error {
-	due = slices.DeleteFunc(slices.Clone(due), func(p Parcel) bool { return p.State.Final() })
-	if len(due) == 0 {
-		return nil
-	}
-	if len(due) > singly {
-		codes, ids := make([]postal.S10, len(due)), make([]int64, len(due))
 		for i, p := range due {
-			codes[i], ids[i] = postal.S10(p.Barcode), p.ID
+			ids[i] = p.ID
 		}
 		ticket, err := s.Post.Post().Ticket(ctx, codes)
-		if err != nil {
-			return away(ctx, err)
+		if err == nil {
+			return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+				return s.Queue.InsertTx(ctx, tx, AnswerArgs{Ticket: ticket, IDs: ids}, jobs.At(s.Now().Add(answerAfter)))
+			})
 		}
-		return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
-			return s.Queue.InsertTx(ctx, tx, AnswerArgs{Ticket: ticket, IDs: ids}, jobs.At(s.Now().Add(answerAfter)))
-		})
-	}
-	for _, p := range due {
-		list, err := s.Post.Post().Operations(ctx, postal.S10(p.Barcode))
-		if err != nil {
-			return away(ctx, err)
-		}
-		if err := s.Tracked(ctx, p.ID, list); err != nil {
+		if err := s.away(ctx, moving, err); err != nil {
 			return err
 		}
+		return s.heed(ctx, due, nil)
 	}
-	return nil
+	found := make([][]postal.Operation, len(moving))
+	err := several(len(moving), func(i int) (err error) {
+		found[i], err = s.Post.Post().Operations(ctx, postal.S10(moving[i].Barcode))
+		if err != nil {
+			return s.away(ctx, moving[i:i+1], err)
+		}
+		return nil
+	})
+	told := map[int64][]postal.Operation{}
+	for i, p := range moving {
+		told[p.ID] = found[i]
+	}
+	return errors.Join(err, s.heed(ctx, due, told))
 }
 
-// away lets the next turn ask again where the post does not answer.
-func away(ctx context.Context, err error) error {
-	if postal.Down(err) || errs.Is(err, errs.TooMany) {
-		slog.WarnContext(ctx, "the post does not say where parcels are", "error", err)
-		return nil
+// away gives parcels that could not be asked about another turn soon, where it was the post that did not answer.
+func (s *Service) away(ctx context.Context, list []Parcel, err error) error {
+	if !postal.Down(err) && !errs.Is(err, errs.TooMany) {
+		return err
 	}
-	return err
+	slog.WarnContext(ctx, "the post does not say where parcels are", "parcels", len(list), "error", err)
+	return s.soon(ctx, list)
+}
+
+// soon gives parcels another turn after a tenth of the usual time.
+func (s *Service) soon(ctx context.Context, list []Parcel) error {
+	ids := make([]int64, len(list))
+	for i, p := range list {
+		ids[i] = p.ID
+	}
+	return hastenPoll(ctx, s.Pool, ids, s.Now().Add(s.PollEvery/10))
 }
 
 // Answer takes in what the post found out about the parcels of a ticket.
 func (s *Service) Answer(ctx context.Context, ticket string, ids []int64) (err error) {
 	defer errs.Wrap(&err, "dispatch.Answer(%d parcels)", len(ids))
 	found, ready, err := s.Post.Post().Answer(ctx, ticket)
-	if err != nil {
-		return away(ctx, err)
-	}
-	if !ready {
+	if err == nil && !ready {
 		return jobs.Later(answerAfter)
 	}
-	var all error
-	for _, id := range ids {
-		p, err := selectParcel(ctx, s.Pool, id)
-		if err != nil {
+	list, readErr := selectByIDs(ctx, s.Pool, ids)
+	if readErr != nil {
+		return readErr
+	}
+	if err != nil {
+		if err := s.away(ctx, list, err); err != nil {
 			return err
 		}
-		if list := found[postal.S10(p.Barcode)]; len(list) > 0 {
-			all = errors.Join(all, s.Tracked(ctx, id, list))
+	}
+	told := make(map[int64][]postal.Operation, len(list))
+	for _, p := range list {
+		told[p.ID] = found[postal.S10(p.Barcode)]
+	}
+	return s.heed(ctx, list, told)
+}
+
+// heed asks what became of the parcels' declarations and takes that in with what is told of their way.
+func (s *Service) heed(ctx context.Context, list []Parcel, told map[int64][]postal.Operation) error {
+	declared, err := s.declarations(ctx, list)
+	return errors.Join(err, several(len(list), func(i int) error {
+		p := list[i]
+		var d *postal.Declaration
+		if x, ok := declared[p.ID]; ok {
+			d = &x
+		}
+		return s.hear(ctx, p, d, told[p.ID])
+	}))
+}
+
+// declarations asks what became of the declarations that are not decided yet, and of numbers that come late: those of one
+// batch together, where there are enough of them.
+func (s *Service) declarations(ctx context.Context, list []Parcel) (map[int64]postal.Declaration, error) {
+	batches := map[int64][]Parcel{}
+	for _, p := range list {
+		if p.customs() && p.BatchID != nil && (p.DepartedAt == nil || p.owesRow()) {
+			batches[*p.BatchID] = append(batches[*p.BatchID], p)
 		}
 	}
-	return all
+	found := map[int64]postal.Declaration{}
+	var single []Parcel
+	for id, of := range batches {
+		if len(of) <= singly {
+			single = append(single, of...)
+			continue
+		}
+		rest, err := s.inBatch(ctx, id, of, found)
+		if err != nil {
+			return found, err
+		}
+		single = append(single, rest...)
+	}
+	answers := make([]*postal.Declaration, len(single))
+	err := several(len(single), func(i int) (err error) {
+		answers[i], err = s.askOne(ctx, single[i])
+		return err
+	})
+	for i, d := range answers {
+		if d != nil {
+			found[single[i].ID] = *d
+		}
+	}
+	return found, err
+}
+
+// inBatch asks about the parcels of one batch together, and gives those that the answers do not hold.
+func (s *Service) inBatch(ctx context.Context, batchID int64, list []Parcel, found map[int64]postal.Declaration) (rest []Parcel, err error) {
+	b, err := selectBatch(ctx, s.Pool, batchID)
+	if err != nil {
+		return nil, err
+	}
+	items := map[int64]postal.Filed{}
+	for _, name := range b.PostNames {
+		list, err := s.Post.Post().InBatch(ctx, name)
+		for _, f := range list {
+			items[f.ID] = f
+		}
+		if err != nil && !postal.Down(err) && !errs.Is(err, errs.TooMany) {
+			return nil, err
+		}
+	}
+	for _, p := range list {
+		if f, ok := items[p.PostID]; ok {
+			f.Declaration.OrderNumber, f.Declaration.Barcode = f.Number, f.Barcode
+			found[p.ID] = f.Declaration
+			continue
+		}
+		rest = append(rest, p)
+	}
+	if len(rest) > singly { // the post did not answer: each by itself would be too much to ask
+		return nil, s.soon(ctx, rest)
+	}
+	return rest, nil
+}
+
+// askOne asks about one declaration; nil is no answer, and another turn soon.
+func (s *Service) askOne(ctx context.Context, p Parcel) (*postal.Declaration, error) {
+	d, err := s.Post.Post().Declaration(ctx, postal.Filed{ID: p.PostID, Number: p.Filed, Barcode: postal.S10(p.Barcode)})
+	switch {
+	case postal.Down(err) || errs.Is(err, errs.TooMany):
+		return nil, s.soon(ctx, []Parcel{p})
+	case err != nil:
+		return nil, s.stray(ctx, p, err)
+	}
+	return &d, nil
 }

@@ -1,9 +1,9 @@
 package dispatch
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
-	"path"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -84,27 +84,22 @@ func (h *Handlers) resume(w http.ResponseWriter, r *http.Request) error {
 	return h.one(w, r, h.Parcels.Resume(r.Context(), chi.URLParam(r, "number"), s.SellerID, &s.PersonID), "dispatch.resume.done")
 }
 
-// paper hands out a printed paper to the parcel's seller and nobody else.
+// paper hands out a paper to the parcel's seller and nobody else.
 func (h *Handlers) paper(w http.ResponseWriter, r *http.Request) error {
-	x, p, err := h.Parcels.Paper(r.Context(), staffer(r).SellerID, chi.URLParam(r, "number"), chi.URLParam(r, "kind"))
+	number := chi.URLParam(r, "number")
+	x, data, err := h.Parcels.Paper(r.Context(), staffer(r).SellerID, number, chi.URLParam(r, "kind"))
 	if err != nil {
 		return err
 	}
-	body, info, err := h.Parcels.Files.Get(r.Context(), x.Key)
-	if err != nil {
-		return err
-	}
-	defer body.Close() //nolint:errcheck // only read
-	ext := path.Ext(x.Key)
 	head := w.Header()
-	head.Set("Content-Type", info.ContentType)
+	head.Set("Content-Type", x.mime())
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Cache-Control", "private, no-store")
 	how := "attachment"
-	if ext == ".pdf" {
+	if x.ext() == "pdf" {
 		how = "inline"
 	}
-	head.Set("Content-Disposition", fmt.Sprintf(`%s; filename="%s-%s%s"`, how, p.Number, x.Kind, ext))
-	http.ServeContent(w, r, "", time.Time{}, body)
+	head.Set("Content-Disposition", fmt.Sprintf(`%s; filename="%s-%s.%s"`, how, number, x.Kind, x.ext()))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 	return nil
 }

@@ -6,10 +6,12 @@ import (
 
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
-// DecideArgs asks anew whether a paid parcel may leave.
+// DecideArgs takes a paid parcel on until it can be signed: it asks anew whether the parcel may leave, has the post take it
+// up, and prints its papers. Begun again after a failure, it goes on where the parcel is.
 type DecideArgs struct {
 	ID int64 `json:"id"`
 }
@@ -17,7 +19,7 @@ type DecideArgs struct {
 // Kind names the job.
 func (DecideArgs) Kind() string { return "export_decide" }
 
-// OrderArgs has the post take a cleared parcel up.
+// OrderArgs and PapersArgs are what earlier versions of the program inserted for a parcel's second and third step.
 type OrderArgs struct {
 	ID int64 `json:"id"`
 }
@@ -25,7 +27,7 @@ type OrderArgs struct {
 // Kind names the job.
 func (OrderArgs) Kind() string { return "export_order" }
 
-// PapersArgs prints a parcel's papers.
+// PapersArgs is as OrderArgs.
 type PapersArgs struct {
 	ID int64 `json:"id"`
 }
@@ -65,9 +67,9 @@ const (
 // Jobs tells the registry how dispatch's jobs are worked. A step that failed as often as jobs are tried leaves its parcel
 // for a person, with a mark that everybody sees.
 func Jobs(r *jobs.Registry, s *Service) {
-	jobs.Add(r, func(ctx context.Context, j *jobs.Job[DecideArgs]) error { return s.Decide(ctx, j.Args.ID) }, s.giveUp("decide"))
-	jobs.Add(r, func(ctx context.Context, j *jobs.Job[OrderArgs]) error { return s.Order(ctx, j.Args.ID) }, s.giveUp("order"))
-	jobs.Add(r, func(ctx context.Context, j *jobs.Job[PapersArgs]) error { return s.Print(ctx, j.Args.ID) }, s.giveUp("papers"))
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[DecideArgs]) error { return s.Advance(ctx, j.Args.ID) }, s.giveUp())
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[OrderArgs]) error { return s.Advance(ctx, j.Args.ID) }, s.giveUp())
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[PapersArgs]) error { return s.Advance(ctx, j.Args.ID) }, s.giveUp())
 	jobs.Add(r, func(ctx context.Context, j *jobs.Job[SendArgs]) error { return s.Send(ctx, j.Args.BatchID) },
 		jobs.Timeout(sendTime), jobs.GiveUp(s.batchStuck))
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[FollowArgs]) error { return s.Follow(ctx) }, jobs.Timeout(followTime))
@@ -79,12 +81,36 @@ func Jobs(r *jobs.Registry, s *Service) {
 }
 
 // giveUp marks the parcel of a job that was tried often enough.
-func (s *Service) giveUp(step string) jobs.WorkOption {
+func (s *Service) giveUp() jobs.WorkOption {
 	return jobs.GiveUp(func(ctx context.Context, row *rivertype.JobRow, err error) error {
 		id, decodeErr := idOf(row)
 		if decodeErr != nil {
 			return decodeErr
 		}
-		return s.stick(ctx, id, step, err)
+		p, readErr := selectParcel(ctx, s.Pool, id)
+		if step := steps[p.State]; readErr == nil && step != "" {
+			return s.stick(ctx, id, step, err)
+		}
+		return readErr
 	})
+}
+
+// steps name what is done to a parcel that goes on by itself, by where it is.
+var steps = map[State]string{Deciding: "decide", Cleared: "order", Ordered: "papers"}
+
+// Advance takes a parcel on from where it is until it can be signed, or a person has to look at it.
+func (s *Service) Advance(ctx context.Context, id int64) (err error) {
+	defer errs.Wrap(&err, "dispatch.Advance(%d)", id)
+	p, err := selectParcel(ctx, s.Pool, id)
+	if err != nil {
+		return err
+	}
+	p, w, err := s.decide(ctx, p)
+	if err != nil {
+		return err
+	}
+	if p, w, err = s.order(ctx, p, w); err != nil {
+		return err
+	}
+	return s.print(ctx, p, w)
 }

@@ -83,7 +83,7 @@ func (s *Service) Get(ctx context.Context, sellerID int64, number string) (d Dos
 
 // compared is every service of the post for the parcel, with the reason each lost. Prices are what the post says today.
 func (s *Service) compared(ctx context.Context, d Dossier) ([]postal.Candidate, error) {
-	_, terms, err := s.known(ctx, d.Shipment)
+	terms, err := s.terms(ctx, d.SellerID)
 	if err != nil {
 		return nil, err
 	}
@@ -96,16 +96,18 @@ func (s *Service) compared(ctx context.Context, d Dossier) ([]postal.Candidate, 
 }
 
 // Paper opens one of a parcel's papers for its seller.
-func (s *Service) Paper(ctx context.Context, sellerID int64, number, kind string) (x Paper, p Parcel, err error) {
+func (s *Service) Paper(ctx context.Context, sellerID int64, number, kind string) (x Paper, data []byte, err error) {
 	defer errs.Wrap(&err, "dispatch.Paper(%s, %s)", number, kind)
-	if p, err = s.own(ctx, number, sellerID); err != nil {
-		return x, p, err
+	p, err := s.own(ctx, number, sellerID)
+	if err != nil {
+		return x, nil, err
 	}
 	x, ok := p.paper(kind)
 	if !ok {
-		err = errs.New(errs.NotFound, "error.not_found")
+		return x, nil, errs.New(errs.NotFound, "error.not_found")
 	}
-	return x, p, err
+	data, err = s.openPaper(ctx, p, x)
+	return x, data, err
 }
 
 // Overview is how the wing does, for the operator.

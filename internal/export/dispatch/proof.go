@@ -3,40 +3,14 @@ package dispatch
 import (
 	"context"
 	"errors"
-	"time"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
-	"github.com/yarmarka/yarmarka/internal/market/order"
 )
-
-// ratesFor reads the rates of the day the post accepted a parcel, before any transaction: that is the day of shipment. An
-// operation that has just been heard of may be the acceptance.
-func (s *Service) ratesFor(ctx context.Context, id int64, list []postal.Operation) (rates.Table, error) {
-	p, err := selectParcel(ctx, s.Pool, id)
-	if err != nil {
-		return rates.Table{}, err
-	}
-	day := s.Now()
-	if p.Accepted != nil {
-		day = *p.Accepted
-	} else {
-		for _, o := range list {
-			if phase, _, _ := postal.Phase(o.Type, o.Attr); phase == postal.PhaseAccepted {
-				day = o.At
-				break
-			}
-		}
-	}
-	table, err := s.Rates.On(ctx, rates.Today(day))
-	if errors.Is(err, rates.ErrNone) { // a parcel does not stand still for want of a rate
-		return rates.Table{}, nil
-	}
-	return table, err
-}
 
 // owesRow reports whether a parcel left and stayed abroad whose number at the customs service is not known yet. However
 // its way has ended, the post is asked for the number: without it the export is not proved.
@@ -48,12 +22,15 @@ func (p *Parcel) owesRow() bool {
 func (p *Parcel) turned() bool { return p.State == Returning || p.State == Returned }
 
 // enter writes a parcel that left into its seller's register of VAT, once it is known under which number the customs
-// service has it.
+// service has it. Sellers' registers are locked while they are written: the buyer's parcel moves before.
 func (s *Service) enter(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table) ([]Event, error) {
 	if s.OnDeparted == nil || p.DepartedAt == nil || p.VATRow != nil || p.Registration == "" || !p.customs() || p.turned() || p.DecisionID == nil {
 		return nil, nil
 	}
-	d, err := s.departure(ctx, tx, *p, table, *p.DepartedAt)
+	if err := s.pass(ctx, tx, p); err != nil {
+		return nil, err
+	}
+	d, err := s.departure(ctx, tx, *p, table)
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +44,35 @@ func (s *Service) enter(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.T
 	}{row})}}, nil
 }
 
-func (s *Service) departure(ctx context.Context, tx pgx.Tx, p Parcel, table rates.Table, at time.Time) (Departure, error) {
+// departure is what the register has to know.
+func (s *Service) departure(ctx context.Context, tx pgx.Tx, p Parcel, table rates.Table) (d Departure, err error) {
+	d = Departure{Parcel: p, Rates: table, At: *p.DepartedAt, Now: s.Now()}
 	decided, err := clearance.ByID(ctx, tx, *p.DecisionID)
 	if err != nil {
-		return Departure{}, err
+		return d, err
 	}
-	x, err := order.ShipmentOf(ctx, tx, p.ParcelID)
-	return Departure{Parcel: p, Facts: decided.Facts, Order: x.Order, Rates: table, At: at, Now: s.Now()}, err
+	d.Facts = decided.Facts
+	d.Order, err = selectOrderNumber(ctx, tx, p.SellerID, p.OrderID)
+	return d, err
+}
+
+// ratesOf reads the rates of the day the post accepted a parcel, before any transaction: that is the day of shipment. An
+// operation that has just been heard of may be the acceptance. A parcel does not stand still for want of a rate.
+func (s *Service) ratesOf(ctx context.Context, p Parcel, list []postal.Operation) (rates.Table, error) {
+	day := s.Now()
+	if p.Accepted != nil {
+		day = *p.Accepted
+	} else if at := slices.IndexFunc(list, accepts); at >= 0 {
+		day = list[at].At
+	}
+	table, err := s.Rates.On(ctx, rates.Today(day))
+	if errors.Is(err, rates.ErrNone) {
+		return rates.Table{}, nil
+	}
+	return table, err
+}
+
+func accepts(o postal.Operation) bool {
+	phase, _, _ := postal.Phase(o.Type, o.Attr)
+	return phase == postal.PhaseAccepted
 }

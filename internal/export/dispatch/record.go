@@ -2,8 +2,6 @@ package dispatch
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
@@ -77,53 +75,4 @@ func consignee(o order.Order) papers.Party {
 	}
 	return papers.Party{Name: papers.Latin(r.Name), Street: papers.Latin(street), City: papers.Latin(r.City), Region: papers.Latin(r.Region),
 		Postcode: r.Postcode, Country: r.Country, Phone: r.Phone, Email: o.Email}
-}
-
-// printed is one rendered paper before it is stored.
-type printed struct {
-	Kind, Ext, Type string
-	Bytes           []byte
-}
-
-// render writes every paper that a parcel needs. Within the customs union there is no declaration.
-func render(r papers.Record) ([]printed, error) {
-	type writer struct {
-		kind, ext, mime string
-		write           func(papers.Record) ([]byte, error)
-	}
-	list := []writer{
-		{"label", "pdf", "application/pdf", papers.Label}, {"invoice", "pdf", "application/pdf", papers.Invoice},
-		{"itmatt", "json", "application/json", papers.ITMATT}}
-	switch r.Form {
-	case papers.FormCN22:
-		list = append([]writer{{"cn22", "pdf", "application/pdf", papers.CN22}, {"declaration", "xml", "application/xml", papers.CustomsXML}}, list...)
-	case papers.FormCN23:
-		list = append([]writer{{"cn23", "pdf", "application/pdf", papers.CN23}, {"declaration", "xml", "application/xml", papers.CustomsXML}}, list...)
-	}
-	var out []printed
-	for _, w := range list {
-		b, err := w.write(r)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", w.kind, err)
-		}
-		out = append(out, printed{w.kind, w.ext, w.mime, b})
-	}
-	return out, nil
-}
-
-// paper finds a parcel's paper by its kind.
-func (p Parcel) paper(kind string) (Paper, bool) {
-	at := slices.IndexFunc(p.Papers, func(x Paper) bool { return x.Kind == kind })
-	if at < 0 {
-		return Paper{}, false
-	}
-	return p.Papers[at], true
-}
-
-// declared is the paper that a signature stands for: the declaration, or the invoice where none is asked.
-func (p Parcel) declared() (Paper, bool) {
-	if x, ok := p.paper("declaration"); ok {
-		return x, true
-	}
-	return p.paper("invoice")
 }

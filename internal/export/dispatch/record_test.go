@@ -23,8 +23,9 @@ func TestTheSendersCityIsTheCity(t *testing.T) {
 	p := w.paid("DE")
 	w.work()
 	p = w.is(p, Ready)
-	r, err := w.written(t.Context(), p)
+	from, err := w.from(t.Context(), p, nil)
 	w.must(err)
+	r := from.record(p)
 	if r.Sender.City != "Tula" || r.Sender.Street != "ul. Lenina 1, Tula Region, RUSSIA" {
 		t.Errorf("the sender is %+v", r.Sender)
 	}
@@ -51,8 +52,10 @@ func TestARecordSaysWhatIsKnown(t *testing.T) {
 		Text: "Glazed ceramic mug ☕", TextRU: "Кружка 🙂 керамическая", Quantity: 1, NetGrams: 300, Value: 2_499_00, Origin: "RU"}}}
 	p := Parcel{Number: "Y-1-1-1", Barcode: "CC999999995RU", Service: "parcel", Object: 4021, Form: papers.FormCN23, GrossG: 450, LengthMM: 180, WidthMM: 120, HeightMM: 120}
 	r := record(p, x, decided, terms, day)
-	if _, err := render(r); err != nil {
-		t.Fatalf("the papers refuse it: %v", err)
+	for _, x := range papersOf(r) {
+		if _, err := write(x.Kind, r); err != nil {
+			t.Fatalf("the papers refuse it: %v", err)
+		}
 	}
 	got := map[string]any{"importer": r.Importer.Reference, "insured": r.Insured, "city": r.Sender.City, "office": r.OfficeName != ""}
 	if diff := cmp.Diff(map[string]any{"importer": "529.982.247-25", "insured": money.Amount(2_499_00), "city": "Kazan", "office": true}, got); diff != "" {

@@ -57,7 +57,7 @@ func New(d Deps) *Service {
 type Departure struct {
 	Parcel Parcel
 	Facts  clearance.Parcel
-	Order  order.Order
+	Order  string // its number
 	Rates  rates.Table
 	At     time.Time // when it left, or turned round
 	Now    time.Time
@@ -93,10 +93,23 @@ func (s *Service) changeIn(ctx context.Context, tx pgx.Tx, id int64, fn func(tx 
 	}
 	was := p
 	events, err := fn(tx, &p)
+	if err == nil {
+		err = s.pass(ctx, tx, &p)
+	}
 	if err != nil || len(events) == 0 {
 		return p, err
 	}
 	return p, s.write(ctx, tx, was, &p, events)
+}
+
+// pass lets the buyer's parcel follow all that was heard, at once.
+func (s *Service) pass(ctx context.Context, tx pgx.Tx, p *Parcel) error {
+	news := p.news
+	if p.news = nil; len(news) == 0 {
+		return nil
+	}
+	_, err := s.Orders.FollowCarrier(ctx, tx, p.ParcelID, news)
+	return err
 }
 
 // write saves a parcel that was as it was read, with its events.

@@ -5,9 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,6 +27,7 @@ type candidate struct {
 	Parcel
 	shipment order.Shipment
 	judgement
+	open bool // it may not be signed as it is
 }
 
 // Sign is the seller's one act of a day: the rules are asked once more about each parcel, one signature is given for the
@@ -37,24 +39,20 @@ func (s *Service) Sign(ctx context.Context, w order.Staffer, numbers []string) (
 		return nil, errs.Fields([]errs.Field{{Name: "parcel", Key: "dispatch.sign.choose", Args: []any{"max", maxBatch}}})
 	}
 	slices.Sort(numbers)
+	asked, err := s.ask(ctx, w.SellerID, slices.Compact(numbers))
+	if err != nil {
+		return nil, err
+	}
 	var chosen []candidate
-	for _, number := range slices.Compact(numbers) {
-		c, err := s.ask(ctx, w.SellerID, number)
-		if err != nil {
-			return nil, err
-		}
-		open, err := s.open(ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		if open {
-			left = append(left, number)
-			if err := s.holdBack(ctx, c); err != nil {
-				return nil, err
-			}
+	for _, c := range asked {
+		if !c.open {
+			chosen = append(chosen, c)
 			continue
 		}
-		chosen = append(chosen, c)
+		left = append(left, c.Number)
+		if err := s.holdBack(ctx, c); err != nil {
+			return nil, err
+		}
 	}
 	if len(chosen) == 0 {
 		return left, nil
@@ -62,19 +60,54 @@ func (s *Service) Sign(ctx context.Context, w order.Staffer, numbers []string) (
 	return left, s.signAll(ctx, w, chosen)
 }
 
-// ask reads a parcel that is to be signed and asks the rules about it.
-func (s *Service) ask(ctx context.Context, sellerID int64, number string) (c candidate, err error) {
-	if c.Parcel, err = s.own(ctx, number, sellerID); err != nil {
-		return c, err
+// ask reads the parcels that are to be signed and asks the rules about them, several at a time.
+func (s *Service) ask(ctx context.Context, sellerID int64, numbers []string) ([]candidate, error) {
+	parcels, err := selectByNumbers(ctx, s.Pool, sellerID, numbers)
+	if err != nil {
+		return nil, err
 	}
-	switch {
-	case c.State != Ready:
-		return c, errs.New(errs.Conflict, "dispatch.sign.not_ready", "number", number)
-	case c.WeighedAt == nil:
-		return c, errs.New(errs.Conflict, "dispatch.sign.not_weighed", "number", number)
+	if len(parcels) < len(numbers) {
+		return nil, errs.New(errs.NotFound, "error.not_found")
 	}
-	c.shipment, c.judgement, err = s.judge(ctx, c.Parcel)
-	return c, err
+	for _, p := range parcels {
+		switch {
+		case p.State != Ready:
+			return nil, errs.New(errs.Conflict, "dispatch.sign.not_ready", "number", p.Number)
+		case p.WeighedAt == nil:
+			return nil, errs.New(errs.Conflict, "dispatch.sign.not_weighed", "number", p.Number)
+		}
+	}
+	known, err := s.groundMany(ctx, sellerID, parcels)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]candidate, len(parcels))
+	return list, several(len(parcels), func(i int) error {
+		c := candidate{Parcel: parcels[i], shipment: known[parcels[i].ParcelID].Shipment}
+		var err error
+		if c.judgement, err = s.judge(ctx, c.Parcel, known[c.ParcelID]); err != nil {
+			return err
+		}
+		c.open, err = s.open(ctx, c)
+		list[i] = c
+		return err
+	})
+}
+
+// several does n things, a few at a time, and joins what went wrong.
+func several(n int, do func(i int) error) error {
+	var next atomic.Int64
+	problems := make([]error, min(n, askers))
+	var wg sync.WaitGroup
+	for k := range problems {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				problems[k] = errors.Join(problems[k], do(int(i)))
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(problems...)
 }
 
 // open reports whether the parcel may not be signed as it is: the rules hold it back now, or they ask for other papers
@@ -110,34 +143,16 @@ func (s *Service) holdBack(ctx context.Context, c candidate) error {
 // documents are what is signed: the declaration of each parcel, as it was printed.
 func (s *Service) documents(ctx context.Context, list []candidate) ([]signature.Document, error) {
 	docs := make([]signature.Document, len(list))
-	for i, c := range list {
+	return docs, several(len(list), func(i int) error {
+		c := list[i]
 		x, ok := c.declared()
 		if !ok {
-			return nil, fmt.Errorf("parcel %s is ready and has no papers", c.Number)
+			return fmt.Errorf("parcel %s is ready and has no papers", c.Number)
 		}
 		data, err := s.read(ctx, x)
-		if err != nil {
-			return nil, err
-		}
-		docs[i] = signature.Document{Subject: c.Number, Name: c.Barcode + path.Ext(x.Key), Data: data}
-	}
-	return docs, nil
-}
-
-// read fetches a paper and holds it against the hash that was kept of it.
-func (s *Service) read(ctx context.Context, x Paper) (data []byte, err error) {
-	body, _, err := s.Files.Get(ctx, x.Key)
-	if err != nil {
-		return nil, err
-	}
-	data, err = io.ReadAll(body)
-	if err = errors.Join(err, body.Close()); err != nil {
-		return nil, err
-	}
-	if hashOf(data) != x.Hash {
-		return nil, fmt.Errorf("the paper %s is not what was printed", x.Key)
-	}
-	return data, nil
+		docs[i] = signature.Document{Subject: c.Number, Name: c.Barcode + path.Ext(x.key()), Data: data}
+		return err
+	})
 }
 
 // signAll signs and writes down who is signed. The act of signing comes first and stands by itself: if the parcels have

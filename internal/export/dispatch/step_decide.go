@@ -10,6 +10,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
@@ -18,20 +19,32 @@ import (
 func (s *Service) Decide(ctx context.Context, id int64) (err error) {
 	defer errs.Wrap(&err, "dispatch.Decide(%d)", id)
 	p, err := selectParcel(ctx, s.Pool, id)
-	if err != nil || p.State != Deciding {
-		return err
+	if err == nil {
+		_, _, err = s.decide(ctx, p)
 	}
-	shipment, j, err := s.judge(ctx, p)
+	return err
+}
+
+// decide is Decide for a parcel that was read. It gives what the parcel has become, and what its record is written from.
+func (s *Service) decide(ctx context.Context, p Parcel) (Parcel, *written, error) {
+	if p.State != Deciding {
+		return p, nil, nil
+	}
+	g, err := s.ground(ctx, p)
 	if err != nil {
-		return err
+		return p, nil, err
 	}
-	_, err = s.change(ctx, id, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
+	j, err := s.judge(ctx, p, g)
+	if err != nil {
+		return p, nil, err
+	}
+	p, err = s.change(ctx, p.ID, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
 		if p.State != Deciding {
 			return nil, nil
 		}
-		return s.settle(ctx, tx, p, shipment, j, clearance.AtPacking)
+		return s.settle(ctx, tx, p, g.Shipment, j, clearance.AtPacking)
 	})
-	return err
+	return p, &written{g, j.Facts, rates.Today(s.Now()), p.DecisionID}, err
 }
 
 // settle writes a decision down and acts on it.
@@ -53,9 +66,7 @@ func (s *Service) settle(ctx context.Context, tx pgx.Tx, p *Parcel, x order.Ship
 			return nil, err
 		}
 		p.CaseID, p.Reason = nil, ""
-		if moved, err = p.to(Cleared, BySystem, nil); err == nil {
-			err = s.Queue.InsertTx(ctx, tx, OrderArgs{p.ID})
-		}
+		moved, err = p.to(Cleared, BySystem, nil)
 	}
 	return append([]Event{e}, moved...), err
 }

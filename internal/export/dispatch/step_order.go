@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
-	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
@@ -20,42 +20,47 @@ import (
 func (s *Service) Order(ctx context.Context, id int64) (err error) {
 	defer errs.Wrap(&err, "dispatch.Order(%d)", id)
 	p, err := selectParcel(ctx, s.Pool, id)
-	if err != nil || p.State != Cleared {
-		return err
+	if err == nil {
+		_, _, err = s.order(ctx, p, nil)
 	}
-	r, err := s.written(ctx, p)
+	return err
+}
+
+// order is Order for a parcel that was read, and what its record is written from if that is at hand.
+func (s *Service) order(ctx context.Context, p Parcel, w *written) (Parcel, *written, error) {
+	if p.State != Cleared {
+		return p, w, nil
+	}
+	w, err := s.from(ctx, p, w)
 	if err != nil {
-		return err
+		return p, w, err
 	}
+	r := w.record(p)
 	r.S10 = ""
 	filed := p.filedAs()
 	o := papers.PostOrder(r)
 	o.Number = filed
 	f, err := s.Post.Create(ctx, o)
 	if _, refused := errors.AsType[*postal.Refusal](err); refused {
-		return errors.Join(s.stick(ctx, id, "order", err), jobs.Cancel(err)) // asking again will not help
+		return p, w, errors.Join(s.stick(ctx, p.ID, "order", err), jobs.Cancel(err)) // asking again will not help
 	}
 	if err != nil {
-		return err
+		return p, w, err
 	}
 	if f.Number != filed {
-		return fmt.Errorf("the post answers about %q, it was asked about %q", f.Number, filed)
+		return p, w, fmt.Errorf("the post answers about %q, it was asked about %q", f.Number, filed)
 	}
-	_, err = s.change(ctx, id, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
+	p, err = s.change(ctx, p.ID, func(_ pgx.Tx, p *Parcel) ([]Event, error) {
 		if p.State != Cleared || p.filedAs() != filed {
 			return nil, nil
 		}
 		p.Barcode, p.PostID, p.Filed = string(f.Barcode), f.ID, filed
-		moved, err := p.to(Ordered, ByPost, struct {
+		return p.to(Ordered, ByPost, struct {
 			Barcode string `json:"barcode"`
 			Number  string `json:"number"`
 		}{p.Barcode, filed})
-		if err != nil {
-			return nil, err
-		}
-		return moved, s.Queue.InsertTx(ctx, tx, PapersArgs{id})
 	})
-	return err
+	return p, w, err
 }
 
 // filedAs is our number of the item at the post: the parcel's, and from the second declaration on how many there were.
@@ -66,22 +71,31 @@ func (p *Parcel) filedAs() string {
 	return fmt.Sprintf("%s/%d", p.Number, p.Version+1)
 }
 
-// written is the record of a parcel as it was decided about last.
-func (s *Service) written(ctx context.Context, p Parcel) (papers.Record, error) {
+// written is what the record of a parcel is written from: what was decided about, and on which day.
+type written struct {
+	grounds
+	facts    clearance.Parcel
+	day      time.Time
+	decision *int64
+}
+
+// record is the one record of a parcel as it was decided about.
+func (w *written) record(p Parcel) papers.Record {
+	return record(p, w.Shipment, w.facts, w.terms, w.day)
+}
+
+// from gives what a parcel's record is written from: what was read before, if it is of the decision in force.
+func (s *Service) from(ctx context.Context, p Parcel, w *written) (*written, error) {
 	if p.DecisionID == nil {
-		return papers.Record{}, fmt.Errorf("parcel %s was never decided about", p.Number)
+		return nil, fmt.Errorf("parcel %s was never decided about", p.Number)
 	}
-	x, err := order.ShipmentOf(ctx, s.Pool, p.ParcelID)
+	if w != nil && w.decision != nil && *w.decision == *p.DecisionID {
+		return w, nil
+	}
+	g, err := s.ground(ctx, p)
 	if err != nil {
-		return papers.Record{}, err
+		return nil, err
 	}
 	d, err := clearance.ByID(ctx, s.Pool, *p.DecisionID)
-	if err != nil {
-		return papers.Record{}, err
-	}
-	_, terms, err := s.known(ctx, x)
-	if err != nil {
-		return papers.Record{}, err
-	}
-	return record(p, x, d.Facts, terms, d.Day), nil
+	return &written{g, d.Facts, d.Day, p.DecisionID}, err
 }

@@ -43,8 +43,17 @@ func selectParcel(ctx context.Context, db pg.DB, id int64) (Parcel, error) {
 	return pg.One[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.id = $1`, id)
 }
 
+func selectByIDs(ctx context.Context, db pg.DB, ids []int64) ([]Parcel, error) {
+	return pg.List[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.id = any($1) order by e.id`, ids)
+}
+
 func selectByNumber(ctx context.Context, db pg.DB, number string) (Parcel, bool, error) {
 	return pg.Opt[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.number = $1`, number)
+}
+
+// selectByNumbers reads parcels of a seller, in the order of their numbers.
+func selectByNumbers(ctx context.Context, db pg.DB, sellerID int64, numbers []string) ([]Parcel, error) {
+	return pg.List[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.seller_id = $1 and e.number = any($2) order by e.number`, sellerID, numbers)
 }
 
 func selectOfOrder(ctx context.Context, db pg.DB, orderID, sellerID int64) ([]Parcel, error) {
@@ -141,12 +150,20 @@ func selectEvents(ctx context.Context, db pg.DB, p Parcel) ([]Event, error) {
 }
 
 // claimDue takes parcels about which the post is to be asked now, and puts their next turn off: a program that is killed
-// while it asks leaves them to the next turn.
-func claimDue(ctx context.Context, db pg.DB, now, next time.Time, limit int) ([]Parcel, error) {
+// while it asks leaves them to the next turn. The longer nothing has moved, the seldomer it is asked, at least four times
+// a day, and after thirteen months no more.
+func claimDue(ctx context.Context, db pg.DB, now time.Time, every time.Duration, limit int) ([]Parcel, error) {
 	return pg.List[Parcel](ctx, db, `
-		update export_parcels e set poll_at = $2
+		update export_parcels e set poll_at = case when e.since > $1::timestamptz - interval '400 days'
+			then $1 + greatest($2::interval, least(($1 - e.since) / 32, interval '6 hours')) end
 		where e.id in (select id from export_parcels where poll_at <= $1 order by poll_at limit $3 for update skip locked)
-		returning `+parcelCols, now, next, limit)
+		returning `+parcelCols, now, every, limit)
+}
+
+// hastenPoll brings the next turns of parcels forward.
+func hastenPoll(ctx context.Context, db pg.DB, ids []int64, at time.Time) error {
+	_, err := pg.Exec(ctx, db, `update export_parcels set poll_at = $2 where id = any($1) and poll_at > $2`, ids, at)
+	return err
 }
 
 // orNone is an empty list in the place of none: the columns hold one.

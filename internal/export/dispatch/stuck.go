@@ -77,12 +77,8 @@ func (s *Service) Resume(ctx context.Context, number string, sellerID int64, by 
 // step is the job that takes a parcel on from where it is; nil waits for people or for the post.
 func (p *Parcel) step() jobs.Args {
 	switch p.State {
-	case Deciding:
+	case Deciding, Cleared, Ordered:
 		return DecideArgs{p.ID}
-	case Cleared:
-		return OrderArgs{p.ID}
-	case Ordered:
-		return PapersArgs{p.ID}
 	case Signed:
 		if p.BatchID != nil {
 			return SendArgs{*p.BatchID}

@@ -15,7 +15,7 @@ func TestAPaidParcelGoesAbroad(t *testing.T) {
 	p := w.paid("DE")
 	w.work()
 	p = w.is(p, Ready)
-	if len(p.Barcode) != 13 || len(p.Papers) != 5 || p.Form != "CN23" {
+	if len(p.Barcode) != 13 || len(p.Papers) != 6 || p.Form != "CN23" {
 		t.Fatalf("number %q, form %q, papers %v", p.Barcode, p.Form, p.Papers)
 	}
 	w.signed(p)

@@ -47,20 +47,15 @@ func (s *Service) Weigh(ctx context.Context, w order.Staffer, number string, in 
 		now := s.Now()
 		e := Event{Kind: EventWeight, Actor: BySeller, PersonID: &w.PersonID, Facts: fact(in)}
 		p.WeighedAt, p.LengthMM, p.WidthMM, p.HeightMM = &now, in.LengthMM, in.WidthMM, in.HeightMM
-		if err := s.packed(ctx, tx, *p, w); err != nil || !far {
-			return []Event{e}, err
+		// The buyer reads that it is packed.
+		p.news = append(p.news, order.CarrierNews{To: order.Packed, At: now, By: order.Doer{Actor: order.BySeller, PersonID: &w.PersonID}})
+		if !far {
+			return []Event{e}, nil
 		}
 		p.GrossG = in.GrossG
 		moved, err := s.anew(ctx, tx, p, BySeller)
 		return append([]Event{e}, moved...), err
 	})
-	return err
-}
-
-// packed tells the buyer that the parcel is packed.
-func (s *Service) packed(ctx context.Context, tx pgx.Tx, p Parcel, w order.Staffer) error {
-	_, err := s.Orders.MoveByCarrier(ctx, tx, order.CarrierNews{ParcelID: p.ParcelID, To: order.Packed, At: s.Now(),
-		By: order.Doer{Actor: order.BySeller, PersonID: &w.PersonID}})
 	return err
 }
 
@@ -75,10 +70,6 @@ func (s *Service) anew(ctx context.Context, tx pgx.Tx, p *Parcel, by string) ([]
 }
 
 func (s *Service) checkPacked(ctx context.Context, p Parcel, in Packed) error {
-	x, err := order.ShipmentOf(ctx, s.Pool, p.ParcelID)
-	if err != nil {
-		return err
-	}
 	d, err := clearance.ByID(ctx, s.Pool, *p.DecisionID)
 	if err != nil {
 		return err
@@ -102,13 +93,13 @@ func (s *Service) checkPacked(ctx context.Context, p Parcel, in Packed) error {
 	if len(bad) > 0 {
 		return errs.Fields(bad)
 	}
-	return s.carried(ctx, p, x, in)
+	return s.carried(ctx, p, in)
 }
 
 // carried says so where the service that the buyer paid for does not take what was packed. A post that is away is not
 // asked: the decision will be.
-func (s *Service) carried(ctx context.Context, p Parcel, x order.Shipment, in Packed) error {
-	_, terms, err := s.known(ctx, x)
+func (s *Service) carried(ctx context.Context, p Parcel, in Packed) error {
+	terms, err := s.terms(ctx, p.SellerID)
 	if err != nil {
 		return err
 	}

@@ -80,6 +80,33 @@ func (p *Post) Batch(ctx context.Context, name string) (Batch, error) {
 	return b, err
 }
 
+// pageSize is how many items of a batch are asked for at once.
+const pageSize = 100
+
+// InBatch gives the items of a batch with what became of their declarations, a hundred for each request. What was read
+// before a failure is given with it.
+func (p *Post) InBatch(ctx context.Context, name string) (items []Filed, err error) {
+	for page := 0; ; page++ {
+		var list []orderInfo
+		err := p.ask(ctx, call{method: http.MethodGet, path: "/1.0/batch/" + url.PathEscape(name) + "/shipment", again: true,
+			query: url.Values{"size": {strconv.Itoa(pageSize)}, "page": {strconv.Itoa(page)}}}, "the items of a batch", &list)
+		if err != nil {
+			return items, err
+		}
+		for _, o := range list {
+			f, err := o.filed()
+			if err != nil { // one that cannot be read is asked about by itself
+				continue
+			}
+			f.Batch = name
+			items = append(items, f)
+		}
+		if len(list) < pageSize {
+			return items, nil
+		}
+	}
+}
+
 // CheckIn tells the post that the batch is complete: form F103 goes to the office, and nothing of it can be changed.
 // It may be called again.
 func (p *Post) CheckIn(ctx context.Context, batch string) error {

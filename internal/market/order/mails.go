@@ -135,9 +135,12 @@ func (s *Service) sellerMail(d Dossier, o Order, desk sellerDesk) notify.Mail {
 	return notify.Mail{Event: "order:" + o.Number + ":paid", Template: "order.seller_new", To: desk.Email, Lang: w.lang, Letter: &l}
 }
 
+// lettered are the steps of a parcel that its buyer gets a letter about, with the letters' names.
+var lettered = map[State]string{HandedOver: "shipped", LeftCountry: "left_country", AtPickup: "at_pickup", Delivered: "delivered"}
+
 // mailMoved tells the buyer of the steps worth a letter: shipped, out of the country, waiting at the point, delivered.
 func (s *Service) mailMoved(ctx context.Context, tx pgx.Tx, d Dossier, o Order, c Parcel, to State) error {
-	template := map[State]string{HandedOver: "shipped", LeftCountry: "left_country", AtPickup: "at_pickup", Delivered: "delivered"}[to]
+	template := lettered[to]
 	if template == "" {
 		return nil
 	}

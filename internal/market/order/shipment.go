@@ -72,6 +72,23 @@ func ShipmentsOf(ctx context.Context, db pg.DB, orderID int64) (list []Shipment,
 	return list, nil
 }
 
+// ShipmentsIn is ShipmentOf for many parcels of one seller, in one round trip. A parcel that is not the seller's is not in
+// the answer.
+func ShipmentsIn(ctx context.Context, db pg.DB, sellerID int64, parcelIDs []int64) (found map[int64]Shipment, err error) {
+	defer errs.Wrap(&err, "order.ShipmentsIn(%d, %d parcels)", sellerID, len(parcelIDs))
+	var d Dossier
+	if err := fillParcels(ctx, db, &d, sellerID, parcelIDs); err != nil {
+		return nil, err
+	}
+	found = make(map[int64]Shipment, len(d.Parcels))
+	for _, p := range d.Parcels {
+		if found[p.ID], err = d.shipment(p); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
 func (d Dossier) shipment(p Parcel) (Shipment, error) {
 	s := Shipment{Parcel: p, Shop: d.Sellers[p.SellerID]}
 	found := false

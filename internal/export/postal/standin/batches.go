@@ -77,6 +77,28 @@ func (s *Server) getBatch(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, s.shownBatch(b))
 }
 
+// inBatch lists a page of a batch's items.
+func (s *Server) inBatch(w http.ResponseWriter, r *http.Request) {
+	size, sizeErr := strconv.Atoi(r.URL.Query().Get("size"))
+	page, pageErr := strconv.Atoi(r.URL.Query().Get("page"))
+	if sizeErr != nil || pageErr != nil || size < 1 || page < 0 {
+		answer(w, http.StatusBadRequest, map[string]any{"error": "size, page", "status": 400})
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.batches[r.PathValue("name")]
+	if b == nil {
+		notFound(w)
+		return
+	}
+	list := []any{}
+	for _, id := range b.IDs[min(page*size, len(b.IDs)):min((page+1)*size, len(b.IDs))] {
+		list = append(list, s.shown(s.items[id], s.now()))
+	}
+	answer(w, http.StatusOK, list)
+}
+
 func (s *Server) checkIn(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -93,6 +93,7 @@ func (s *Server) routes() {
 		"DELETE /1.0/backlog":                       s.authorized(s.removeOrders),
 		"POST /1.0/user/shipment":                   s.authorized(s.makeBatch),
 		"GET /1.0/batch/{name}":                     s.authorized(s.getBatch),
+		"GET /1.0/batch/{name}/shipment":            s.authorized(s.inBatch),
 		"POST /1.0/batch/{name}/checkin":            s.authorized(s.checkIn),
 		"GET /1.0/settings/limit":                   s.authorized(s.getLimit),
 		"GET /1.0/forms/backlog/{id}/forms":         s.authorized(s.forms),
