@@ -2,6 +2,8 @@ package cart
 
 import (
 	"context"
+	"slices"
+	"strconv"
 
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -37,10 +39,7 @@ func (s *Service) verdicts(ctx context.Context, c Cart, to destination.Choice) (
 
 func (g Group) ask(country string) (a destination.Ask, ok bool) {
 	a = destination.Ask{SellerID: g.SellerID, Country: country}
-	ticked := false
-	for _, l := range g.Lines {
-		ticked = ticked || l.Selected && l.Ready()
-	}
+	ticked := g.ticked()
 	for _, l := range g.Lines {
 		value, err := money.Mul(l.Offer.Price.Amount, int64(l.Qty))
 		if err != nil || l.Removed || l.Notice() == Unavailable || ticked && !l.Ready() {
@@ -76,13 +75,56 @@ func (v pageView) total() string {
 	return v.Exchange.Both(v.Lang, v.Sum)
 }
 
-// stays counts the sellers nothing of whom may go as it lies in the cart.
+// stays counts the sellers nothing of whom may go as it is ticked in the cart.
 func (v pageView) stays() int {
 	n := 0
-	for _, verdict := range v.Verdicts {
-		if verdict.Outcome == destination.Stays {
+	for _, g := range v.Cart.Groups() {
+		if g.ticked() && v.Verdicts[g.SellerID].Outcome == destination.Stays {
 			n++
 		}
 	}
 	return n
+}
+
+// ticked reports whether something of a seller is to be bought now.
+func (g Group) ticked() bool { return slices.ContainsFunc(g.Lines, Line.Ready) }
+
+// wayOut is one press that leaves goods in the cart for another time, so that the rest can go.
+type wayOut struct {
+	Label string
+	Lines []string // that stay ticked
+}
+
+// waysOut are the presses that help a seller's goods that cannot go as they are: without what stands in the way, or
+// without all of them where others' goods remain.
+func (v pageView) waysOut(g Group) []wayOut {
+	verdict := v.Verdicts[g.SellerID]
+	if verdict.Outcome != destination.Stays || !g.ticked() {
+		return nil
+	}
+	var list []wayOut
+	for _, a := range verdict.Alternatives {
+		if a.Way == destination.ByLeaving {
+			left := func(l Line) bool {
+				return slices.ContainsFunc(a.Removed, func(it destination.Item) bool { return it.OfferID == l.OfferID })
+			}
+			list = append(list, wayOut{v.t("cart.abroad.without", "what", v.saying(g).List(a.Removed)), v.tickedBut(left)})
+		}
+	}
+	all := v.tickedBut(func(l Line) bool { return l.Offer.SellerID == g.SellerID })
+	if len(list) == 0 && len(all) > 0 {
+		list = append(list, wayOut{v.t("cart.abroad.without_seller", "seller", g.Lines[0].Offer.SellerName), all})
+	}
+	return list
+}
+
+// tickedBut are the lines that are ticked, without some, as the cart's form names them.
+func (v pageView) tickedBut(left func(Line) bool) []string {
+	var ids []string
+	for _, l := range v.Cart.Lines {
+		if l.Selected && !l.Removed && !left(l) {
+			ids = append(ids, strconv.FormatInt(l.ID, 10))
+		}
+	}
+	return ids
 }

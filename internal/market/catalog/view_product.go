@@ -309,11 +309,38 @@ func rivalRows(ctx context.Context, others []Rival, now time.Time) []ui.Row {
 		rows = append(rows, ui.Row{TestID: "rival", Cells: []ui.Cell{
 			{Text: r.SellerName, Href: web.Path(ctx, "/shops/"+r.SellerSlug), Under: under + " · " + i18n.N(ctx, "catalog.rival_score", int64(r.Score.Sum()))},
 			{Text: upper(arrival(ctx, r, now)), Under: fee(ctx, r)},
-			{Text: money.Format(lang, r.Total(), r.Price.Currency), Under: i18n.T(ctx, "catalog.with_delivery"), Bold: true},
+			rivalPrice(ctx, r),
 			ui.Node(addButton(strconv.FormatInt(r.OfferID, 10), i18n.T(ctx, "catalog.add_from", "seller", r.SellerName))),
 		}})
 	}
+	if ui.Away(ctx) { // the way at home is none of theirs
+		for i := range rows {
+			rows[i].Cells = slices.Delete(rows[i].Cells, 1, 2)
+		}
+	}
 	return rows
+}
+
+// rivalHead is the head of the table of other sellers.
+func rivalHead(ctx context.Context) []ui.Col {
+	seller, act := ui.Col{Title: i18n.T(ctx, "catalog.col.seller")}, ui.Col{Title: i18n.T(ctx, "catalog.col.act"), Sr: true}
+	if ui.Away(ctx) {
+		return []ui.Col{seller, {Title: i18n.T(ctx, "catalog.hub.col.price"), Right: true}, act}
+	}
+	return []ui.Col{seller, {Title: i18n.T(ctx, "catalog.col.delivery")}, {Title: i18n.T(ctx, "catalog.col.total"), Right: true}, act}
+}
+
+// rivalPrice is another seller's price: at home with delivery, abroad of the thing alone, in the visitor's currency too.
+func rivalPrice(ctx context.Context, r Rival) ui.Cell {
+	lang := i18n.LangOf(ctx)
+	if !ui.Away(ctx) {
+		return ui.Cell{Text: money.Format(lang, r.Total(), r.Price.Currency), Under: i18n.T(ctx, "catalog.with_delivery"), Bold: true}
+	}
+	roubles := r.Price.In(lang)
+	if own := ui.About(ctx, r.Price.Amount, r.Price.Currency); own != "" {
+		return ui.Cell{Text: own, Under: roubles, Bold: true}
+	}
+	return ui.Cell{Text: roubles, Bold: true}
 }
 
 func priceChart(ctx context.Context, w Rival, proof Proof, history []Charged, now time.Time) *chartView {

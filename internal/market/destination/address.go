@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/yarmarka/yarmarka/internal/platform/pdf"
 )
 
 // Postcodes of countries that we know the shape of (after the Unicode CLDR's postal code data); elsewhere any short word
@@ -37,8 +39,8 @@ func GoodPostcode(country, text string) bool {
 	return anyPostcode.MatchString(text)
 }
 
-// Latin reports whether a text can be printed on a form that the whole world reads: Latin letters, digits and the usual
-// signs.
+// Latin reports whether a text can be printed on a form that the whole world reads: Latin letters, which forms write
+// without their accents where they must, digits, and the signs that their fonts have.
 func Latin(text string) bool { return written(text, unicode.Latin) }
 
 // LatinOrCyrillic is what a form inside the union may be written in.
@@ -46,7 +48,13 @@ func LatinOrCyrillic(text string) bool { return written(text, unicode.Latin, uni
 
 func written(text string, scripts ...*unicode.RangeTable) bool {
 	for _, r := range text {
-		if unicode.IsLetter(r) && !unicode.In(r, scripts...) || unicode.IsControl(r) {
+		switch {
+		case unicode.IsLetter(r):
+			if !unicode.In(r, scripts...) {
+				return false
+			}
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r): // accents and joiners
+		case !pdf.CanShow(r):
 			return false
 		}
 	}

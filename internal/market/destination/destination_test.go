@@ -95,7 +95,7 @@ func TestAddressesAbroad(t *testing.T) {
 			t.Errorf("%s %q: %v", tt.country, tt.text, got)
 		}
 	}
-	for text, want := range map[string]bool{"Müller-Lüdenscheidt, Straße 1": true, "O'Brien 3/4": true, "Иванов": false, "Lenina ул.": false, "東京": false, "": true, "a\nb": false} {
+	for text, want := range map[string]bool{"Müller-Lüdenscheidt, Straße 1": true, "O'Brien 3/4": true, "Иванов": false, "Lenina ул.": false, "東京": false, "": true, "a\nb": false, "Greta 😀": false, "Nguye\u0302\u0303n": true, "Müller\u200d": true, "№ 7": true} {
 		if got := Latin(text); got != want {
 			t.Errorf("%q is Latin: %v", text, got)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/httpx"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -56,7 +57,7 @@ func (r Reach) say(ctx context.Context, country string) string {
 	case Goes:
 		post := sum(ctx, r.Postage)
 		if days := Days(lang, r.MinDays, r.MaxDays); days != "" {
-			post += ", " + days
+			post += ", " + strings.ReplaceAll(days, "–", "–\u2060") // a range is not broken in a narrow card
 		}
 		return i18n.T(ctx, "destination.card.goes", "place", place, "post", post, "extra", r.extra(ctx))
 	}

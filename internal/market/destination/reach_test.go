@@ -38,7 +38,7 @@ func TestCardsSayWhatGoes(t *testing.T) {
 		}
 		s.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			for _, p := range ui.Reach(r.Context(), slices.Clone(cards)) {
-				list = append(list, strings.ReplaceAll(p.Reach, "\u00a0", " "))
+				list = append(list, strings.NewReplacer("\u00a0", " ", "\u2060", "").Replace(p.Reach))
 			}
 		})).ServeHTTP(httptest.NewRecorder(), r)
 		return list
