@@ -51,7 +51,7 @@ type Section struct{ ID, Path string }
 
 // market are the sections that exist from the start; services, events, discussions and appeals
 // join through Shell.Sections when their wing opens.
-var market = []Section{{ID: "goods", Path: "/search?kind=goods"}, {ID: "shops", Path: "/shops"}}
+var market = []Section{{ID: "goods", Path: "/search?kind=goods"}, {ID: "shops", Path: "/shops"}, {ID: "abroad", Path: "/export"}}
 
 func (s *Shell) sections() []Section {
 	if s.Sections == nil {

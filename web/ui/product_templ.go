@@ -236,7 +236,7 @@ const (
 	toggleWish = "/wishes"     // product, on=1|0
 )
 
-// Prods is the grid of cards that a page is about; the first row's pictures load at once.
+// Prods is the grid of cards that a page is about; the pictures that a phone shows first load at once.
 func Prods(list []Product) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -258,7 +258,7 @@ func Prods(list []Product) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = prods(list, 6).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = prods(list, 4).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog/taxonomy"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -27,6 +28,31 @@ type homeView struct {
 	Deals  []ui.Product
 	Fresh  []ui.Product
 	Shops  []shopTile
+	Abroad abroadAsk
+}
+
+// abroadAsk is the question of what it takes to send a thing abroad, with examples that are answered.
+type abroadAsk struct {
+	Says      []string
+	Examples  []ui.Filter
+	Country   string
+	Countries []ui.Option
+}
+
+func askAbroad(ctx context.Context) abroadAsk {
+	v := abroadAsk{Country: destination.Of(ctx).Country, Countries: destination.AbroadChoices(ctx)}
+	if !destination.Abroad(v.Country) {
+		v.Country = "DE"
+	}
+	for _, key := range []string{"basis", "total", "cheapest"} {
+		v.Says = append(v.Says, i18n.T(ctx, "catalog.home.abroad."+key))
+	}
+	for _, e := range []struct{ key, country, weight, price string }{{"towel", "DE", "350", "1900"}, {"shawl", "RS", "180", "12400"}, {"teapot", "AE", "940", "3150"}} {
+		thing := i18n.T(ctx, "catalog.home.abroad."+e.key)
+		q := url.Values{"thing": {thing}, "country": {e.country}, "weight": {e.weight}, "price": {e.price}, "currency": {"RUB"}}
+		v.Examples = append(v.Examples, ui.Filter{Label: i18n.T(ctx, "catalog.home.abroad."+e.key+".to"), Href: web.Path(ctx, "/export?"+q.Encode())})
+	}
+	return v
 }
 
 func homePage(ctx context.Context, tree *Tree, deals, fresh []Tile, shops []seller.Seller, now time.Time) (homeView, error) {
@@ -35,7 +61,7 @@ func homePage(ctx context.Context, tree *Tree, deals, fresh []Tile, shops []sell
 		return homeView{}, err
 	}
 	v := homeView{Deals: printTiles(ctx, deals, now), Fresh: printTiles(ctx, fresh, now), Shops: shopTiles(ctx, shops),
-		Groups: groupTiles(ctx, tree, t.Groups)}
+		Groups: groupTiles(ctx, tree, t.Groups), Abroad: askAbroad(ctx)}
 	for _, key := range []string{"grinder", "tea", "scarf", "linen", "headphones"} {
 		word := i18n.T(ctx, "catalog.home.often."+key)
 		v.Often = append(v.Often, ui.Filter{Label: word, Href: web.Path(ctx, "/search?q="+url.QueryEscape(word))})
