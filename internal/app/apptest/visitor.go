@@ -122,9 +122,10 @@ func english(path string) bool { return path == "/en" || strings.HasPrefix(path,
 
 var (
 	attribute = regexp.MustCompile(`^a\..*`)
-	numbered  = regexp.MustCompile(`[0-9]`)
+	// named tells an object's number, and the name of a rule of export: culture.art.
+	named = regexp.MustCompile(`[0-9.]`)
 	// bySlug are the words that an object's own name follows.
-	bySlug = []string{"p", "c", "shops"}
+	bySlug = []string{"p", "c", "shops", "rule", "list", "figure"}
 )
 
 // Shape is what the addresses of one kind of page have in common: the words of the path without the names and numbers
@@ -132,7 +133,7 @@ var (
 func Shape(u *url.URL) string {
 	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
 	for i := range parts {
-		if numbered.MatchString(parts[i]) || i > 0 && slices.Contains(bySlug, parts[i-1]) {
+		if named.MatchString(parts[i]) || i > 0 && slices.Contains(bySlug, parts[i-1]) {
 			parts[i] = "*"
 		}
 	}

@@ -18,6 +18,7 @@ type visitor struct {
 	name, email string
 	starts      []string                           // without the language
 	only        func(path string) bool             // which of the pages found are this visitor's to judge
+	sees        []string                           // shapes of pages that must be among them: a link lost is not a page judged
 	before      func(*testing.T, *apptest.Visitor) // what happened before
 }
 
@@ -54,22 +55,55 @@ func atCheckout(t *testing.T, v *apptest.Visitor) {
 	}
 }
 
+// abroad makes whoever looks a visitor from Germany, who has something in the cart that can be sent there.
+func abroad(t *testing.T, v *apptest.Visitor) {
+	if status := v.Post("/destination", url.Values{"country": {"DE"}, "next": {"/"}}); status != http.StatusSeeOther {
+		t.Fatalf("going to Germany answers %d", status)
+	}
+	_, body := v.Get("/search?q=кружка&abroad=1")
+	for _, field := range htmltest.ParseString(t, body).All(htmltest.Tag("input"), htmltest.Attr("name", "offer")) {
+		if v.Post("/cart/lines", url.Values{"offer": {field.Attr("value")}, "qty": {"1"}}) < 400 {
+			return
+		}
+	}
+	full(t, v)
+}
+
+// account is who plays a role in the demonstration.
+func account(role string) string {
+	for _, a := range app.DemoAccounts {
+		if a.Role == role {
+			return a.Email
+		}
+	}
+	panic("the demonstration has no " + role)
+}
+
 var visitors = []visitor{
-	{name: "stranger", starts: []string{"/", "/cart", "/wishes", "/compare", "/checkout", "/no/such/page", "/search?q=ыыыыыы"}, only: func(string) bool { return true }},
-	{name: "guest with a cart", starts: []string{"/cart", "/checkout"}, only: under("/cart"), before: full},
-	{name: "guest at the checkout", starts: []string{"/checkout"}, only: under("/checkout"), before: atCheckout},
-	{name: "shopper", email: app.DemoAccounts[0].Email, starts: []string{"/account", "/orders"}, only: under("/account", "/orders", "/checkout", "/wishes")},
-	{name: "seller", email: app.DemoAccounts[1].Email, starts: []string{"/seller"}, only: under("/seller")},
-	{name: "admin", email: app.DemoAccounts[3].Email, starts: []string{"/admin"}, only: under("/admin")},
-	{name: "culture expert", email: "expert@example.com", starts: []string{"/export/desks/culture", "/export/desks/culture?pile=done"}, only: under("/export/desks")},
-	{name: "currency officer", email: "currency@example.com", starts: []string{"/export/desks/currency"}, only: under("/export/desks")},
-	{name: "customs officer", email: "customs@example.com", starts: []string{"/export/desks/customs"}, only: under("/export/desks/customs")},
+	{name: "stranger", starts: []string{"/", "/cart", "/wishes", "/compare", "/checkout", "/no/such/page", "/search?q=ыыыыыы", "/export?thing=plate&country=DE&weight=350&price=1900"},
+		only: func(string) bool { return true }, sees: []string{"/export", "/export/rules", "/export/rules/*", "/p/*", "/c/*", "/shops/*", "/destination"}},
+	{name: "guest with a cart", starts: []string{"/cart", "/checkout"}, only: under("/cart"), before: full, sees: []string{"/cart"}},
+	{name: "guest at the checkout", starts: []string{"/checkout"}, only: under("/checkout"), before: atCheckout, sees: []string{"/checkout"}},
+	{name: "guest from abroad", starts: []string{"/", "/cart", "/search?q=кружка"}, only: under("/cart", "/checkout", "/p/", "/search", "/destination"), before: abroad,
+		sees: []string{"/cart", "/p/*", "/search", "/destination"}},
+	{name: "shopper", email: account("shopper"), starts: []string{"/account", "/orders"}, only: under("/account", "/orders", "/checkout", "/wishes"), sees: []string{"/account", "/orders", "/orders/*"}},
+	{name: "shopper abroad", email: account("shopper abroad"), starts: []string{"/orders"}, only: under("/orders"), sees: []string{"/orders/*"}},
+	{name: "seller", email: account("seller"), starts: []string{"/seller"}, only: under("/seller"), sees: []string{"/seller", "/seller/listings/*", "/seller/orders/*", "/seller/imports",
+		"/seller/export", "/seller/export/goods/*", "/seller/export/parcels", "/seller/export/parcels/*", "/seller/export/terms", "/seller/export/table", "/seller/export/vat", "/seller/export/cases"}},
+	{name: "moderator", email: account("moderator"), starts: []string{"/admin"}, only: under("/admin/moderation"), sees: []string{"/admin/moderation", "/admin/moderation/*"}},
+	{name: "admin", email: account("admin"), starts: []string{"/admin"}, only: under("/admin"), sees: []string{"/admin", "/admin/export", "/admin/export/rules",
+		"/admin/export/rules/rule/*", "/admin/export/rules/list/*", "/admin/export/rules/figure/*", "/admin/export/rules/edit"}},
+	{name: "culture expert", email: account("culture expert"), starts: []string{"/export/desks/culture", "/export/desks/culture?pile=done"}, only: under("/export/desks"),
+		sees: []string{"/export/desks/culture/cases/*", "/export/desks/keys"}},
+	{name: "currency officer", email: account("currency officer"), starts: []string{"/export/desks/currency"}, only: under("/export/desks/currency"), sees: []string{"/export/desks/currency"}},
+	{name: "customs officer", email: account("customs officer"), starts: []string{"/export/desks/customs"}, only: under("/export/desks/customs"), sees: []string{"/export/desks/customs"}},
 }
 
 var languages = []string{"", "/en"}
 
 // pages are the addresses this visitor judges in a language, one of each kind.
-func (who visitor) pages(v *apptest.Visitor, lang string) []string {
+func (who visitor) pages(t *testing.T, v *apptest.Visitor, lang string) []string {
+	t.Helper()
 	var starts []string
 	for _, s := range who.starts {
 		starts = append(starts, cmp.Or(strings.TrimSuffix(lang+s, "/"), "/"))
@@ -79,7 +113,19 @@ func (who visitor) pages(v *apptest.Visitor, lang string) []string {
 	})
 	found = append(found, starts...)
 	slices.Sort(found)
-	return thin(slices.Compact(found))
+	found = thin(slices.Compact(found))
+	for _, shape := range who.sees {
+		if !slices.ContainsFunc(found, func(page string) bool { return shapeOf(page) == lang+shape }) {
+			t.Errorf("no link leads a %s to %s", who.name, lang+shape)
+		}
+	}
+	return found
+}
+
+// shapeOf is the kind of page at an address, whatever is asked of it.
+func shapeOf(page string) string {
+	path, _, _ := strings.Cut(page, "?")
+	return "/" + strings.TrimSuffix(apptest.Shape(&url.URL{Path: path}), "?")
 }
 
 // ofAPath is how many pages are judged whose addresses differ only in what is asked for: a list, sorted and filtered, is
@@ -89,8 +135,7 @@ const ofAPath = 2
 func thin(pages []string) []string {
 	seen := map[string]int{}
 	return slices.DeleteFunc(pages, func(page string) bool {
-		path, _, asked := strings.Cut(page, "?")
-		shape := apptest.Shape(&url.URL{Path: path})
+		shape, asked := shapeOf(page), strings.Contains(page, "?")
 		seen[shape]++
 		return asked && seen[shape] > ofAPath
 	})
@@ -109,7 +154,8 @@ func TestEveryPageIsForEveryone(t *testing.T) {
 					who.before(t, v)
 				}
 				j := newJudge(t, m, v, lang)
-				for i, path := range who.pages(v, lang) {
+				pages := who.pages(t, v, lang)
+				for i, path := range pages {
 					j.Goto(path)
 					j.whole("as it is")
 					if lang == "" { // the languages have their markup in common
@@ -118,7 +164,7 @@ func TestEveryPageIsForEveryone(t *testing.T) {
 					}
 					j.refused(path)
 				}
-				t.Logf("%d pages and states", j.seen)
+				t.Logf("%d pages and states: %s", j.seen, strings.Join(pages, " "))
 			})
 		}
 	}

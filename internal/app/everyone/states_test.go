@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yarmarka/yarmarka/internal/app"
 	"github.com/yarmarka/yarmarka/internal/app/apptest"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 )
@@ -45,10 +44,10 @@ var states = []state{
 	{name: "an order paid", bring: func(t *testing.T, _ *apptest.Market, v *apptest.Visitor) []string {
 		return []string{"/orders/" + paying(t, v, "pay")}
 	}},
-	{name: "orders on their way", email: app.DemoAccounts[0].Email, bring: func(t *testing.T, m *apptest.Market, _ *apptest.Visitor) []string {
+	{name: "orders on their way", email: account("shopper"), bring: func(t *testing.T, m *apptest.Market, _ *apptest.Visitor) []string {
 		return strings.Split(asked(t, m, `select string_agg('/orders/' || number, ',') from (
 			select distinct on (c.state) p.number from parcels c join orders o on o.id = c.order_id join purchases p on p.id = o.purchase_id
-			join people a on a.id = p.person_id where a.email = '`+app.DemoAccounts[0].Email+`' order by c.state, c.id) each_state`), ",")
+			join people a on a.id = p.person_id where a.email = '`+account("shopper")+`' order by c.state, c.id) each_state`), ",")
 	}},
 }
 
@@ -146,12 +145,12 @@ func judgeErrors(t *testing.T, m *apptest.Market, lang string) int {
 	look(http.StatusNotFound, "/p/no-such-thing")
 	look(http.StatusNotFound, "/orders/Y-NONE-SUCH")
 	for range 40 { // a stranger guesses passwords until the door is shut
-		if v.Post("/sign-in", url.Values{"email": {app.DemoAccounts[0].Email}, "password": {"not this one"}}) == http.StatusTooManyRequests {
+		if v.Post("/sign-in", url.Values{"email": {account("shopper")}, "password": {"not this one"}}) == http.StatusTooManyRequests {
 			break
 		}
 	}
 	j.Goto(lang + "/sign-in")
-	j.Eval(`(f => { f.email.value = `+quoted(app.DemoAccounts[0].Email)+`; f.password.value = 'not this one'; window.before = true; f.submit() })(document.querySelector('main form:has([name=password])'))`, nil)
+	j.Eval(`(f => { f.email.value = `+quoted(account("shopper"))+`; f.password.value = 'not this one'; window.before = true; f.submit() })(document.querySelector('main form:has([name=password])'))`, nil)
 	j.WaitFor("!window.before && document.readyState === 'complete'", "the shut door")
 	j.whole("429")
 	if _, err := m.DB.Exec(t.Context(), `alter table products rename to products_away`); err != nil {

@@ -42,7 +42,7 @@ func TestNuCheckerFindsNoError(t *testing.T) {
 			who.before(t, v)
 		}
 		for _, lang := range languages {
-			for _, path := range who.pages(v, lang) {
+			for _, path := range who.pages(t, v, lang) {
 				res, body := v.Get(path)
 				if res.StatusCode >= 300 && res.StatusCode < 400 {
 					continue
