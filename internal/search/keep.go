@@ -15,6 +15,7 @@ import (
 type keeper struct {
 	keepFor time.Duration
 	now     func() time.Time
+	stamps  *pagecache.Stamps
 	mu      sync.Mutex
 	answers map[keptKey]*kept
 }
@@ -37,8 +38,8 @@ type kept struct {
 
 const maxKept = 512
 
-func newKeeper(keepFor time.Duration, now func() time.Time) *keeper {
-	return &keeper{keepFor: keepFor, now: now, answers: map[keptKey]*kept{}}
+func newKeeper(db pg.DB, keepFor time.Duration, now func() time.Time) *keeper {
+	return &keeper{keepFor: keepFor, now: now, stamps: pagecache.NewStamps(db), answers: map[keptKey]*kept{}}
 }
 
 func (p Params) keepable() bool {
@@ -46,14 +47,14 @@ func (p Params) keepable() bool {
 }
 
 // get gives the kept answer while it is true, and makes it otherwise. A Result is shared: nobody changes it.
-func (k *keeper) get(ctx context.Context, db pg.DB, p Params, make func() (Result, error)) (Result, error) {
+func (k *keeper) get(ctx context.Context, p Params, make func() (Result, error)) (Result, error) {
 	if k.keepFor == 0 || !p.keepable() {
 		return make()
 	}
 	e := k.entry(keptKey{p.Kind, p.CategoryID, p.Category, p.Lang, p.Sort, p.Limit})
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	change, err := pagecache.Stamp(ctx, db, keptOf)
+	change, err := k.stamps.Of(ctx, keptOf)
 	if err != nil {
 		return Result{}, err
 	}

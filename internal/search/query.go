@@ -25,7 +25,7 @@ func (s *Service) Query(ctx context.Context, p Params) (res Result, err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	res, err = s.kept.get(ctx, s.db, p, func() (Result, error) { return s.answer(ctx, p) })
+	res, err = s.kept.get(ctx, p, func() (Result, error) { return s.answer(ctx, p) })
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		err = errs.New(errs.Unavailable, "search.busy").With(err)
 	}

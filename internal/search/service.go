@@ -64,7 +64,7 @@ func New(pool *pgxpool.Pool, o Options) *Service {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.kept = newKeeper(o.KeepFor, s.now)
+	s.kept = newKeeper(pool, o.KeepFor, s.now)
 	go dict.Default() // 0.1 s of work that the first visitor need not wait for
 	return s
 }

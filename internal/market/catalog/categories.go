@@ -41,12 +41,14 @@ type treeCache struct{ tree atomic.Pointer[Tree] }
 
 // get gives the tree as db sees it now: the copy in memory as long as its stamp is the present one.
 func (c *treeCache) get(ctx context.Context, db pg.DB, now time.Time) (*Tree, error) {
-	stamp, err := pagecache.Stamp(ctx, db, []string{pagecache.Tree})
+	stamp, err := pagecache.Stamp(ctx, db, treeTopics)
 	if err != nil {
 		return nil, err
 	}
 	return c.at(ctx, db, stamp, now)
 }
+
+var treeTopics = []string{pagecache.Tree}
 
 // at is get for a stamp that was read before.
 func (c *treeCache) at(ctx context.Context, db pg.DB, stamp int64, now time.Time) (*Tree, error) {

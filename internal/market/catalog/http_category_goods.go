@@ -31,7 +31,7 @@ func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, tree *T
 		return problem
 	}
 	p.Kind, p.Category, p.CategoryID = search.Goods, "", c.ID
-	stamp, err := pagecache.Stamp(ctx, h.s.db, shelfTopics)
+	stamp, err := h.s.stamps.Of(ctx, shelfTopics)
 	if err != nil {
 		return err
 	}

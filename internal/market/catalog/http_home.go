@@ -22,7 +22,7 @@ const (
 
 func (h *Handlers) home(w http.ResponseWriter, r *http.Request) error {
 	ctx, now := r.Context(), h.s.now()
-	stamp, err := pagecache.Stamp(ctx, h.s.db, homeTopics)
+	stamp, err := h.s.stamps.Of(ctx, homeTopics)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (h *Handlers) homeGoods(ctx context.Context) (fell, fresh []Tile, err error
 	for _, id := range slices.Concat(dealIDs, freshIDs) {
 		cards = append(cards, pagecache.Card(id))
 	}
-	state, err := pagecache.Stamp(ctx, h.s.db, cards)
+	state, err := h.s.stamps.Of(ctx, cards)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -51,13 +51,14 @@ type nameRow struct {
 	Place          int
 }
 
+// listNames hides from the planner how many ids there are, as selectTiles does.
 func listNames(ctx context.Context, db pg.DB, categories, brands, attributes, values []int64) ([]nameRow, error) {
 	return pg.List[nameRow](ctx, db, `
 		select 'category' as what, id, 0::bigint as attr, slug as code, name_ru, name_en, 0 as place
-		from categories where id = any($1) and shown
-		union all select 'brand', id, 0, slug, name, name, 0 from brands where id = any($2)
-		union all select 'attribute', id, 0, code, name_ru, name_en, 0 from attributes where id = any($3) and kind <> 'text'
-		union all select 'value', id, attribute_id, code, name_ru, name_en, 0 from attribute_values where id = any($4)`,
+		from categories where id = any(array(select unnest($1::bigint[]))) and shown
+		union all select 'brand', id, 0, slug, name, name, 0 from brands where id = any(array(select unnest($2::bigint[])))
+		union all select 'attribute', id, 0, code, name_ru, name_en, 0 from attributes where id = any(array(select unnest($3::bigint[]))) and kind <> 'text'
+		union all select 'value', id, attribute_id, code, name_ru, name_en, 0 from attribute_values where id = any(array(select unnest($4::bigint[])))`,
 		list(categories), list(brands), list(attributes), list(values))
 }
 

@@ -42,7 +42,13 @@ func New(db pg.DB, now func() time.Time, pictures *media.Service, desk *moderati
 }
 
 // Tree gives the categories as they are now, from memory unless something changed.
-func (s *Service) Tree(ctx context.Context) (*Tree, error) { return s.tree.get(ctx, s.db, s.now()) }
+func (s *Service) Tree(ctx context.Context) (*Tree, error) {
+	stamp, err := s.stamps.Of(ctx, treeTopics)
+	if err != nil {
+		return nil, err
+	}
+	return s.tree.at(ctx, s.db, stamp, s.now())
+}
 
 func (s *Service) wake(ctx context.Context, tx pg.DB) error {
 	if s.Wake == nil {

@@ -209,10 +209,11 @@ func selectHistory(ctx context.Context, db pg.DB, offerID int64, currency money.
 // cardTopics are the topics of cards and of everybody who sells them.
 const cardTopics = `array(
 	select 'card:' || x.id from unnest($1::bigint[]) as x (id)
-	union select 'shop:' || o.seller_id from variants v join offers o on o.variant_id = v.id where v.product_id = any($1))`
+	union select 'shop:' || o.seller_id from variants v join offers o on o.variant_id = v.id
+		where v.product_id = any(array(select unnest($1::bigint[]))))`
 
 // stampCards reads the state of cards that a list is about to show.
 func stampCards(ctx context.Context, db pg.DB, ids []int64) (pageStamp, error) {
 	return pg.One[pageStamp](ctx, db, `
-		select t.topics, page_stamp(t.topics) as stamp, 0::bigint as tree from (select `+cardTopics+` as topics) t`, ids)
+		select t.topics, page_stamp(t.topics) as stamp, 0::bigint as tree from (select `+cardTopics+` as topics offset 0) t`, ids)
 }

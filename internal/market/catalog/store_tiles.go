@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -40,6 +41,8 @@ func (r tileRow) tile() Tile {
 	return t
 }
 
+// selectTiles hides from the planner how many ids there are: for a short list it would plan the statement anew each time,
+// which takes ten times as long as running it.
 func selectTiles(ctx context.Context, db pg.DB, ids []int64, sellerID int64) ([]tileRow, error) {
 	return pg.List[tileRow](ctx, db, `
 		select p.id as product_id, p.slug, p.title_ru, p.title_en, c.art,
@@ -54,7 +57,7 @@ func selectTiles(ctx context.Context, db pg.DB, ids []int64, sellerID int64) ([]
 			select f.offer_id, f.price, f.currency, f.seller_name, f.days, f.delivery_fee, f.rating_hundredths as rating
 			from offer_facts f where f.product_id = p.id and f.blocked is null and ($2 = 0 or f.seller_id = $2)
 			order by f.price, f.offer_id limit 1) o on true
-		where p.id = any($1) and p.status = 'published' and c.shown`, ids, sellerID)
+		where p.id = any(array(select unnest($1::bigint[]))) and p.status = 'published' and c.shown`, ids, sellerID)
 }
 
 type fallenRow struct {
@@ -63,16 +66,17 @@ type fallenRow struct {
 	History   []Charged
 }
 
-// selectFallen looks at prices that ended lately and were higher than today's.
+// selectFallen looks at prices that ended lately and were higher than today's. The limit is a part of the statement, here
+// and below: one that is a parameter would be planned anew each time.
 func selectFallen(ctx context.Context, db pg.DB, limit int) ([]fallenRow, error) {
 	return pg.List[fallenRow](ctx, db, `
 		with ended as (
 			select offer_id, price from offer_prices
-			where to_at is not null and to_at > now() - interval '16 days' order by to_at desc limit $1
+			where to_at is not null and to_at > now() - interval '16 days' order by to_at desc limit `+strconv.Itoa(limit)+`
 		)
 		select distinct on (f.offer_id) f.product_id, f.price, `+historyJSON+` as history
 		from ended e join offer_facts f on f.offer_id = e.offer_id
-		where f.blocked is null and e.price > f.price`, limit)
+		where f.blocked is null and e.price > f.price`)
 }
 
 func selectNewest(ctx context.Context, db pg.DB, categoryID, sellerID int64, limit int) ([]int64, error) {
@@ -81,25 +85,25 @@ func selectNewest(ctx context.Context, db pg.DB, categoryID, sellerID int64, lim
 		return pg.Scalars[int64](ctx, db, `
 			select p.id from products p where p.status = 'published' and exists (
 				select from offer_facts f where f.product_id = p.id and f.seller_id = $1 and f.blocked is null)
-			order by p.published_at desc, p.id desc limit $2`, sellerID, limit)
+			order by p.published_at desc, p.id desc limit `+strconv.Itoa(limit), sellerID)
 	case categoryID != 0:
 		return pg.Scalars[int64](ctx, db, `
 			select p.id from products p join categories c on c.id = p.category_id
 			where p.status = 'published' and c.path @> array[$1::bigint] and exists (
 				select from offer_facts f where f.product_id = p.id and f.blocked is null)
-			order by p.published_at desc, p.id desc limit $2`, categoryID, limit)
+			order by p.published_at desc, p.id desc limit `+strconv.Itoa(limit), categoryID)
 	}
 	return pg.Scalars[int64](ctx, db, `
 		select p.id from products p where p.status = 'published' and exists (
 			select from offer_facts f where f.product_id = p.id and f.blocked is null)
-		order by p.published_at desc, p.id desc limit $1`, limit)
+		order by p.published_at desc, p.id desc limit `+strconv.Itoa(limit))
 }
 
 // selectSiblings picks the newest cards of a category for the foot of a product page.
 func selectSiblings(ctx context.Context, db pg.DB, categoryID int64, limit int) ([]int64, error) {
 	return pg.Scalars[int64](ctx, db, `
 		select id from products where category_id = $1 and status = 'published'
-		order by published_at desc, id desc limit $2`, categoryID, limit)
+		order by published_at desc, id desc limit `+strconv.Itoa(limit), categoryID)
 }
 
 // shopGoods pages through what a shop sells now by product id, newest first.
@@ -107,7 +111,7 @@ func shopGoods(ctx context.Context, db pg.DB, sellerID, before int64, limit int)
 	return pg.Scalars[int64](ctx, db, `
 		select p.id from products p where p.status = 'published' and ($2 = 0 or p.id < $2) and exists (
 			select from offer_facts f where f.product_id = p.id and f.seller_id = $1 and f.blocked is null)
-		order by p.id desc limit $3`, sellerID, before, limit)
+		order by p.id desc limit `+strconv.Itoa(limit), sellerID, before)
 }
 
 // SitemapEntry is a page for machines that read.

@@ -58,7 +58,7 @@ func (s *Service) related(ctx context.Context, card Card) (templ.Component, erro
 // readStrip reads one card more than is shown, since the card of the page is not among them.
 func (s *Service) readStrip(ctx context.Context, categoryID int64) (f pagecache.Fact[*strip], err error) {
 	shelf := []string{pagecache.Category(categoryID)}
-	stamp, err := pagecache.Stamp(ctx, s.db, shelf)
+	stamp, err := s.stamps.Of(ctx, shelf)
 	if err != nil {
 		return f, err
 	}
