@@ -243,6 +243,7 @@ var routeTable = []rule{
 	{route: "POST /seller/export/goods", who: byManager, form: "do=on&offers={offer}", others: "do=off&offers={offer}"},
 	{route: "GET /seller/export/goods/{offer}", who: byManager, whose: shopAs, at: "/seller/export/goods/{offer}"},
 	{route: "POST /seller/export/goods/{offer}", who: byManager, whose: shopAs, at: "/seller/export/goods/{offer}", form: "version=0&origin=RU", want: -1},
+	{route: "POST /seller/export/goods/{offer}/ask", who: byManager, whose: shopAs, at: "/seller/export/goods/{offer}/ask", want: 409},
 	{route: "GET /seller/export/codes", who: byManager}, {route: "GET /seller/export/table", who: byManager},
 	{route: "GET /seller/export/table/{file}", who: byManager, at: "/seller/export/table/goods.csv"},
 	{route: "POST /seller/export/table", who: byManager, form: "act=apply&plan=x", want: 422},

@@ -1,8 +1,8 @@
 package app
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -17,9 +17,9 @@ import (
 )
 
 // wireGoods builds the export passports; what only a desk can say of a thing is laid on that desk.
-func (m *modules) wireGoods(db *pgxpool.Pool) {
+func (m *modules) wireGoods(c Config, db *pgxpool.Pool) {
 	m.export.codes = hs.New(db, m.now)
-	m.export.goods = goods.New(goods.Deps{Pool: db, Now: m.now, Codes: m.export.codes, Decide: m.export.clearance.Decide,
+	m.export.goods = goods.New(goods.Deps{Pool: db, Now: m.now, BaseURL: c.BaseURL, Media: m.media, Codes: m.export.codes, Decide: m.export.clearance.Decide,
 		Tables: m.export.clearance.Tables, AskDesk: m.askDesk})
 }
 
@@ -36,17 +36,19 @@ func (m *modules) askDesk(ctx context.Context, tx pg.DB, c goods.Case) error {
 	for _, photo := range cards[c.Product].Photos {
 		known.Photos = append(known.Photos, photo.Src())
 	}
-	facts, err := json.Marshal(known)
-	if err != nil {
-		return err
+	if c.Permit {
+		known.Asks = desk.AsksPermit
 	}
 	kind := desk.Culture
 	if c.Desk == "customs" {
 		kind = desk.Customs
 	}
-	_, err = m.export.desk.Open(ctx, tx, desk.Case{Kind: kind, Subject: desk.Goods, SubjectNumber: strconv.FormatInt(p.OfferID, 10),
-		SellerID: p.SellerID, OfferID: p.OfferID, Title: c.Title, Findings: c.Findings, Facts: facts})
-	return err
+	id, err := m.export.desk.Open(ctx, tx, desk.Case{Kind: kind, Subject: desk.Goods, SubjectNumber: strconv.FormatInt(p.OfferID, 10),
+		SellerID: p.SellerID, OfferID: p.OfferID, Title: c.Title, Findings: c.Findings, Facts: known.JSON()})
+	if err != nil || c.Note == "" && c.FileID == 0 {
+		return err
+	}
+	return m.export.desk.Enclose(ctx, tx, p.SellerID, c.By, id, c.Note, c.FileID)
 }
 
 // decidedGoods puts a desk's verdict about goods into their passport.
@@ -57,12 +59,17 @@ func (m *modules) decidedGoods(ctx context.Context, tx pgx.Tx, d desk.Decided) e
 	switch {
 	case d.Verdict == desk.More:
 		return m.export.goods.More(ctx, tx, d.SellerID, d.OfferID, d.Note)
+	case d.Verdict == desk.Refuse && d.Document != nil && d.Document.Outcome == desk.PermitNeeded:
+		return m.export.goods.NeedPermit(ctx, tx, d.SellerID, d.OfferID, d.Note)
 	case d.Verdict == desk.Refuse:
 		return m.export.goods.Refuse(ctx, tx, d.SellerID, d.OfferID, d.Note)
-	case d.Document != nil:
-		return m.export.goods.AddDocument(ctx, tx, d.SellerID, d.OfferID, d.Document.Kind)
 	}
-	return m.export.goods.AddDocument(ctx, tx, d.SellerID, d.OfferID, "accepted")
+	paper := goods.Paper{SellerID: d.SellerID, OfferID: d.OfferID, Kind: "accepted"}
+	if x := d.Document; x != nil {
+		paper = goods.Paper{SellerID: d.SellerID, OfferID: d.OfferID, Kind: x.Kind, Number: x.Number, IssuedOn: x.Date, Authority: x.Authority,
+			ValidUntil: x.ValidUntil, FileID: cmp.Or(x.FileID, x.AttachedID)}
+	}
+	return m.export.goods.AddDocument(ctx, tx, paper)
 }
 
 func (a *App) goodsRoutes(r chi.Router) { (&goods.Handlers{Goods: a.m.export.goods}).Routes(r) }

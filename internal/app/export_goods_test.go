@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
@@ -17,6 +18,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/sheet"
 )
 
@@ -184,6 +186,41 @@ func TestAnOldThingGoesByTheExpert(t *testing.T) {
 	x.wants(x.get(x.path(), x.owner), 200, "Данные изменились, и это больше не действует: заключение эксперта")
 	if p := x.passport(); p.Ready() || len(p.Documents) != 0 {
 		t.Errorf("another year keeps the opinion: %+v", p)
+	}
+}
+
+// An expert finds a cultural object: the seller asks for the permit on the listing, the desk gives it with its number, and
+// the page tells what that means.
+func TestACulturalObjectGetsItsPermit(t *testing.T) {
+	t.Parallel()
+	x := newStall(t, "Фотоаппарат плёночный ФЭД-2, 1955", "FED-2 film camera, 1955")
+	x.wants(x.post(x.path(), typed(0, "hs", "900653", "text_en", "FED-2 rangefinder film camera", "text_ru", "Фотоаппарат плёночный", "year", "1955"), x.owner), 303)
+	expert := desk.Actor{PersonID: accounttest.Person(t, x.db)}
+	next := func() desk.Case {
+		c, ok, err := x.m.export.desk.Next(t.Context(), expert, desk.Culture)
+		x.must(err)
+		if !ok {
+			t.Fatal("nothing lies on the desk")
+		}
+		return c
+	}
+	_, err := x.m.export.desk.Decide(t.Context(), expert, desk.Culture, next().ID, desk.Ruling{Verdict: desk.Refuse, Reason: "cultural", Note: "Первый выпуск."})
+	x.must(err)
+	x.wants(x.get(x.path(), x.owner), 200, "Нужно разрешение Министерства культуры", "Попросить разрешение")
+	x.wants(x.post(x.path()+"/ask", url.Values{"note": {"Вывожу на выставку"}}, x.owner), 303)
+	x.wants(x.get(x.path(), x.owner), 200, "Отправлено эксперту. Ответ придёт письмом")
+	c := next()
+	_, err = x.m.export.desk.Decide(t.Context(), expert, desk.Culture, c.ID, desk.Ruling{Verdict: desk.Release})
+	if !errs.Is(err, errs.Invalid) {
+		t.Errorf("a permit without a number: %v", err)
+	}
+	until := time.Now().AddDate(0, 6, 0)
+	_, err = x.m.export.desk.Decide(t.Context(), expert, desk.Culture, c.ID, desk.Ruling{Verdict: desk.Release, Paper: desk.Paper{Number: "МК-17/2026", ValidUntil: &until}})
+	x.must(err)
+	x.wants(x.get(x.path(), x.owner), 200, "МК-17/2026", "Министерство культуры Российской Федерации", "только курьером, не почтой")
+	trail := one[string](x.site, `select string_agg(act, ' ' order by id) from export_case_events where case_id = $1`, c.ID)
+	if trail != "opened seller_answer taken release" {
+		t.Errorf("the trail of the permit is %q", trail)
 	}
 }
 

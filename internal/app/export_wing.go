@@ -40,7 +40,7 @@ type exportWing struct {
 func (m *modules) wireExport(ctx context.Context, c Config, db *pgxpool.Pool) error {
 	m.export.clearance = clearance.New(db, m.now)
 	m.export.postal = postal.New(db, postal.NewPost(c.post(), m.now), m.now)
-	m.wireGoods(db)
+	m.wireGoods(c, db)
 	m.wireAbroad(c, db)
 	m.wireDesks(c, db)
 	if err := m.wireDispatch(c, db); err != nil {

@@ -102,7 +102,8 @@ func (w *world) mayBeTaken(e entrance, f sample) error {
 			return fmt.Errorf("it is %s", http.DetectContentType(f.content))
 		}
 		return nil
-	case strings.HasPrefix(e.path, "/export/desks/"), strings.HasPrefix(e.path, "/seller/export/cases/"), e.path == "/seller/export/contracts":
+	case strings.HasPrefix(e.path, "/export/desks/"), strings.HasPrefix(e.path, "/seller/export/cases/"), e.path == "/seller/export/contracts",
+		strings.HasPrefix(e.path, "/seller/export/goods/"):
 		// A document is kept as it is and given out as a file to save: it must be of a kind that people send each other.
 		kind := http.DetectContentType(f.content)
 		if kind != "application/pdf" && kind != "application/zip" && !strings.HasPrefix(kind, "image/") {

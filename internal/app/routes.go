@@ -74,7 +74,8 @@ func bodyLimit(path string) int64 {
 		return feed.MaxUpload + 1<<20
 	case strings.HasPrefix(path, "/seller/listings"):
 		return catalog.MaxPhotos*media.MaxImageBytes + 1<<20
-	case strings.HasPrefix(path, "/export/desks/"), strings.HasPrefix(path, "/seller/export/cases/"), path == "/seller/export/contracts":
+	case strings.HasPrefix(path, "/export/desks/"), strings.HasPrefix(path, "/seller/export/cases/"), path == "/seller/export/contracts",
+		strings.HasPrefix(path, "/seller/export/goods/"):
 		return officers.MaxUpload
 	case path == "/seller/export/table":
 		return goods.MaxUpload + 1<<20

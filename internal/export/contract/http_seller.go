@@ -2,8 +2,6 @@ package contract
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"time"
 
@@ -115,7 +113,7 @@ func (h *Handlers) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	problem := f.Err()
 	if problem == nil {
-		name, content, err := attached(r)
+		name, content, err := media.Attached(r, "file")
 		if err != nil {
 			return err
 		}
@@ -143,23 +141,6 @@ func (h *Handlers) registerAgain(w http.ResponseWriter, r *http.Request, f *form
 	}
 	v.Page.Errors = len(v.Errs)
 	return web.Render(w, r, web.StatusOf(problem), ownPage(v))
-}
-
-// attached reads the file of a form that was parsed; nil content says that there is none.
-func attached(r *http.Request) (name string, content []byte, err error) {
-	file, head, err := r.FormFile("file")
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return "", nil, nil
-	}
-	if err != nil {
-		return "", nil, errs.New(errs.BadRequest, "form.unreadable").With(err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	if head.Filename == "" && head.Size == 0 { // an empty field of a browser
-		return "", nil, nil
-	}
-	content, err = io.ReadAll(io.LimitReader(file, media.MaxDocumentBytes+1))
-	return head.Filename, content, err
 }
 
 func (h *Handlers) showOwn(w http.ResponseWriter, r *http.Request) error {

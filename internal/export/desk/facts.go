@@ -28,6 +28,17 @@ type Facts struct {
 	ValueRUB      money.Amount   `json:"value_rub,omitempty"` // kopecks
 	Contract      *ContractFact  `json:"contract,omitempty"`
 	Documents     []string       `json:"documents,omitempty"`
+	Asks          string         `json:"asks,omitempty"` // AsksPermit where the seller wants the Ministry's permit
+}
+
+// AsksPermit is a case of the culture desk about a thing that an expert found to be cultural property: what is wanted is
+// the Ministry's permit, not a second opinion.
+const AsksPermit = "permit"
+
+// asksPermit reports whether the case is one.
+func (c Case) asksPermit() bool {
+	f, err := c.facts()
+	return err == nil && f.Asks == AsksPermit
 }
 
 // Line is one kind of thing.

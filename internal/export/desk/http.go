@@ -254,7 +254,7 @@ func (h *Handlers) readPaper(r *http.Request, c Case, f *form.Form, ruling *Ruli
 	if err := f.Err(); err != nil {
 		return err
 	}
-	name, content, err := attached(r)
+	name, content, err := media.Attached(r, "file")
 	if err != nil || content == nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -146,7 +147,7 @@ func (h *Handlers) answer(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) send(r *http.Request, c Case, note string) error {
-	name, content, err := attached(r)
+	name, content, err := media.Attached(r, "file")
 	if err != nil {
 		return err
 	}

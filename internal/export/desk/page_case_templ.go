@@ -670,15 +670,17 @@ func ruling(v deskView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Button(ui.Btn{Label: t(ctx, "do.release."+string(v.Kind)), Name: "do", Value: "release", Key: "A"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Btn{Label: t(ctx, "do.release."+v.Item.release()), Name: "do", Value: "release", Key: "A"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		switch v.Kind {
 		case Culture:
-			templ_7745c5c3_Err = ui.Button(ui.Btn{Label: t(ctx, "do.permit"), Kind: ui.Outline, Name: "do", Value: "permit", Key: "P"}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if !v.Item.Permit {
+				templ_7745c5c3_Err = ui.Button(ui.Btn{Label: t(ctx, "do.permit"), Kind: ui.Outline, Name: "do", Value: "permit", Key: "P"}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 		case Customs:
 			if !v.Item.Waiting {
@@ -726,7 +728,7 @@ func others(v deskView) templ.Component {
 			templ_7745c5c3_Var27 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if v.Kind == Culture {
+		if len(v.Item.Questions) > 0 {
 			templ_7745c5c3_Err = ui.Button(ui.Btn{Label: t(ctx, "do.keep"), Kind: ui.Plain, Name: "do", Value: "keep", Key: "K"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -829,7 +831,7 @@ func paperFields(v deskView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Kind == Currency || len(v.Errs) > 0 {
+		if v.Kind == Currency || v.Item.Permit || len(v.Errs) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -840,9 +842,9 @@ func paperFields(v deskView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var30 string
-		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(t(ctx, "paper.fields."+string(v.Kind)))
+		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(t(ctx, "paper.fields."+v.Item.release()))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/export/desk/page_case.templ`, Line: 193, Col: 61}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/export/desk/page_case.templ`, Line: 195, Col: 63}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 		if templ_7745c5c3_Err != nil {
@@ -852,11 +854,11 @@ func paperFields(v deskView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "number", Label: t(ctx, "paper.number."+string(v.Kind)), Hint: t(ctx, "paper.number.hint."+string(v.Kind)), Value: v.Item.In.Number, MaxLength: 80, Err: v.Errs.Of("number")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "number", Label: t(ctx, "paper.number."+v.Item.release()), Hint: t(ctx, "paper.number.hint."+v.Item.release()), Value: v.Item.In.Number, MaxLength: 80, Err: v.Errs.Of("number")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "date", Type: "date", Label: t(ctx, "paper.date."+string(v.Kind)), Value: v.Item.In.Date, Err: v.Errs.Of("date")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "date", Type: "date", Label: t(ctx, "paper.date."+v.Item.release()), Value: v.Item.In.Date, Err: v.Errs.Of("date")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -874,7 +876,7 @@ func paperFields(v deskView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "authority", Label: t(ctx, "paper.authority"), Hint: t(ctx, "paper.authority.hint"), Value: v.Item.In.Authority, MaxLength: 200, Err: v.Errs.Of("authority")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "authority", Label: t(ctx, "paper.authority"), Hint: t(ctx, "paper.authority.hint."+v.Item.release()), Value: v.Item.In.Authority, MaxLength: 200, Err: v.Errs.Of("authority")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -883,7 +885,7 @@ func paperFields(v deskView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Kind == Culture {
+		if v.Kind == Culture && !v.Item.Permit {
 			templ_7745c5c3_Err = ui.Textarea(ui.Area{Name: "text", Label: t(ctx, "paper.text"), Hint: t(ctx, "paper.text.hint"), Value: v.Item.In.Text, Rows: 4, MaxLength: 4000, Err: v.Errs.Of("text")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

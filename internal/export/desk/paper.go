@@ -16,9 +16,11 @@ import (
 )
 
 // kindOf says what the document of a verdict is to the rules.
-func (r Ruling) kindOf(k Kind) string {
+func (r Ruling) kindOf(c Case) string {
 	switch {
-	case k == Culture:
+	case c.Kind == Culture && r.outcome(c) == Permitted:
+		return "culture_permit"
+	case c.Kind == Culture:
 		return "expert_opinion"
 	case r.Paper.UniqueNumber != "":
 		return "contract_number"
@@ -33,12 +35,12 @@ func (s *Service) write(ctx context.Context, c Case, by Actor, r Ruling) (*Docum
 		return nil, nil
 	}
 	p := r.Paper
-	d := &Document{Kind: r.kindOf(c.Kind), Outcome: r.outcome(c.Kind), Number: p.Number, Date: p.Date, Authority: p.Authority,
+	d := &Document{Kind: r.kindOf(c), Outcome: r.outcome(c), Number: p.Number, Date: p.Date, Authority: p.Authority,
 		Text: p.Text, AttachedID: p.AttachedID, ValidUntil: p.ValidUntil}
 	if d.Kind == "contract_number" {
 		d.Number = p.UniqueNumber
 	}
-	if c.Kind != Culture {
+	if c.Kind != Culture || d.Outcome == Permitted { // a permit is the Ministry's own paper: what the officer attached
 		return d, nil
 	}
 	officer, err := account.ContactOf(ctx, s.DB, by.PersonID)

@@ -48,19 +48,22 @@ const (
 	PermitNeeded = "permit_needed"
 	Refused      = "refused"
 	Accepted     = "accepted"
+	Permitted    = "permitted"
 )
 
 // permitReasons are the refusals of the culture desk that say: it is cultural property, ask for a permit.
 var permitReasons = []string{"cultural", "permit"}
 
 // outcome is what the document of a verdict says.
-func (r Ruling) outcome(k Kind) string {
+func (r Ruling) outcome(c Case) string {
 	switch {
-	case k != Culture:
+	case c.Kind != Culture:
 		return Accepted
+	case r.Verdict == Release && c.asksPermit():
+		return Permitted
 	case r.Verdict == Release:
 		return NotCultural
-	case slices.Contains(permitReasons, r.Reason):
+	case slices.Contains(permitReasons, r.Reason) && !c.asksPermit():
 		return PermitNeeded
 	}
 	return Refused
@@ -151,24 +154,42 @@ func (s *Service) checkPaper(ctx context.Context, c Case, r *Ruling, list *field
 	}
 	switch c.Kind {
 	case Culture:
-		p.Number = cmp.Or(p.Number, fmt.Sprintf("К-%06d/%d", c.ID, p.Date.Year()))
-		if r.Verdict == Release {
-			f, err := c.facts()
-			if err != nil {
-				return err
-			}
-			for _, q := range QuestionsOf(f.chapters()) {
-				if q.Required && strings.TrimSpace(r.Answers[q.Key]) == "" {
-					list.add("q."+q.Key, "export.desk.answer_it")
-				}
-			}
+		if err := s.checkOpinion(c, r, list); err != nil {
+			return err
 		}
 	case Currency:
 		return s.checkContract(ctx, c, p, list)
 	case Customs:
 	}
 	p.Authority = cmp.Or(p.Authority, i18n.In(i18n.RU, "export.desk.authority."+string(c.Kind)))
-	p.Text = cmp.Or(p.Text, i18n.In(i18n.RU, "export.desk.opinion."+r.outcome(c.Kind), "title", c.Title))
+	p.Text = cmp.Or(p.Text, i18n.In(i18n.RU, "export.desk.opinion."+r.outcome(c), "title", c.Title))
+	return nil
+}
+
+// checkOpinion asks for the number of a permit, which is the Ministry's, and for what an opinion rests on, whose number is
+// the case's unless the expert has one.
+func (s *Service) checkOpinion(c Case, r *Ruling, list *fields) error {
+	p := &r.Paper
+	if c.asksPermit() && r.Verdict == Release {
+		if p.Number == "" {
+			list.add("number", "export.desk.permit_number")
+		}
+		p.Authority = cmp.Or(p.Authority, i18n.In(i18n.RU, "export.desk.authority.permit"))
+		return nil
+	}
+	p.Number = cmp.Or(p.Number, fmt.Sprintf("К-%06d/%d", c.ID, p.Date.Year()))
+	if r.Verdict != Release {
+		return nil
+	}
+	f, err := c.facts()
+	if err != nil {
+		return err
+	}
+	for _, q := range QuestionsOf(f.chapters()) {
+		if q.Required && strings.TrimSpace(r.Answers[q.Key]) == "" {
+			list.add("q."+q.Key, "export.desk.answer_it")
+		}
+	}
 	return nil
 }
 

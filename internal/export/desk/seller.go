@@ -80,6 +80,11 @@ func (s *Service) Answer(ctx context.Context, sellerID, personID, id int64, note
 	})
 }
 
+// Enclose puts what a seller sent along into a case that was opened on the seller's wish, within the caller's transaction.
+func (s *Service) Enclose(ctx context.Context, tx pg.DB, sellerID, personID, id int64, note string, fileID int64) error {
+	return insertEvent(ctx, tx, event{CaseID: id, SellerID: sellerID, ActorID: personID, Actor: bySeller, Act: "seller_answer", Note: note, FileID: fileID, At: s.Now()})
+}
+
 // resume lets a clock that stood run on.
 func (c *Case) resume(now time.Time) {
 	if c.State != WaitingSeller || c.HeldAt == nil {

@@ -2,42 +2,14 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/media"
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 )
 
 // MaxUpload is how large a form with a file may be.
 const MaxUpload = media.MaxDocumentBytes + 1<<20
-
-// attached reads the file of a form that was parsed; nil content says that there is none.
-func attached(r *http.Request) (name string, content []byte, err error) {
-	file, head, err := r.FormFile("file")
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return "", nil, nil
-	}
-	if err != nil {
-		return "", nil, errs.New(errs.BadRequest, "form.unreadable").With(err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	if head.Filename == "" && head.Size == 0 { // an empty field of a browser
-		return "", nil, nil
-	}
-	content, err = io.ReadAll(io.LimitReader(file, media.MaxDocumentBytes+1))
-	if err != nil {
-		return "", nil, fmt.Errorf("reading an upload: %w", err)
-	}
-	if content == nil {
-		content = []byte{}
-	}
-	return head.Filename, content, nil
-}
 
 // dayIn reads a day as browsers send it; what is no day is refused.
 func dayIn(f *form.Form, name string) *time.Time {

@@ -41,8 +41,17 @@ type itemView struct {
 	Open, Taken      bool // undecided; another's just now
 	Mine             bool // the lease is the visitor's
 	Waiting          bool
+	Permit           bool // what is wanted is the Ministry's permit
 	Outcome          string
 	In               rulingIn
+}
+
+// release names what a yes means here: the desk, or a permit.
+func (v *itemView) release() string {
+	if v.Permit {
+		return AsksPermit
+	}
+	return string(v.Kind)
 }
 
 // rulingIn is what was typed into the form.
@@ -76,7 +85,7 @@ func (h *Handlers) item(r *http.Request, c Case, f *form.Form) (*itemView, error
 	}
 	v := &itemView{ID: idText(c.ID), Title: c.Title, Kind: c.Kind, Clock: c.clock(ctx, now), Risk: riskTag(ctx, c.Risk), Path: facts.Path,
 		Href: web.Path(ctx, casePath(c.Kind, c.ID)), Facts: factPairs(ctx, c, facts), Lines: lineGrid(ctx, facts),
-		Open: c.State != Done, Taken: c.Held(me, now), Waiting: c.State == WaitingSeller,
+		Open: c.State != Done, Taken: c.Held(me, now), Waiting: c.State == WaitingSeller, Permit: facts.Asks == AsksPermit,
 		Mine: c.State == Taken && c.OfficerID == me}
 	v.Under = t(ctx, "case.n", "n", idText(c.ID)) + " · " + t(ctx, "subject."+c.Subject) + " · " + shops[c.SellerID] + " · " + i18n.DateTime(lang, c.OpenedAt, now)
 	if c.State == Done {
@@ -123,7 +132,7 @@ func (h *Handlers) fill(ctx context.Context, v *itemView, c Case, facts Facts, f
 		answers = answersIn(f)
 	}
 	switch {
-	case c.Kind == Culture && c.State != Done:
+	case c.Kind == Culture && c.State != Done && facts.Asks != AsksPermit:
 		v.Questions = printQuestions(ctx, facts, answers)
 	case c.State == Done:
 		v.Answers = printAnswers(ctx, facts, answers)

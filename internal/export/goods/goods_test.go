@@ -237,8 +237,12 @@ func TestAVintageThingNeedsAnExpert(t *testing.T) {
 	if p.Ready() || !slices.Equal(p.Lacks(), []string{"expert_opinion"}) || len(f.asked) != 1 || f.asked[0].Desk != "culture" || len(f.asked[0].Findings) == 0 {
 		t.Fatalf("lacks %v, asked %+v", p.Lacks(), f.asked)
 	}
-	f.inTx(func(tx pgx.Tx) error { return f.AddDocument(t.Context(), tx, f.shop.ID, offer, "expert_opinion") })
-	f.inTx(func(tx pgx.Tx) error { return f.AddDocument(t.Context(), tx, f.shop.ID, offer, "expert_opinion") })
+	f.inTx(func(tx pgx.Tx) error {
+		return f.AddDocument(t.Context(), tx, Paper{SellerID: f.shop.ID, OfferID: offer, Kind: "expert_opinion", Number: "К-1"})
+	})
+	f.inTx(func(tx pgx.Tx) error {
+		return f.AddDocument(t.Context(), tx, Paper{SellerID: f.shop.ID, OfferID: offer, Kind: "expert_opinion", Number: "К-1"})
+	})
 	if p := f.read(offer); !p.Ready() || !slices.Equal(p.Documents, []string{"expert_opinion"}) {
 		t.Fatalf("after the opinion: lacks %v, documents %v", p.Lacks(), p.Documents)
 	}

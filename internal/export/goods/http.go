@@ -40,6 +40,7 @@ func (h *Handlers) Routes(r chi.Router) {
 		r.Post(listPath, web.Handle(h.many))
 		r.Get(listPath+"/{offer}", web.Handle(h.show))
 		r.Post(listPath+"/{offer}", web.Handle(h.save))
+		r.Post(listPath+"/{offer}/ask", web.Handle(h.ask))
 		r.Get(codesPath, web.Handle(h.codes))
 		r.Get(tablePath, web.Handle(h.tablePage))
 		r.Get(tablePath+"/{file}", web.Handle(h.download))

@@ -20,4 +20,15 @@ func Jobs(r *jobs.Registry, s *Service) {
 		return err
 	})
 	jobs.Every(r, time.Hour, RecheckArgs{})
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[ExpireArgs]) error {
+		_, _, err := s.Expire(ctx)
+		return err
+	})
+	jobs.Every(r, time.Hour, ExpireArgs{})
 }
+
+// ExpireArgs asks for papers that end to be acted on.
+type ExpireArgs struct{}
+
+// Kind names the job.
+func (ExpireArgs) Kind() string { return "goods.expire" }

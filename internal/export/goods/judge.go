@@ -98,6 +98,10 @@ func (p *Passport) heed(findings []clearance.Finding) []clearance.Finding {
 			ask(key, string(clearance.Needs))
 		}
 	}
+	if slices.Contains(p.Documents, permitNeeded) { // the expert has looked: no second opinion is asked for
+		p.Asked = slices.DeleteFunc(p.Asked, func(key string) bool { return deskFor[key] == "culture" })
+		ask(CulturePermit, string(clearance.Needs))
+	}
 	if slices.Contains(p.Documents, refusedBy) {
 		ask(askRefused, string(clearance.Refused))
 	}
@@ -126,6 +130,8 @@ func asks(f clearance.Finding) string {
 		return ""
 	case fact != "":
 		return fact
+	case f.Then == clearance.Human && f.WouldThen == askCourier: // nobody has read that the post takes it
+		return askCourier
 	case deskFor[f.Then] != "":
 		return f.Then
 	case f.Then == clearance.Human && f.Step == cultureStep:

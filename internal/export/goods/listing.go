@@ -150,6 +150,8 @@ type Sheet struct {
 	Events      []Event
 	TNVED       []hs.Line  // the ten-digit codes under the code, where the nomenclature is imported
 	Words       hs.Verdict // what a foreign customs would say of the English text
+	Papers      []Paper    // what desks gave and still holds
+	WarnDays    int        // how long before its end a paper may be asked for anew
 }
 
 // Get reads the form of one listing.
@@ -174,6 +176,12 @@ func (s *Service) Get(ctx context.Context, sellerID, offerID int64) (sheet Sheet
 		if sheet.TNVED, err = s.Codes.Lines(ctx, code, s.Now()); err != nil {
 			return sheet, err
 		}
+	}
+	if sheet.Papers, err = s.papersOf(ctx, sellerID, offerID); err != nil {
+		return sheet, err
+	}
+	if sheet.WarnDays, err = s.warnDays(ctx, s.Now()); err != nil {
+		return sheet, err
 	}
 	err = pg.AsSeller(ctx, s.Pool, sellerID, func(tx pgx.Tx) error {
 		sheet.Events, err = selectEvents(ctx, tx, sellerID, offerID)

@@ -10,17 +10,21 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/hs"
+	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // Deps are what the service stands on.
 type Deps struct {
-	Pool   *pgxpool.Pool
-	Now    func() time.Time
-	Codes  *hs.Service
-	Decide func(ctx context.Context, p *clearance.Parcel, day time.Time) (clearance.Decision, error)
-	Tables func(ctx context.Context, day time.Time) (clearance.Tables, error)
+	Pool *pgxpool.Pool
+	Now  func() time.Time
+	// BaseURL is where letters lead; Media keeps what sellers send to a desk, nil keeps nothing.
+	BaseURL string
+	Media   *media.Service
+	Codes   *hs.Service
+	Decide  func(ctx context.Context, p *clearance.Parcel, day time.Time) (clearance.Decision, error)
+	Tables  func(ctx context.Context, day time.Time) (clearance.Tables, error)
 	// AskDesk lays a thing before a desk, in the transaction that found it necessary; laying it there twice is once.
 	// Nil is a market without desks: what needs one stays at home.
 	AskDesk func(ctx context.Context, tx pg.DB, c Case) error
@@ -46,6 +50,11 @@ type Case struct {
 	Product  int64
 	Passport Passport
 	Findings []clearance.Finding
+	// What a seller asks for by themselves, and what they send along.
+	Permit bool // the permit for a cultural object
+	Note   string
+	FileID int64
+	By     int64
 }
 
 // Actor is who acts, for which shop. A person of 0 is the program itself.
@@ -145,6 +154,11 @@ func (s *Service) write(ctx context.Context, by Actor, l Listing, p *Passport) e
 			return errChanged
 		}
 		p.Version = before.Version + 1
+		if withdrawn {
+			if err := endPapers(ctx, tx, p.SellerID, p.OfferID, now); err != nil {
+				return err
+			}
+		}
 		if err := s.log(ctx, tx, by, before, *p, withdrawn); err != nil {
 			return err
 		}

@@ -39,11 +39,21 @@ func TermsOf(ctx context.Context, db pg.DB, sellers []int64) (_ map[int64]Seller
 
 // AddDocument writes down what a desk gave for a thing (expert_opinion, permit, …) and takes what that settles off what
 // the thing lacks. It joins the desk's transaction, which works as the owner of the tables; the same document twice is
-// one. The document holds until the seller changes a fact it was given on.
-func (s *Service) AddDocument(ctx context.Context, tx pg.DB, sellerID, offerID int64, doc string) (err error) {
+// one. The document holds until its last day, or until the seller changes a fact it was given on.
+func (s *Service) AddDocument(ctx context.Context, tx pg.DB, paper Paper) (err error) {
+	sellerID, offerID, doc := paper.SellerID, paper.OfferID, paper.Kind
 	defer errs.Wrap(&err, "goods.AddDocument(%d, %s)", offerID, doc)
+	if paper.IssuedOn.IsZero() {
+		paper.IssuedOn = dayOf(s.Now())
+	}
+	if _, err := lockPassport(ctx, tx, sellerID, offerID); err != nil { // the passport it belongs to
+		return err
+	}
+	if err := insertPaper(ctx, tx, paper, s.Now()); err != nil {
+		return err
+	}
 	return s.decided(ctx, tx, sellerID, offerID, "document", doc, func(p *Passport) {
-		p.Documents = slices.DeleteFunc(p.Documents, func(d string) bool { return d == refusedBy || d == doc })
+		p.Documents = slices.DeleteFunc(p.Documents, func(d string) bool { return d == refusedBy || d == permitNeeded || d == doc })
 		p.Documents = append(p.Documents, doc)
 		p.Asked = slices.DeleteFunc(p.Asked, func(key string) bool {
 			return key == doc || key == askRefused || slices.Contains(answers[doc], key)
@@ -51,12 +61,18 @@ func (s *Service) AddDocument(ctx context.Context, tx pg.DB, sellerID, offerID i
 		if len(p.Asked) == 0 {
 			p.Verdict = string(clearance.Pass)
 		}
+		if doc == CulturePermit { // what is let out does not go by post
+			p.Asked, p.Verdict = []string{askCourier}, string(clearance.Needs)
+		}
 	})
 }
 
 // Refuse writes down that a desk does not let the thing out. It joins the desk's transaction.
 func (s *Service) Refuse(ctx context.Context, tx pg.DB, sellerID, offerID int64, note string) (err error) {
 	defer errs.Wrap(&err, "goods.Refuse(%d)", offerID)
+	if err := endPapers(ctx, tx, sellerID, offerID, s.Now()); err != nil {
+		return err
+	}
 	return s.decided(ctx, tx, sellerID, offerID, "refused", note, func(p *Passport) {
 		p.Documents, p.Asked, p.Verdict = []string{refusedBy}, []string{askRefused}, string(clearance.Refused)
 	})

@@ -19,6 +19,7 @@ type formView struct {
 	Abroad   bool
 	Version  int
 	Now      time.Time
+	Note     string // what was typed to a desk
 }
 
 // field is the input of one fact.
