@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/go-chi/chi/v5"
 
@@ -173,6 +175,41 @@ func TestEveryRuleHasItsPage(t *testing.T) {
 	}
 	if status, _ := ask(t, h, i18n.RU, "/export/rules/no.such"); status != http.StatusNotFound {
 		t.Errorf("an unknown rule: %d", status)
+	}
+}
+
+// Who reads English is told in English whose rule it is and where it is written, on every page of a rule and of an answer.
+func TestSourcesAreToldInEnglish(t *testing.T) {
+	t.Parallel()
+	files, err := clearance.Load(rules.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cyrillic := func(text string) bool {
+		return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
+	}
+	for _, row := range files.Rows() {
+		p := row.Its()
+		if cyrillic(p.SourceIn(i18n.EN)) || cyrillic(p.AuthorityIn(i18n.EN)) || cyrillic(p.Quote) && p.English.Quote == "" {
+			t.Errorf("%s is not told in English: %q, %q", row.Named(), p.Source, p.Quote)
+		}
+	}
+	h := router(t, nil)
+	for _, path := range []string{question(), question("thing", "wooden box"), question("country", "KZ"), question("year", "1890", "country", "RS")} {
+		_, page := ask(t, h, i18n.EN, path)
+		for _, n := range page.All(htmltest.Attr("lang", "ru")) {
+			if n.Text() != "Русский" && n.Text() != "" { // the link to the other language
+				t.Errorf("%s says in Russian: %q", path, n.Text())
+			}
+		}
+		if cyrillic(strings.ReplaceAll(page.Text(), "Русский", "")) {
+			t.Errorf("%s says something in Russian and does not say so", path)
+		}
+	}
+	_, page := ask(t, h, i18n.EN, "/export/rules/culture.half-century")
+	quoted := slices.ContainsFunc(page.All(htmltest.Attr("lang", "ru")), func(n *htmltest.Node) bool { return n.Text() == "созданные 50 лет назад и раньше" })
+	if !quoted || !strings.Contains(page.Text(), "made 50 years ago or earlier") {
+		t.Error("a quote is not both as it stands and in English")
 	}
 }
 

@@ -140,15 +140,17 @@ func (h *Handlers) rule(w http.ResponseWriter, r *http.Request) error {
 func printRule(ctx context.Context, r clearance.Rule, versions []clearance.Rule, ended bool, tables clearance.Tables) ruleView {
 	step := clearance.StepWords(ctx, r.Step)
 	v := ruleView{Name: r.ID, Title: upper(says(ctx, &r)), Step: step, StepHref: web.Path(ctx, "/export/rules") + "#step-" + clearance.StepName(r.Step),
-		Conditions: clearance.Explain(ctx, r.When, tables), Source: r.Source, Guess: r.Status == clearance.Hypothesis, Ended: ended}
+		Conditions: clearance.Explain(ctx, r.When, tables), Source: r.SourceIn(i18n.LangOf(ctx)), Guess: r.Status == clearance.Hypothesis, Ended: ended}
 	add := func(key, value string) {
 		if value != "" {
 			v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, key), Value: value})
 		}
 	}
 	add("rule_step", strconv.Itoa(r.Step)+". "+step)
-	add("rule_authority", r.Authority)
-	add("rule_quote", r.Quote)
+	add("rule_authority", r.AuthorityIn(i18n.LangOf(ctx)))
+	if r.Quote != "" {
+		v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "rule_quote"), Node: clearance.Quote(&r.Provenance)})
+	}
 	add("rule_from", day(ctx, r.From))
 	add("rule_to", day(ctx, r.To))
 	add("rule_checked", day(ctx, r.Checked))

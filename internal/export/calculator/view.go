@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
@@ -83,10 +82,14 @@ type answerView struct {
 	Costs    []ui.Pair
 	CostNote string
 	CostRows []rowView
-	Steps    []checkView // those on which a rule spoke
-	Silent   string      // the others, in a line
-	Made     bool        // prices are of the stand-in
+	Steps    []checkView  // those on which a rule spoke
+	Silent   []silentView // those on which none did
+	Count    string       // how many those are
+	Made     bool         // prices are of the stand-in
 }
+
+// silentView is a step that no rule speaks on, with the rules that were read for it.
+type silentView struct{ Step, Read string }
 
 // checkView is one finding with its rule.
 type checkView struct {
@@ -124,10 +127,9 @@ func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView 
 
 // steps sorts the findings: what is asked for, on which steps a rule spoke, and on which none did.
 func (v *answerView) steps(ctx context.Context, ans Answer) {
-	var silent []string
 	for _, f := range ans.Decision.Findings {
 		if f.Rule == "" {
-			silent = append(silent, clearance.StepWords(ctx, f.Step))
+			v.Silent = append(v.Silent, silentView{clearance.StepWords(ctx, f.Step), clearance.Consulted(i18n.LangOf(ctx), f)})
 			continue
 		}
 		c := check(ctx, ans, f)
@@ -136,9 +138,7 @@ func (v *answerView) steps(ctx context.Context, ans Answer) {
 			v.Asked = append(v.Asked, c)
 		}
 	}
-	if len(silent) > 0 {
-		v.Silent = i18n.N(ctx, "calculator.silent", int64(len(silent)), "steps", strings.ToLower(strings.Join(silent, ", ")))
-	}
+	v.Count = i18n.N(ctx, "calculator.silent", int64(len(v.Silent)))
 }
 
 // with is the same question with one answer more.
@@ -192,7 +192,8 @@ func check(ctx context.Context, ans Answer, f clearance.Finding) checkView {
 		c.Text = upper(clearance.ThenWords(ctx, f.Then)) + "."
 	}
 	if rule, ok := ans.Rules[f.Rule]; ok {
-		c.Rule = &rowView{Name: t(ctx, "rule_of", "step", clearance.StepWords(ctx, f.Step), "version", f.Version), Href: web.Path(ctx, "/export/rules/"+rule.ID), Source: rule.Source, Checked: day(ctx, rule.Checked), Guess: f.Status == clearance.Hypothesis}
+		c.Rule = &rowView{Name: t(ctx, "rule_of", "step", clearance.StepWords(ctx, f.Step), "version", f.Version), Href: web.Path(ctx, "/export/rules/"+rule.ID), Source: rule.SourceIn(i18n.LangOf(ctx)),
+			Checked: day(ctx, rule.Checked), Guess: f.Status == clearance.Hypothesis}
 	}
 	return c
 }

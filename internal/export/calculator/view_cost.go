@@ -33,7 +33,7 @@ func (v *answerView) costs(ctx context.Context, ans Answer) {
 			continue
 		}
 		if d, ok := ans.Tables.Figure(name); ok {
-			v.CostRows = append(v.CostRows, rowView{Name: t(ctx, "figure_"+first(name)) + ": " + d.Values[0], Source: d.Source, Checked: day(ctx, d.Checked),
+			v.CostRows = append(v.CostRows, rowView{Name: t(ctx, "figure_"+first(name)) + ": " + d.Values[0], Source: d.SourceIn(i18n.LangOf(ctx)), Checked: day(ctx, d.Checked),
 				Guess: d.Status == clearance.Hypothesis})
 		}
 	}

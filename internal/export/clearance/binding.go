@@ -16,11 +16,21 @@ import (
 type binding struct {
 	Calm    []Finding         `json:"calm"`
 	Sources map[string]string `json:"sources"` // by rule@version
+	English map[string]string `json:"sources_en,omitempty"`
 }
+
+// bilingual is a source and its English.
+type bilingual struct{ original, english string }
 
 // bind gives the book's binding as it is kept, and its digest.
 func (b *Book) bind() (body, digest []byte, err error) {
-	what := binding{Sources: b.sources}
+	what := binding{Sources: map[string]string{}, English: map[string]string{}}
+	for rule, source := range b.sources {
+		what.Sources[rule] = source.original
+		if source.english != "" {
+			what.English[rule] = source.english
+		}
+	}
 	for _, s := range Steps {
 		what.Calm = append(what.Calm, b.quiet(s))
 	}
@@ -37,7 +47,7 @@ func (of *binding) lean(d Decision) (Decision, bool) {
 	thin.Book, thin.Findings = "", nil
 	for _, f := range d.Findings {
 		if f.Rule != "" {
-			f.Source = ""
+			f.Source, f.SourceEN = "", ""
 			thin.Findings = append(thin.Findings, f)
 		}
 	}
@@ -53,7 +63,7 @@ func (of *binding) whole(thin Decision) Decision {
 		from := len(d.Findings)
 		for _, f := range thin.Findings {
 			if f.Step == calm.Step {
-				f.Source = of.Sources[f.named()]
+				f.Source, f.SourceEN = of.Sources[f.named()], of.English[f.named()]
 				d.Findings = append(d.Findings, f)
 			}
 		}

@@ -14,7 +14,7 @@ var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$`)
 
 func checkName(name string) error {
 	if !names.MatchString(name) {
-		return fmt.Errorf("%q is no name: letters, digits, points and hyphens, without spaces", name)
+		return flawed("name", "no_name", "name", name)
 	}
 	return nil
 }
@@ -23,13 +23,13 @@ func checkName(name string) error {
 func (r *Rule) check() error {
 	switch {
 	case r.ID != strings.ToLower(r.ID):
-		return fmt.Errorf("a rule's name is written small")
+		return flawed("name", "small_name")
 	case r.Step < 1 || r.Step >= last:
-		return fmt.Errorf("there is no step %d: steps 1 to %d are decided by rules", r.Step, last-1)
+		return flawed("step", "no_step", "n", r.Step, "last", last-1)
 	case weight[r.Outcome] == 0 && r.Outcome != Pass:
-		return fmt.Errorf("outcome is pass, needs, route or refused, not %q", r.Outcome)
+		return flawed("outcome", "no_outcome", "text", string(r.Outcome))
 	case r.Outcome != Pass && r.Then == "":
-		return fmt.Errorf("%s what? `then` is empty", r.Outcome)
+		return flawed("then", "then_what", "outcome", string(r.Outcome))
 	}
 	return checkName(r.ID)
 }
@@ -38,7 +38,7 @@ func (r *Rule) check() error {
 func (d *Dated) check() error {
 	if d.Figure {
 		if len(d.Values) > 1 {
-			return fmt.Errorf("a figure is one number")
+			return flawed("values", "one_figure")
 		}
 		for _, v := range d.Values {
 			if _, err := scaled(v, 4); err != nil {
@@ -71,7 +71,7 @@ func (lib *Library) check(from time.Time) error {
 		tables := lib.TablesOn(day)
 		for _, r := range standing(lib.Rules, day, time.Time{}) {
 			if _, err := parse(r.When, tables); err != nil {
-				return fmt.Errorf("%srule %s, on %s: %w", r.place(), r.ID, day.Format(time.DateOnly), err)
+				return &holed{r.place(), r.ID, day, err}
 			}
 		}
 	}

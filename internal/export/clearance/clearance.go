@@ -47,6 +47,7 @@ type Provenance struct {
 	Authority string    // who says so
 	Source    string    // where it is written
 	Quote     string    // the words there
+	English   English   // the same three for who does not read them; "" is not translated
 	From      time.Time // first day in force
 	To        time.Time // last day in force; zero is open
 	Checked   time.Time // when somebody last read the source
@@ -59,6 +60,9 @@ type Provenance struct {
 
 	file string // for the words of an error
 }
+
+// English is where a row is written, for readers of English: names of acts, and our translation of words that are quoted.
+type English struct{ Authority, Source, Quote string }
 
 // Where a row comes from.
 const (

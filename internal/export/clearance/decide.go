@@ -45,7 +45,9 @@ type Finding struct {
 	Rule    string  `json:"rule,omitempty"` // "" when no rule applies
 	Version int     `json:"version,omitempty"`
 	Source  string  `json:"source,omitempty"`
-	Status  Status  `json:"status,omitempty"`
+	// The source's English; "" is not translated.
+	SourceEN string `json:"source_en,omitempty"`
+	Status   Status `json:"status,omitempty"`
 	// What a hypothesis would have said, had it been verified.
 	Would     Outcome `json:"would,omitempty"`
 	WouldThen string  `json:"would_then,omitempty"`
@@ -84,7 +86,7 @@ type Book struct {
 	calm  [last]Finding // what is found on a step when none of its rules applies
 	name  string        // the digest it is kept under in the database, "" while it is not
 
-	sources map[string]string // where each rule is written, by rule@version
+	sources map[string]bilingual // where each rule is written, by rule@version
 }
 
 // last is one past the last step that is decided here; steps count from 1.
@@ -100,7 +102,7 @@ type shelf struct {
 // Open reads the rules that are in force on a day. A rule that cannot be read, or two versions of one rule that are in
 // force on the same day, are errors: a book with a hole in it must not decide.
 func Open(rules []Rule, tables Tables, day time.Time) (*Book, error) {
-	b := &Book{Day: day, sources: map[string]string{}}
+	b := &Book{Day: day, sources: map[string]bilingual{}}
 	seen := map[string]bool{}
 	for i := range rules {
 		r := &rules[i]
@@ -120,7 +122,7 @@ func Open(rules []Rule, tables Tables, day time.Time) (*Book, error) {
 		}
 		b.steps[r.Step].put(compiled{r, when})
 		b.calm[r.Step].consult(r)
-		b.sources[r.ID+"@"+strconv.Itoa(r.Version)] = r.Source
+		b.sources[r.ID+"@"+strconv.Itoa(r.Version)] = bilingual{r.Source, r.English.Source}
 	}
 	return b, nil
 }
@@ -145,7 +147,7 @@ func (f *Finding) consult(r *Rule) {
 		return
 	}
 	if f.Consulted == "" {
-		f.Source = r.Source
+		f.Source, f.SourceEN = r.Source, r.English.Source
 	} else {
 		f.Consulted += "; "
 	}
@@ -251,7 +253,8 @@ func first(found []Finding) []Finding {
 // finding is what the rule says, softened when it is only a hypothesis.
 func (c *compiled) finding(line int) Finding {
 	r := c.rule
-	f := Finding{Step: r.Step, Line: line, Outcome: r.Outcome, Then: r.Then, Rule: r.ID, Version: r.Version, Source: r.Source, Status: r.Status, rank: r.Rank}
+	f := Finding{Step: r.Step, Line: line, Outcome: r.Outcome, Then: r.Then, Rule: r.ID, Version: r.Version, Source: r.Source, SourceEN: r.English.Source,
+		Status: r.Status, rank: r.Rank}
 	// A rule that is law itself still only asks for something when its list or figure is a guess.
 	if r.Status == Hypothesis || c.when.guess && r.Outcome != Needs {
 		f.Would, f.WouldThen, f.Status = r.Outcome, r.Then, Hypothesis

@@ -162,7 +162,7 @@ func TestARowThatCannotBeTrustedIsRefused(t *testing.T) {
 func TestAPredicateSaysWhatIsWrongWithIt(t *testing.T) {
 	t.Parallel()
 	for when, says := range map[string]string{
-		"colour = red": `no fact "colour"`, "hs 97": "want one of", "age > old": "not a number", "age > 1.5": "digits after the point",
+		"colour = red": `no fact called “colour”`, "hs 97": "want one of", "age > old": "not a number", "age > 1.5": "digits after the point",
 		"age > 1, 2": "one number", "country in @nowhere": "no list", "age > #never": "no figure", "mass = yes": "is yes",
 		"country is yes": "cannot be asked", "text begins a": "a description takes", "trait = battery": "has, not has or beyond", "hs begins 97,": "missing",
 		"country < 3": "a word takes", "age has 3": "a number takes",

@@ -12,6 +12,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -38,7 +39,7 @@ func (s *Service) Publish(ctx context.Context, actor int64, base int, r Row) (ve
 		if versionOf(before) != base {
 			return ErrStale
 		}
-		if _, err := lib.with(r); err != nil {
+		if _, err := lib.with(r, i18n.LangOf(ctx)); err != nil {
 			return err
 		}
 		var batch pgx.Batch
@@ -116,7 +117,7 @@ func versionOf(r Row) int {
 }
 
 // with is the library with one more version, or why it cannot have it: fields that say what to mend.
-func (lib *Library) with(r Row) (*Library, error) {
+func (lib *Library) with(r Row, lang i18n.Lang) (*Library, error) {
 	if err := lib.judge(r); err != nil {
 		return nil, err
 	}
@@ -132,16 +133,29 @@ func (lib *Library) with(r Row) (*Library, error) {
 		next.Tables = append(next.Tables, added)
 	}
 	if err := next.check(r.Its().From); err != nil {
-		field := "values"
-		if _, ok := r.(*Rule); ok {
-			field = "when"
-		}
-		if u, ok := errors.AsType[*unnamed](err); ok {
-			return nil, errs.Fields([]errs.Field{{Name: field, Key: "clearance.edit.no_" + u.what, Args: []any{"name", u.name}}})
-		}
-		return nil, errs.Fields([]errs.Field{{Name: field, Key: "clearance.edit.unreadable", Args: []any{"why", err.Error()}}})
+		return nil, errs.Fields([]errs.Field{misreading(r, err, lang)})
 	}
 	return next, nil
+}
+
+// misreading is the field at which a version that leaves some rule unreadable is told: the rule itself, or another one that
+// names the list or figure.
+func misreading(r Row, err error, lang i18n.Lang) errs.Field {
+	field := errs.Field{Name: "values", Key: "clearance.edit.unreadable", Args: []any{"why", err.Error()}}
+	rule, ok := r.(*Rule)
+	if ok {
+		field.Name = "when"
+	}
+	in, known := errors.AsType[*holed](err)
+	m, read := errors.AsType[*misread](err)
+	switch {
+	case !known || !read:
+	case ok && in.rule == rule.ID:
+		field.Key, field.Args = "clearance.edit.condition", []any{"part", m.part, "why", m.why.in(lang)}
+	default:
+		field.Key, field.Args = "clearance.edit.condition_of", []any{"rule", in.rule, "part", m.part, "day", day(in.day), "why", m.why.in(lang)}
+	}
+	return field
 }
 
 // areaName is how an area is written; the tables check the same.
@@ -162,8 +176,8 @@ func (lib *Library) judge(r Row) error {
 	add(p.Status != Verified && p.Status != Hypothesis, "status", "clearance.edit.choose_status")
 	add(p.Status == Verified && p.Checked.IsZero(), "checked", "clearance.edit.when_checked")
 	add(!areaName.MatchString(p.Area), "area", "clearance.edit.which_area")
-	if err := ownCheck(r); err != nil {
-		add(true, "name", "clearance.edit.unreadable", "why", err.Error())
+	if f, ok := errors.AsType[*flaw](ownCheck(r)); ok {
+		add(true, f.field, "clearance.edit."+f.key, f.args...)
 	}
 	for _, other := range lib.Versions(r) {
 		o := other.Its()

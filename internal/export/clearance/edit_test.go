@@ -3,6 +3,7 @@ package clearance_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/clearance/rules"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
 const admin = 5
@@ -89,7 +91,7 @@ func TestAVersionThatCannotStandSaysWhatToMend(t *testing.T) {
 		"unknown fact":         {func(r *clearance.Rule) { r.When = "colour = red" }, "when"},
 		"unknown list":         {func(r *clearance.Rule) { r.When = "country in @atlantis" }, "when"},
 		"overlaps a later one": {func(r *clearance.Rule) { r.From, r.To = day, tomorrow.AddDate(0, 0, 3) }, "to"},
-		"no reason":            {func(r *clearance.Rule) { r.Then = "" }, "name"},
+		"no reason":            {func(r *clearance.Rule) { r.Then = "" }, "then"},
 		"verified by nobody":   {func(r *clearance.Rule) { r.Checked = time.Time{} }, "checked"},
 	} {
 		r := ban(tomorrow)
@@ -98,6 +100,19 @@ func TestAVersionThatCannotStandSaysWhatToMend(t *testing.T) {
 		fields := fieldsOf(err)
 		if !errs.Is(err, errs.Invalid) || len(fields) == 0 || fields[0].Name != tt.field {
 			t.Errorf("%s: %v, %+v", name, err, fields)
+		}
+	}
+	russian := i18n.WithLang(t.Context(), i18n.RU)
+	for when, says := range map[string]string{"colour = red": "Нет факта", "age > old": "не число", "hs 97": "нужны одно из слов", "country in @atlantis": "Нет списка @atlantis"} {
+		r := ban(tomorrow)
+		r.When = when
+		_, err := s.Publish(russian, admin, 1, &r)
+		fields := fieldsOf(err)
+		if len(fields) != 1 {
+			t.Fatalf("%s: %v", when, err)
+		}
+		if text := i18n.In(i18n.RU, fields[0].Key, fields[0].Args...); !strings.Contains(text, when) || !strings.Contains(text, says) {
+			t.Errorf("%s is told as %q", when, text)
 		}
 	}
 	d := clearance.Dated{Name: "cn22_sdr", Figure: true, Values: []string{"many"}, Provenance: clearance.Provenance{Area: "form", Source: "s", From: day, Checked: day, Status: clearance.Verified}}

@@ -15,7 +15,7 @@ func Consulted(lang i18n.Lang, f Finding) string {
 	if f.Rule != "" || f.Consulted == "" {
 		return ""
 	}
-	return i18n.NIn(lang, "clearance.consulted", int64(f.Read), "rules", f.ConsultedRules(), "source", f.Source)
+	return i18n.NIn(lang, "clearance.consulted", int64(f.Read), "rules", f.ConsultedRules(), "source", f.SourceIn(lang))
 }
 
 // ConsultedRules are the rules that were read, the first of them by name: "destination.closed v1, destination.service v1, …".

@@ -22,6 +22,11 @@ type written struct {
 	Authority string `toml:"authority"`
 	Source    string `toml:"source"`
 	Quote     string `toml:"quote"`
+
+	AuthorityEN string `toml:"authority_en"`
+	SourceEN    string `toml:"source_en"`
+	QuoteEN     string `toml:"quote_en"`
+
 	From      string `toml:"from"` // 2006-01-02
 	To        string `toml:"to"`
 	Checked   string `toml:"checked"`
@@ -121,7 +126,7 @@ func (lib *Library) add(f File, name string) error {
 }
 
 func (w written) provenance(area, file string, dates [3]time.Time) Provenance {
-	return Provenance{Area: area, Authority: w.Authority, Source: w.Source, Quote: w.Quote, From: dates[0], To: dates[1],
+	return Provenance{Area: area, Authority: w.Authority, Source: w.Source, Quote: w.Quote, English: English{w.AuthorityEN, w.SourceEN, w.QuoteEN}, From: dates[0], To: dates[1],
 		Checked: dates[2], CheckedBy: w.CheckedBy, Status: w.Status, Origin: FromFile, file: file}
 }
 

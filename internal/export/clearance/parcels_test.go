@@ -218,7 +218,8 @@ func TestAStepWithoutARuleNamesWhatWasRead(t *testing.T) {
 	}
 	f := d.Findings[0]
 	says := clearance.Consulted(i18n.EN, f)
-	if f.Rule != "" || !strings.Contains(says, "rules read, none applies: destination.") || !strings.Contains(says, " v1") || !strings.Contains(says, f.Source) {
+	if f.Rule != "" || !strings.Contains(says, "rules read, none applies: destination.") || !strings.Contains(says, " v1") || !strings.Contains(says, f.SourceEN) ||
+		!strings.Contains(clearance.Consulted(i18n.RU, f), f.Source) {
 		t.Errorf("%q of %+v", says, f)
 	}
 }

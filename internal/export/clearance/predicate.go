@@ -1,7 +1,6 @@
 package clearance
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -51,7 +50,7 @@ func parse(text string, t Tables) (*predicate, error) {
 			continue
 		}
 		if err := w.add(part, t); err != nil {
-			return nil, fmt.Errorf("%q: %w", part, err)
+			return nil, &misread{part, err}
 		}
 	}
 	slices.SortStableFunc(w.clauses, func(a, b costed) int { return cost(a) - cost(b) })
@@ -68,16 +67,16 @@ func cost(c costed) int {
 // operators, the longer first where one begins another.
 var operators = []string{"not begins", "not has", "not in", "begins", "beyond", "only", "has", "in", "is", "<=", ">=", "!=", "<", ">", "="}
 
-func (w *predicate) add(part string, t Tables) error {
+func (w *predicate) add(part string, t Tables) *flaw {
 	name, rest, _ := strings.Cut(part, " ")
 	f, ok := fields[name]
 	if !ok {
-		return &unnamed{"fact", name}
+		return unnamed("fact", name)
 	}
 	rest = strings.TrimSpace(rest)
 	at := slices.IndexFunc(operators, func(op string) bool { return strings.HasPrefix(rest, op+" ") })
 	if at < 0 {
-		return fmt.Errorf("want one of %s and a value", strings.Join(operators, ", "))
+		return &flaw{"", "want_operator", []any{"operators", listed(operators)}}
 	}
 	op := operators[at]
 	values, known, err := w.spread(strings.TrimSpace(rest[len(op):]), t)
@@ -98,13 +97,6 @@ func (w *predicate) add(part string, t Tables) error {
 	return nil
 }
 
-// unnamed is a fact, a list or a figure that a condition names and nobody has.
-type unnamed struct{ what, name string }
-
-func (u *unnamed) Error() string {
-	return fmt.Sprintf("there is no %s %q: add it, or mend its name", u.what, u.name)
-}
-
 // narrow keeps what the rule can be found by.
 func (w *predicate) narrow(name, op string, values []string) {
 	switch {
@@ -123,7 +115,7 @@ func (w *predicate) narrow(name, op string, values []string) {
 
 // spread splits values and puts lists and figures in their places. A list that is not in force on the day is empty; a
 // figure that is not, or that nobody knows yet, fulfils nothing.
-func (w *predicate) spread(text string, t Tables) (values []string, known bool, err error) {
+func (w *predicate) spread(text string, t Tables) (values []string, known bool, err *flaw) {
 	known = true
 	for v := range strings.SplitSeq(text, ",") {
 		v = strings.TrimSpace(v)
@@ -132,17 +124,17 @@ func (w *predicate) spread(text string, t Tables) (values []string, known bool, 
 		}
 		switch {
 		case v == "":
-			return nil, false, fmt.Errorf("a value is missing")
+			return nil, false, &flaw{"", "value_missing", nil}
 		case v[0] == '@':
 			list, ok := t.Lists[v[1:]]
 			if !ok && !t.ever[v] {
-				return nil, false, &unnamed{"list", v[1:]}
+				return nil, false, unnamed("list", v[1:])
 			}
 			values = append(values, list...)
 		case v[0] == '#':
 			figure, ok := t.Figures[v[1:]]
 			if !ok && !t.ever[v] {
-				return nil, false, &unnamed{"figure", v[1:]}
+				return nil, false, unnamed("figure", v[1:])
 			}
 			known = known && figure != ""
 			values = append(values, figure)
@@ -153,7 +145,7 @@ func (w *predicate) spread(text string, t Tables) (values []string, known bool, 
 	return values, known, nil
 }
 
-func (f field) clause(op string, values []string) (clause, error) {
+func (f field) clause(op string, values []string) (clause, *flaw) {
 	if op == "is" {
 		return f.is(values)
 	}
@@ -167,20 +159,20 @@ func (f field) clause(op string, values []string) (clause, error) {
 	case prose:
 		return f.says(op, values)
 	}
-	return nil, fmt.Errorf("a yes or no takes `is yes` or `is no`, not %q", op)
+	return nil, &flaw{"", "yes_or_no", []any{"op", op}}
 }
 
 // is asks whether something is known, or said yes to.
-func (f field) is(values []string) (clause, error) {
+func (f field) is(values []string) (clause, *flaw) {
 	if len(values) != 1 {
-		return nil, fmt.Errorf("`is` takes one word")
+		return nil, &flaw{"", "is_one_word", nil}
 	}
 	want := values[0] == "known" || values[0] == "yes"
 	switch {
 	case f.kind == yesno && (values[0] == "yes" || values[0] == "no"):
 		return func(s *subject) bool { return f.yes(s) == want }, nil
 	case f.kind == yesno || values[0] != "known" && values[0] != "unknown":
-		return nil, fmt.Errorf("%q cannot be asked of it", "is "+values[0])
+		return nil, &flaw{"", "cannot_ask", []any{"what", "is " + values[0]}}
 	case f.kind == number:
 		return func(s *subject) bool { _, known := f.num(s); return known == want }, nil
 	case f.kind == words:
@@ -189,13 +181,13 @@ func (f field) is(values []string) (clause, error) {
 	return func(s *subject) bool { return f.known(s) == want }, nil
 }
 
-func (f field) compare(op string, values []string) (clause, error) {
+func (f field) compare(op string, values []string) (clause, *flaw) {
 	if len(values) != 1 {
-		return nil, fmt.Errorf("a number is compared with one number")
+		return nil, &flaw{"", "one_number", nil}
 	}
-	limit, err := scaled(values[0], f.scale)
-	if err != nil {
-		return nil, err
+	limit, wrong := decimal(values[0], f.scale)
+	if wrong != nil {
+		return nil, wrong
 	}
 	var holds func(int64) bool
 	switch op {
@@ -212,7 +204,7 @@ func (f field) compare(op string, values []string) (clause, error) {
 	case "!=":
 		holds = func(n int64) bool { return n != limit }
 	default:
-		return nil, fmt.Errorf("a number takes <, <=, =, !=, >=, >, not %q", op)
+		return nil, &flaw{"", "number_takes", []any{"op", op}}
 	}
 	return func(s *subject) bool {
 		n, known := f.num(s)
@@ -222,21 +214,30 @@ func (f field) compare(op string, values []string) (clause, error) {
 
 // scaled reads a decimal as a whole number of its smallest parts: 300.5 with four digits is 3005000.
 func scaled(text string, digits int) (int64, error) {
+	n, wrong := decimal(text, digits)
+	if wrong != nil {
+		return 0, wrong
+	}
+	return n, nil
+}
+
+// decimal is scaled with what is wrong in the messages' words.
+func decimal(text string, digits int) (int64, *flaw) {
 	whole, part, _ := strings.Cut(text, ".")
 	if len(part) > digits {
 		part = strings.TrimRight(part, "0")
 	}
 	if len(part) > digits {
-		return 0, fmt.Errorf("%q has more than %d digits after the point", text, digits)
+		return 0, &flaw{"values", "too_many_digits", []any{"text", text, "n", digits}}
 	}
 	n, err := strconv.ParseInt(whole+part+strings.Repeat("0", digits-len(part)), 10, 64)
 	if err != nil || n == math.MinInt64 {
-		return 0, fmt.Errorf("%q is not a number", text)
+		return 0, &flaw{"values", "not_number", []any{"text", text}}
 	}
 	return n, nil
 }
 
-func (f field) oneOf(op string, values []string) (clause, error) {
+func (f field) oneOf(op string, values []string) (clause, *flaw) {
 	not := strings.HasPrefix(op, "not ") || op == "!="
 	switch strings.TrimPrefix(op, "not ") {
 	case "in", "=", "!=":
@@ -250,11 +251,11 @@ func (f field) oneOf(op string, values []string) (clause, error) {
 			return got != "" && slices.ContainsFunc(values, func(v string) bool { return strings.HasPrefix(got, v) }) != not
 		}, nil
 	}
-	return nil, fmt.Errorf("a word takes in, not in, begins, not begins, =, !=, not %q", op)
+	return nil, &flaw{"", "word_takes", []any{"op", op}}
 }
 
 // anyOf asks whether one of several is among the values (`has`), none is (`not has`), or one is not (`beyond`).
-func (f field) anyOf(op string, values []string) (clause, error) {
+func (f field) anyOf(op string, values []string) (clause, *flaw) {
 	if f.key != nil {
 		values = slices.Clone(values)
 		for i, v := range values {
@@ -270,7 +271,7 @@ func (f field) anyOf(op string, values []string) (clause, error) {
 			return slices.ContainsFunc(f.list(s), func(w string) bool { return !among(w) })
 		}, nil
 	}
-	return nil, fmt.Errorf("several words take has, not has or beyond, not %q", op)
+	return nil, &flaw{"", "words_take", []any{"op", op}}
 }
 
 func (f field) known(s *subject) bool {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
 // previewed is how many of the last parcels a preview asks.
@@ -33,7 +34,7 @@ func (s *Service) Preview(ctx context.Context, r Row) (pv Preview, err error) {
 	if err != nil {
 		return pv, err
 	}
-	next, err := lib.with(r)
+	next, err := lib.with(r, i18n.LangOf(ctx))
 	if err != nil {
 		return pv, err
 	}
@@ -70,7 +71,7 @@ func (s *Service) Preview(ctx context.Context, r Row) (pv Preview, err error) {
 // sense leaves out what is only another version or source of the same finding.
 func sense(changes []Change) []Change {
 	plain := func(c Change) Finding {
-		c.Version, c.Source, c.Status = 0, "", ""
+		c.Version, c.Source, c.SourceEN, c.Status = 0, "", "", ""
 		return c.Finding
 	}
 	return slices.DeleteFunc(slices.Clone(changes), func(c Change) bool {

@@ -1,7 +1,6 @@
 package clearance
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,13 +8,13 @@ import (
 
 // says looks for whole words or phrases in a text (`has`), or for their beginning where a star stands for the rest, or
 // asks whether one of them is all of it (`=`), or whether nothing but them and numbers is in it (`only`).
-func (f field) says(op string, values []string) (clause, error) {
+func (f field) says(op string, values []string) (clause, *flaw) {
 	phrases := make([]string, len(values))
 	for i, v := range values {
 		phrases[i] = spaced(v)
 		if stem, ok := strings.CutSuffix(v, "*"); ok {
 			if op != "has" && op != "not has" || plain(stem) == "" {
-				return nil, fmt.Errorf("%q: the beginning of a word is looked for with has and not has", v)
+				return nil, &flaw{"", "stem_takes", []any{"text", v}}
 			}
 			phrases[i] = " " + plain(stem) // any ending may follow
 		}
@@ -38,7 +37,7 @@ func (f field) says(op string, values []string) (clause, error) {
 			return only(s.plain[f.prose], known) && emptied(s.plain[f.prose], phrases)
 		}, nil
 	}
-	return nil, fmt.Errorf("a description takes has, not has, in, only, =, not %q", op)
+	return nil, &flaw{"", "prose_takes", []any{"op", op}}
 }
 
 // emptied says whether a text has words, and nothing is left of it but numbers when the phrases, the longest first, are

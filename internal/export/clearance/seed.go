@@ -106,7 +106,11 @@ func (d *Dated) mark() string {
 }
 
 func (p *Provenance) words() []any {
-	return []any{p.Authority, p.Source, p.Quote, p.From.Unix(), p.To.Unix(), p.Checked.Unix(), p.CheckedBy, p.Status}
+	words := []any{p.Authority, p.Source, p.Quote, p.From.Unix(), p.To.Unix(), p.Checked.Unix(), p.CheckedBy, p.Status}
+	if p.English != (English{}) { // a row without a translation keeps the digest it had before there were any
+		words = append(words, p.English)
+	}
+	return words
 }
 
 func digest(parts ...any) string {

@@ -15,11 +15,7 @@ import (
 func Source(text string) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		var b strings.Builder
-		b.WriteString("<span")
-		if i18n.LangOf(ctx) != i18n.RU && strings.ContainsFunc(text, isCyrillic) {
-			b.WriteString(` lang="ru"`)
-		}
-		b.WriteString(">")
+		b.WriteString("<span" + foreign(i18n.LangOf(ctx), text) + ">")
 		for _, p := range linked(text) {
 			if p.address == "" {
 				b.WriteString(templ.EscapeString(p.text))
@@ -30,6 +26,50 @@ func Source(text string) templ.Component {
 		b.WriteString("</span>")
 		_, err := io.WriteString(w, b.String())
 		return err
+	})
+}
+
+// foreign says what language a text is in, where it is not the page's.
+func foreign(lang i18n.Lang, text string) string {
+	switch russian := strings.ContainsFunc(text, isCyrillic); {
+	case russian && lang != i18n.RU:
+		return ` lang="ru"`
+	case !russian && lang != i18n.EN && strings.Contains(text, " "): // a bare address has no language
+		return ` lang="en"`
+	}
+	return ""
+}
+
+// SourceIn is where the finding's rule is written, for a reader.
+func (f Finding) SourceIn(lang i18n.Lang) string { return inWords(lang, f.Source, f.SourceEN) }
+
+// SourceIn is where the row is written, for a reader.
+func (p *Provenance) SourceIn(lang i18n.Lang) string {
+	return inWords(lang, p.Source, p.English.Source)
+}
+
+// AuthorityIn is who says so, for a reader.
+func (p *Provenance) AuthorityIn(lang i18n.Lang) string {
+	return inWords(lang, p.Authority, p.English.Authority)
+}
+
+// inWords is a text for a reader: its English where there is one and it is asked for, else as it was read.
+func inWords(lang i18n.Lang, original, english string) string {
+	if lang == i18n.EN && english != "" {
+		return english
+	}
+	return original
+}
+
+// Quote prints the words of a law as they stand, in their language, and for readers of English our translation first.
+func Quote(p *Provenance) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if english := p.English.Quote; english != "" && i18n.LangOf(ctx) == i18n.EN {
+			if _, err := io.WriteString(w, "<span>"+templ.EscapeString(english)+"</span> "); err != nil {
+				return err
+			}
+		}
+		return Source(p.Quote).Render(ctx, w)
 	})
 }
 

@@ -17,6 +17,11 @@ type stored struct {
 	Authority string
 	Source    string
 	Quote     string
+
+	AuthorityEN string `db:"authority_en"`
+	SourceEN    string `db:"source_en"`
+	QuoteEN     string `db:"quote_en"`
+
 	ValidFrom time.Time  `db:"valid_from"`
 	ValidTo   *time.Time `db:"valid_to"`
 	CheckedOn *time.Time `db:"checked_on"`
@@ -27,10 +32,10 @@ type stored struct {
 	CreatedAt time.Time `db:"created_at"`
 }
 
-const storedColumns = `row_id, version, area, authority, source, quote, valid_from, valid_to, checked_on, checked_by, status, origin, waiting, created_at`
+const storedColumns = `row_id, version, area, authority, source, quote, authority_en, source_en, quote_en, valid_from, valid_to, checked_on, checked_by, status, origin, waiting, created_at`
 
 func (r *stored) provenance() Provenance {
-	p := Provenance{Version: r.Version, Area: r.Area, Authority: r.Authority, Source: r.Source, Quote: r.Quote, From: r.ValidFrom,
+	p := Provenance{Version: r.Version, Area: r.Area, Authority: r.Authority, Source: r.Source, Quote: r.Quote, English: English{r.AuthorityEN, r.SourceEN, r.QuoteEN}, From: r.ValidFrom,
 		CheckedBy: r.CheckedBy, Status: r.Status, Origin: r.Origin, Waiting: r.Waiting, Created: r.CreatedAt, RowID: r.RowID}
 	if r.ValidTo != nil {
 		p.To = *r.ValidTo
@@ -105,13 +110,13 @@ func selectLibrary(ctx context.Context, db pg.DB) (*Library, error) {
 // queueRow adds a version of a rule or a table to a batch. A file's row that is there already is left alone.
 func queueRow(b *pgx.Batch, r Row, author int64) *pgx.QueuedQuery {
 	p := r.Its()
-	shared := []any{p.Authority, p.Source, p.Quote, p.From, dated(p.To), dated(p.Checked), p.CheckedBy, p.Status, p.Origin, p.Waiting, r.mark(), author}
+	shared := []any{p.Authority, p.Source, p.Quote, p.English.Authority, p.English.Source, p.English.Quote, p.From, dated(p.To), dated(p.Checked), p.CheckedBy, p.Status, p.Origin, p.Waiting, r.mark(), author}
 	switch r := r.(type) {
 	case *Rule:
 		return b.Queue(`
-			insert into export_rules (id, version, area, step, rank, predicate, outcome, consequent, authority, source, quote, valid_from,
+			insert into export_rules (id, version, area, step, rank, predicate, outcome, consequent, authority, source, quote, authority_en, source_en, quote_en, valid_from,
 			  valid_to, checked_on, checked_by, status, origin, waiting, mark, author_id)
-			select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, nullif($19, 0)::bigint
+			select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, nullif($22, 0)::bigint
 			from export_rules where id = $1
 			on conflict (id, mark) where origin = 'file' do nothing
 			returning row_id, version`,
@@ -122,9 +127,9 @@ func queueRow(b *pgx.Batch, r Row, author int64) *pgx.QueuedQuery {
 			items = []string{}
 		}
 		return b.Queue(`
-			insert into export_tables (id, version, area, figure, items, authority, source, quote, valid_from,
+			insert into export_tables (id, version, area, figure, items, authority, source, quote, authority_en, source_en, quote_en, valid_from,
 			  valid_to, checked_on, checked_by, status, origin, waiting, mark, author_id)
-			select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, nullif($16, 0)::bigint
+			select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, nullif($19, 0)::bigint
 			from export_tables where id = $1
 			on conflict (id, mark) where origin = 'file' do nothing
 			returning row_id, version`,

@@ -28,6 +28,7 @@ type formView struct {
 	When, Outcome, Then                      string
 	Values                                   string // one on a line
 	Authority, Source, Quote                 string
+	English                                  clearance.English
 	From, To, Checked, CheckedBy, Status, Do string
 	Errs                                     ui.Errs
 	Newest                                   *versionView // what somebody published meanwhile
@@ -37,7 +38,8 @@ func readForm(f *form.Form) formView {
 	v := formView{Kind: f.OneOf("kind", kindRule, kindList, kindFigure), Name: f.Optional("name", maxName), Area: f.Optional("area", maxShort),
 		Step: f.Optional("step", 3), Rank: f.Optional("rank", 8), When: f.Optional("when", maxWhen), Outcome: f.Optional("outcome", maxShort),
 		Then: f.Optional("then", maxThen), Values: f.Raw("values"), Authority: f.Optional("authority", maxSource), Source: f.Optional("source", maxSource),
-		Quote: f.Optional("quote", maxSource), From: f.Optional("from", 10), To: f.Optional("to", 10), Checked: f.Optional("checked", 10),
+		Quote: f.Optional("quote", maxSource), English: clearance.English{Authority: f.Optional("authority_en", maxSource),
+			Source: f.Optional("source_en", maxSource), Quote: f.Optional("quote_en", maxSource)}, From: f.Optional("from", 10), To: f.Optional("to", 10), Checked: f.Optional("checked", 10),
 		CheckedBy: f.Optional("checked_by", maxShort), Status: f.Optional("status", maxShort)}
 	v.Base, _ = strconv.Atoi(f.Raw("base")) // what is no number is no version that stands
 	switch {
@@ -55,7 +57,7 @@ func readForm(f *form.Form) formView {
 // filled is the form with a version in it, to begin today.
 func filled(r clearance.Row, newest int, now time.Time) formView {
 	p := r.Its()
-	v := formView{Kind: kindOf(r), Base: newest, Name: r.Named(), Area: p.Area, Authority: p.Authority, Source: p.Source, Quote: p.Quote,
+	v := formView{Kind: kindOf(r), Base: newest, Name: r.Named(), Area: p.Area, Authority: p.Authority, Source: p.Source, Quote: p.Quote, English: p.English,
 		From: now.Format(time.DateOnly), To: written(p.To), Checked: written(p.Checked), CheckedBy: p.CheckedBy, Status: string(p.Status)}
 	switch r := r.(type) {
 	case *clearance.Rule:
@@ -92,7 +94,7 @@ func (v *formView) row(f *form.Form) (clearance.Row, error) {
 		}
 		return n
 	}
-	p := clearance.Provenance{Area: v.Area, Authority: v.Authority, Source: v.Source, Quote: v.Quote, From: day("from", v.From), To: day("to", v.To),
+	p := clearance.Provenance{Area: v.Area, Authority: v.Authority, Source: v.Source, Quote: v.Quote, English: v.English, From: day("from", v.From), To: day("to", v.To),
 		Checked: day("checked", v.Checked), CheckedBy: v.CheckedBy, Status: clearance.Status(v.Status)}
 	if v.Kind == kindRule {
 		r := &clearance.Rule{ID: v.Name, Step: number("step", v.Step), Rank: number("rank", v.Rank), When: v.When,

@@ -64,7 +64,7 @@ func printRow(ctx context.Context, lib *clearance.Library, list []clearance.Row,
 
 func printVersion(ctx context.Context, r clearance.Row) *versionView {
 	p := r.Its()
-	v := &versionView{Title: t(ctx, "version", "n", p.Version), Under: days(ctx, p), Status: statusTag(ctx, p), Waiting: p.Waiting, Source: p.Source}
+	v := &versionView{Title: t(ctx, "version", "n", p.Version), Under: days(ctx, p), Status: statusTag(ctx, p), Waiting: p.Waiting, Source: p.SourceIn(i18n.LangOf(ctx))}
 	add := func(key, value string) {
 		if value != "" {
 			v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, key), Value: value})
@@ -82,9 +82,11 @@ func printVersion(ctx context.Context, r clearance.Row) *versionView {
 		add("values", valuesOf(ctx, r, len(r.Values)))
 	}
 	v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "when_filter"), Value: days(ctx, p)})
-	add("authority", p.Authority)
-	v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "source"), Node: clearance.Source(p.Source)})
-	add("quote", p.Quote)
+	add("authority", p.AuthorityIn(i18n.LangOf(ctx)))
+	v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "source"), Node: clearance.Source(p.SourceIn(i18n.LangOf(ctx)))})
+	if p.Quote != "" {
+		v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "quote"), Node: clearance.Quote(p)})
+	}
 	v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "checked"), Value: date(ctx, p.Checked)})
 	add("checked_by", p.CheckedBy)
 	who := p.CheckedBy
