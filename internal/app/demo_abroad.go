@@ -26,18 +26,23 @@ var shopperGreta = shopper{"greta@example.com", order.Recipient{Name: "Greta Hof
 // sent is one foreign order of the demonstration and how far its parcel came.
 type sent struct {
 	country, postcode, city, street string
-	card                            string
+	card, shop                      string
 	until                           dispatch.State // Ready, or Declared: from there it travels by itself
-	weighed, inspected              bool
+	weighed                         bool
+	hand                            string // what a hand on the stand-in does to it: inspect, deliver
 }
 
-// sentAbroad are a few parcels at different stages. What is declared is carried by the stand-in while one looks.
+// sentAbroad are a few parcels at different stages. What is declared is carried by the stand-in while one looks; the first
+// is delivered by the time one does, so that its seller's register of VAT has a row. Those to Serbia come under agency
+// contracts: one takes its contract to the mark before a band, the other waits for currency control.
 var sentAbroad = []sent{
-	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "cezve-copper", dispatch.Declared, true, false},
-	{"FR", "75004", "Paris", "8 rue des Rosiers", "grinder-berkut-38", dispatch.Declared, true, true},
-	{"KZ", "050000", "Almaty", "Abay 10", "mug-enamel", dispatch.Declared, true, false},
-	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "mug-sosna", dispatch.Ready, true, false},
-	{"RS", "11000", "Beograd", "Knez Mihailova 7", "cezve-ceramic", dispatch.Ready, false, false},
+	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "cezve-copper", turka, dispatch.Declared, true, "deliver"},
+	{"FR", "75004", "Paris", "8 rue des Rosiers", "grinder-berkut-38", turka, dispatch.Declared, true, "inspect"},
+	{"KZ", "050000", "Almaty", "Abay 10", "mug-enamel", turka, dispatch.Declared, true, ""},
+	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "mug-sosna", turka, dispatch.Ready, true, ""},
+	{"RS", "11000", "Beograd", "Knez Mihailova 7", "cezve-ceramic", turka, dispatch.Ready, false, ""},
+	{"RS", "21000", "Novi Sad", "Dunavska 22", "sweater-pomor", "@severnaya-nit", dispatch.Ready, false, ""},
+	{"GB", "EC1A 1BB", "London", "14 Little Britain", "towel-waffle", "@lnyanoy-dvor", dispatch.Declared, true, ""},
 }
 
 // abroad tells of foreign orders, through the verbs of shop, post and seller. Without a post there is nothing to tell.
@@ -79,7 +84,7 @@ func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, sta
 	by := shopperGreta
 	by.to.Country, by.to.Postcode, by.to.City, by.to.Street = x.country, x.postcode, x.city, x.street
 	buyer := order.Buyer{Owner: cart.Owner{PersonID: person}, Lang: i18n.EN}
-	number, err := t.buy(ctx, buyer, bought{by: by, kind: shipping.Abroad, goods: []string{x.card + turka}})
+	number, err := t.buy(ctx, buyer, bought{by: by, kind: shipping.Abroad, goods: []string{x.card + x.shop}})
 	if err != nil || number == "" {
 		return err
 	}
@@ -102,6 +107,13 @@ func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, sta
 			}
 		}
 		who := order.Staffer{SellerID: p.SellerID, PersonID: p.PersonID}
+		state, err := pg.Scalar[dispatch.State](ctx, t.db, `select state from export_parcels where id = $1`, p.ID)
+		if err != nil {
+			return err
+		}
+		if state != dispatch.Ready { // an officer looks at it
+			continue
+		}
 		if x.weighed {
 			if err := way.Weigh(ctx, who, p.Number, dispatch.Packed{GrossG: p.GrossG + 10, LengthMM: 250, WidthMM: 180, HeightMM: 150}); err != nil {
 				return err
@@ -113,23 +125,23 @@ func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, sta
 		if _, err := way.Sign(ctx, who, []string{p.Number}); err != nil {
 			return err
 		}
-		if err := t.hand(ctx, way, p.ID, x.inspected, standin, p.Number); err != nil {
+		if err := t.hand(ctx, way, p.ID, x.hand, standin, p.Number); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// hand sends a signed parcel's batch to the post; an inspected one is stopped there by a hand on the stand-in.
-func (t *teller) hand(ctx context.Context, way *dispatch.Service, id int64, inspected bool, standin, number string) error {
+// hand sends a signed parcel's batch to the post, where a hand on the stand-in may stop or hurry it.
+func (t *teller) hand(ctx context.Context, way *dispatch.Service, id int64, act, standin, number string) error {
 	batch, err := pg.Scalar[int64](ctx, t.db, `select coalesce(batch_id, 0) from export_parcels where id = $1`, id)
 	if err != nil || batch == 0 {
 		return err
 	}
-	if err := way.Send(ctx, batch); err != nil || !inspected {
+	if err := way.Send(ctx, batch); err != nil || act == "" {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, standin+"/control/items/"+url.PathEscape(number)+"/inspect", nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, standin+"/control/items/"+url.PathEscape(number)+"/"+act, nil)
 	if err != nil {
 		return err
 	}

@@ -67,8 +67,9 @@ func (d *demo) rule(ctx context.Context, m *modules, offers []int64) error {
 	if err != nil {
 		return err
 	}
+	until := d.now().AddDate(0, 0, 21) // soon enough for its seller to be told
 	rulings := []desk.Ruling{
-		{Verdict: desk.Release, Note: "Изделие фабричное, вывоз возможен.", Answers: map[string]string{"year": "1962", "author": "Кольчугинский завод",
+		{Verdict: desk.Release, Paper: desk.Paper{ValidUntil: &until}, Note: "Изделие фабричное, вывоз возможен.", Answers: map[string]string{"year": "1962", "author": "Кольчугинский завод",
 			"technique": "Латунь, штамповка", "mass": "mass", "fund": "no", "photos": "enough"}},
 		{Verdict: desk.More, Note: "Сфотографируйте дно и клеймо крупно и напишите, откуда вещь у вас."},
 	}
