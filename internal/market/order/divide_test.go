@@ -66,7 +66,7 @@ func TestAnOrderGoesInSeveralParcels(t *testing.T) {
 	b.must(b.capture(number))
 	dossier := b.dossier(number)
 	agreed := dossier.Orders[0].Method
-	if diff := cmp.Diff([]destination.PartSnapshot{{18_000, 60_0000, 42}, {9_000, 20_0000, 43}}, agreed.Abroad.Parcels); diff != "" {
+	if diff := cmp.Diff([]destination.PartSnapshot{{GrossGrams: 18_000, ValueSDR: 60_0000, DecisionID: 42}, {GrossGrams: 9_000, ValueSDR: 20_0000, DecisionID: 43}}, agreed.Abroad.Parcels); diff != "" {
 		t.Errorf("agreed (-want +got):\n%s", diff)
 	}
 	if agreed.MethodID != 4031 || agreed.Abroad.Object != 4031 || agreed.Abroad.Duty != 600_00 || agreed.Abroad.DecisionID != 42 ||

@@ -43,6 +43,14 @@ func (v checkoutView) both(a money.Amount) string {
 	return v.Quote.Exchange.Both(v.Lang, a)
 }
 
+// own is a sum in the buyer's currency alone, "" where roubles are all they see.
+func (v checkoutView) own(a money.Amount) string {
+	if v.Quote.Currency() != money.RUB {
+		return ""
+	}
+	return v.Quote.Exchange.Sum(v.Lang, a)
+}
+
 // about is an estimate in the buyer's currency, "" where none is shown.
 func (v checkoutView) about(a money.Amount) string { return v.Quote.Exchange.About(v.Lang, a) }
 
@@ -122,10 +130,10 @@ func (v checkoutView) stays() bool {
 	return slices.ContainsFunc(v.Quote.Sales, func(s Sale) bool { return s.Abroad != nil && s.Chosen == nil })
 }
 
-// without are the ways on when one seller's goods stay: the offers to leave out, as a form's value. Everything the
-// seller sells is left out where others' goods remain.
+// without is the way on when one seller's goods stay and nothing less helps: the offers to leave out, as a form's value.
+// Everything the seller sells is left out where others' goods remain.
 func (v checkoutView) without(s Sale) string {
-	if len(v.Quote.Sales) < 2 {
+	if len(v.Quote.Sales) < 2 || len(s.Abroad.Alternatives) > 0 {
 		return ""
 	}
 	ids := make([]string, len(s.Items))
@@ -133,6 +141,14 @@ func (v checkoutView) without(s Sale) string {
 		ids[i] = itoa(it.Offer.OfferID)
 	}
 	return strings.Join(ids, ",")
+}
+
+// letters is a hint about the letters of names and addresses: inside the union Russian ones are read too.
+func (v checkoutView) letters(latin, union string) string {
+	if v.Quote.inUnion() {
+		return v.t(union)
+	}
+	return v.t(latin)
 }
 
 // takeValue names an alternative service in a form.

@@ -259,7 +259,7 @@ func (v checkoutView) postcode(value string) ui.Input {
 func (v checkoutView) name(value string) ui.Input {
 	i := v.field("name", value, "", "name")
 	if v.abroad() {
-		i.Hint = v.t("order.checkout.name_abroad_hint")
+		i.Hint = v.letters("order.checkout.name_hint", "order.checkout.name_hint_union")
 	}
 	return i
 }
