@@ -103,8 +103,9 @@ func (t *Tree) Children(id int64) []Category {
 
 // Ancestors lists the way from the top down to the category itself.
 func (t *Tree) Ancestors(id int64) []Category {
-	var list []Category
-	for _, step := range t.byID[id].Path {
+	path := t.byID[id].Path
+	list := make([]Category, 0, len(path))
+	for _, step := range path {
 		list = append(list, t.byID[step])
 	}
 	return list

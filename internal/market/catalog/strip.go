@@ -35,24 +35,21 @@ func (s *Service) related(ctx context.Context, card Card) (templ.Component, erro
 		return nil, err
 	}
 	pagecache.Keep(ctx, f.Stamp, f.Topics...)
-	tiles, own := others(f.Value.tiles, card.ID)
-	if len(tiles) == 0 {
-		return nil, nil
-	}
-	if !destination.Of(ctx).Zero() {
-		return ui.ProdsBelow(printTiles(ctx, tiles, s.now())), nil
-	}
-	printed, err := f.Value.print(ctx, s.now())
-	if err != nil {
-		return nil, err
-	}
-	list := make([]string, 0, stripSize)
-	for i, html := range printed {
-		if i != own && len(list) < stripSize {
-			list = append(list, html)
+	home := destination.Of(ctx).Zero()
+	var printed []string
+	if home {
+		if printed, err = f.Value.print(ctx, s.now()); err != nil {
+			return nil, err
 		}
 	}
-	return ui.ProdsPrinted(list), nil
+	at := f.Value.others(card.ID)
+	switch {
+	case len(at) == 0:
+		return nil, nil
+	case home:
+		return ui.ProdsPrinted(pickAt(printed, at)), nil
+	}
+	return ui.ProdsBelow(printTiles(ctx, pickAt(f.Value.tiles, at), s.now())), nil
 }
 
 // readStrip reads one card more than is shown, since the card of the page is not among them.
@@ -96,16 +93,22 @@ func (s *strip) print(ctx context.Context, now time.Time) ([]string, error) {
 	return s.printed[lang], nil
 }
 
-// others are the cards of a strip without the one whose page it is, and where that one stands among all; -1 when nowhere.
-func others(tiles []Tile, productID int64) (list []Tile, own int) {
-	own = -1
-	for i, t := range tiles {
-		switch {
-		case t.ProductID == productID:
-			own = i
-		case len(list) < stripSize:
-			list = append(list, t)
+// others are the places of the cards that stand under the page of one card: all but itself.
+func (s *strip) others(productID int64) []int {
+	list := make([]int, 0, stripSize)
+	for i := range s.tiles {
+		if s.tiles[i].ProductID != productID && len(list) < stripSize {
+			list = append(list, i)
 		}
 	}
-	return list, own
+	return list
+}
+
+// pickAt picks what stands at some places.
+func pickAt[T any](list []T, at []int) []T {
+	out := make([]T, len(at))
+	for i, place := range at {
+		out[i] = list[place]
+	}
+	return out
 }

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"cmp"
 	"context"
 	"html"
 	"slices"
@@ -363,25 +362,19 @@ func priceChart(ctx context.Context, w Rival, proof Proof, history []Charged, no
 
 // productMeta is what search engines and other sites are told.
 func productMeta(ctx context.Context, tree *Tree, card Card, v Variant, p productView, box Box) web.Page {
-	shell := web.ShellFrom(ctx)
+	shell, about := web.ShellFrom(ctx), describe(card, i18n.LangOf(ctx))
 	image := card.PhotosOf(v.ID)[0]
 	src := image.Src()
 	if image.Key != "" {
 		src = image.image().Src("1280")
 	}
 	url := web.URL(ctx, card.Path())
-	product := map[string]any{"@context": "https://schema.org", "@type": "Product", "name": p.Title, "url": url,
-		"image": shell.BaseURL + src, "sku": strconv.FormatInt(v.ID, 10), "description": describe(card, i18n.LangOf(ctx))}
+	product := productLD{Context: schemaOrg, Type: "Product", Name: p.Title, URL: url, Image: shell.BaseURL + src,
+		SKU: strconv.FormatInt(v.ID, 10), Description: about, GTIN: v.GTIN, Offers: offersLD(url, box)}
 	if card.Brand != "" {
-		product["brand"] = map[string]any{"@type": "Brand", "name": card.Brand}
+		product.Brand = &namedLD{Type: "Brand", Name: card.Brand}
 	}
-	if v.GTIN != "" {
-		product["gtin"] = v.GTIN
-	}
-	if offers := offersLD(url, box); offers != nil {
-		product["offers"] = offers
-	}
-	return web.Page{Title: p.Title, Description: describe(card, i18n.LangOf(ctx)), Path: card.Path(), Section: "goods", Tab: "catalog",
+	return web.Page{Title: p.Title, Description: about, Path: card.Path(), Section: "goods", Tab: "catalog",
 		Image: shell.BaseURL + src, JSONLD: []any{product, crumbsLD(ctx, tree, card.CategoryID, p.Title, url)}}
 }
 
@@ -394,46 +387,4 @@ func describe(card Card, lang i18n.Lang) string {
 		text = string(r[:159]) + "…"
 	}
 	return text
-}
-
-func offersLD(url string, box Box) any {
-	if box.Winner.OfferID == 0 {
-		return nil
-	}
-	rivals := append([]Rival{box.Winner}, box.Others...)
-	slices.SortFunc(rivals, func(a, b Rival) int {
-		return cmp.Or(cmp.Compare(a.Price.Amount, b.Price.Amount), cmp.Compare(a.OfferID, b.OfferID))
-	})
-	var list []any
-	low, high := rivals[0].Price.Amount, rivals[0].Price.Amount
-	for _, r := range rivals {
-		low, high = min(low, r.Price.Amount), max(high, r.Price.Amount)
-		list = append(list, map[string]any{"@type": "Offer", "price": money.Decimal(r.Price.Amount), "priceCurrency": r.Price.Currency,
-			"availability": "https://schema.org/InStock", "itemCondition": conditionLD[r.Condition], "url": url,
-			"seller": map[string]any{"@type": "Organization", "name": r.SellerName}})
-	}
-	if len(list) == 1 {
-		return list[0]
-	}
-	return map[string]any{"@type": "AggregateOffer", "lowPrice": money.Decimal(low), "highPrice": money.Decimal(high),
-		"priceCurrency": rivals[0].Price.Currency, "offerCount": len(list), "offers": list}
-}
-
-var conditionLD = map[Condition]string{
-	ConditionNew: "https://schema.org/NewCondition", ConditionLikeNew: "https://schema.org/UsedCondition",
-	ConditionUsed: "https://schema.org/UsedCondition", ConditionRefurbished: "https://schema.org/RefurbishedCondition",
-}
-
-func crumbsLD(ctx context.Context, tree *Tree, categoryID int64, title, url string) any {
-	var items []any
-	add := func(name, url string) {
-		items = append(items, map[string]any{"@type": "ListItem", "position": len(items) + 1, "name": name, "item": url})
-	}
-	for _, c := range tree.Ancestors(categoryID) {
-		add(c.Name.In(i18n.LangOf(ctx)), web.URL(ctx, CategoryPath(c.Slug)))
-	}
-	if title != "" {
-		add(title, url)
-	}
-	return map[string]any{"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
 }
