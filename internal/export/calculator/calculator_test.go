@@ -106,13 +106,13 @@ func TestAnAnswerSaysWhatItTakesAndByWhichRule(t *testing.T) {
 		says []string
 		not  string
 	}{
-		"a towel to Germany":    {question(), []string{"Можно отправить: Германия", "6302.60", "форма CN 22", "7–14 дней", "270", "Всего до двери", "6302.91"}, "Нельзя"},
+		"a towel to Germany":    {question(), []string{"Можно отправить: Германия", "6302.60", "Форма CN 22", "7–14 дней", "270", "Всего до двери", "6302.91"}, "Нельзя"},
 		"by its code, in euros": {question("thing", "6302 60", "price", "20", "currency", "EUR"), []string{"Можно отправить: Германия", "1 800"}, "уверенность"},
 		"another code picked":   {question("hs", "630291"), []string{"6302.91"}, "уверенность"},
 		"wood to the EU":        {question("thing", "wooden box"), []string{"Отправить нельзя: Германия", "Правило «Запреты на ввоз», версия 1", "www.emta.ee", "Проверено 22 ноября 2026"}, "Всего до двери"},
-		"inside the union":      {question("country", "KZ"), []string{"Можно отправить: Казахстан", "таможенная форма не нужна", "таможенной границы нет"}, "Пошлина"},
+		"inside the union":      {question("country", "KZ"), []string{"Можно отправить: Казахстан", "Таможенная форма не нужна", "таможенной границы нет"}, "Пошлина"},
 		"an old thing":          {question("year", "1890", "country", "RS"), []string{"Решит сотрудник: Сербия", "Правило «Культурные ценности», версия 1", "Гипотеза"}, "Нельзя"},
-		"a heavy thing":         {question("weight", "5000"), []string{"Можно отправить", "форма CN 23"}, "Нельзя"},
+		"a heavy thing":         {question("weight", "5000"), []string{"Можно отправить", "Форма CN 23"}, "Нельзя"},
 	} {
 		status, page := ask(t, h, i18n.RU, tt.path)
 		text := strings.ReplaceAll(page.Text(), "\u00a0", " ")

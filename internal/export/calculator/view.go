@@ -71,6 +71,7 @@ type answerView struct {
 	Icon     string
 	Lead     string
 	Question string      // the thing, the weight and the price in a line
+	Figures  []ui.Figure // the answer in three
 	Asked    []checkView // what is needed, refused or sent another way
 	Facts    []ui.Pair
 	Code     string // 6302.60
@@ -120,6 +121,7 @@ func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView 
 	if o := ans.Outcome(); o == clearance.Pass || o == clearance.Needs || ans.Decision.Outcome == clearance.Pass {
 		v.Services = services(ctx, ans.Candidates)
 		v.costs(ctx, ans)
+		v.Figures = figures(ctx, ans)
 	}
 	v.Made = len(v.Services.Rows) > 0 && slices.ContainsFunc(ans.Candidates, func(c postal.Candidate) bool { return c.Demonstration })
 	return v
@@ -209,13 +211,28 @@ func facts(ctx context.Context, ans Answer, place string) []ui.Pair {
 	}
 	list := []ui.Pair{{Key: t(ctx, "country"), Value: place}, {Key: t(ctx, "weight"), Value: t(ctx, "grams", "n", ans.Grams)}, {Key: t(ctx, "size"), Value: measures},
 		{Key: t(ctx, "price"), Value: money.Format(lang, ans.Price, ans.Currency)}}
-	if form := ans.Decision.Form; form != "" {
-		list = append(list, ui.Pair{Key: t(ctx, "form"), Value: clearance.ThenWords(ctx, form)})
+	return list
+}
+
+// figures are the answer in three: what it costs to the door, how long it takes, under which form.
+func figures(ctx context.Context, ans Answer) []ui.Figure {
+	c, ok := ans.Chosen()
+	if !ok {
+		return nil
 	}
-	if c, ok := ans.Chosen(); ok && c.MaxDays > 0 {
-		list = append(list, ui.Pair{Key: t(ctx, "days"), Value: daysText(ctx, c)})
+	list := []ui.Figure{{Label: t(ctx, "total"), Value: money.Format(i18n.LangOf(ctx), ans.toDoor(c.Price), money.RUB)}}
+	if c.MaxDays > 0 {
+		list = append(list, ui.Figure{Label: t(ctx, "days"), Value: daysText(ctx, c)})
+	}
+	if form := ans.Decision.Form; form != "" {
+		list = append(list, ui.Figure{Label: t(ctx, "form"), Value: upper(clearance.ThenWords(ctx, form))})
 	}
 	return list
+}
+
+// toDoor is everything that the buyer pays in the end.
+func (ans Answer) toDoor(postage money.Amount) money.Amount {
+	return ans.ValueRUB + postage + ans.Duty + ans.Tax
 }
 
 func daysText(ctx context.Context, c postal.Candidate) string {

@@ -26,7 +26,7 @@ func (v *answerView) costs(ctx context.Context, ans Answer) {
 	if ans.DutyNote != abroad.NoteUnion && ans.DutyNote != abroad.NoteUnknown {
 		v.Costs = append(v.Costs, ui.Pair{Key: t(ctx, "duty"), Value: sum(ans.Duty)}, ui.Pair{Key: t(ctx, "tax"), Value: sum(ans.Tax)})
 	}
-	v.Costs = append(v.Costs, ui.Pair{Key: t(ctx, "total"), Value: sum(ans.ValueRUB + c.Price + ans.Duty + ans.Tax), Total: true})
+	v.Costs = append(v.Costs, ui.Pair{Key: t(ctx, "total"), Value: sum(ans.toDoor(c.Price)), Total: true})
 	v.CostNote = t(ctx, "duty_"+ans.DutyNote)
 	for _, name := range []string{"duty_per_hs6_eur", "duty_rate." + ans.Country, "duty_free_eur." + ans.Country, "vat_rate." + ans.Country} {
 		if ans.DutyNote == abroad.NoteOwn && name == "duty_per_hs6_eur" || ans.DutyNote == abroad.NoteUnion {
