@@ -11,7 +11,7 @@ import (
 
 // Limits bound what a file may hold.
 type Limits struct {
-	Bytes   int64 // of the file, and eight times that of what it unpacks to
+	Bytes   int64 // of the file; it may unpack to eight times that, and to 32 MB at most
 	Rows    int
 	Columns int
 	Cell    int // bytes of one cell

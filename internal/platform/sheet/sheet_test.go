@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"io/fs"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -145,6 +147,79 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		if _, err := sheet.Read(c.file, small); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
+	}
+}
+
+// Books that are small when packed and well made, and would take gigabytes or minutes if they were read whole.
+func TestBooksThatBlowUp(t *testing.T) {
+	const head = `<row r="1"><c r="A1" t="s"><v>0</v></c></row>`
+	for name, c := range map[string]struct {
+		data, shared string
+		want         error
+	}{
+		"a row of empty cells":     {`<row r="1">` + strings.Repeat("<c/>", 4_000_000) + `</row>`, "", sheet.ErrTooLarge},
+		"a text of runs":           {head, `<si>` + strings.Repeat("<r><t>abc</t></r>", 1_500_000) + `</si>`, sheet.ErrTooLarge},
+		"spaces between rows":      {head + strings.Repeat(" ", 31<<20), "", sheet.ErrTooLarge},
+		"one long text":            {head, `<si><t>` + strings.Repeat("x", 31<<20) + `</t></si>`, sheet.ErrTooLarge},
+		"elements within elements": {strings.Repeat("<a>", 1_000_000), "", sheet.ErrTooLarge},
+		"attributes":               {`<row ` + strings.Repeat(`a="" `, 1_000_000) + `/>`, "", sheet.ErrTooLarge},
+		"texts that nobody uses":   {head, strings.Repeat("<si><t>x</t></si>", 1_000_000), sheet.ErrTooLarge},
+	} {
+		file := sheetXML(t, c.data, c.shared)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := sheet.Read(file, sheet.Usual)
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 1<<30 {
+			t.Errorf("%s: %d bytes packed took %d MB in all", name, len(file), took>>20)
+		}
+		if kept := after.HeapSys - before.HeapSys; after.HeapSys > before.HeapSys && kept > 64<<20 {
+			t.Errorf("%s: the heap grew by %d MB", name, kept>>20)
+		}
+	}
+}
+
+// A workbook of millions of sheets is read no further than to its first.
+func TestAWorkbookOfManySheets(t *testing.T) {
+	t.Parallel()
+	rows := [][]string{{"a"}}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	r, err := zip.NewReader(bytes.NewReader(xlsx(t, rows)), int64(len(xlsx(t, rows))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.File {
+		if f.Name != "xl/workbook.xml" {
+			if err := z.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		body, err := fs.ReadFile(r, f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := z.Create(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(bytes.Replace(body, []byte("</sheets>"), append(bytes.Repeat([]byte("<sheet/>"), 3_000_000), "</sheets>"...), 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := sheet.Read(b.Bytes(), sheet.Usual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(rows, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -15,8 +15,12 @@ import (
 // maxParts is how many files an XLSX of a person may consist of.
 const maxParts = 2000
 
-// unpacksTo is how many times its size a file may grow when it is unpacked, all its parts that are read together.
-const unpacksTo = 8
+// unpacksTo is how many times its size a file may grow when it is unpacked, all its parts that are read together;
+// mostUnpacked is what they may come to, bytes: reading that much takes a second or two.
+const (
+	unpacksTo    = 8
+	mostUnpacked = 32 << 20
+)
 
 // book is an XLSX while it is read.
 type book struct {
@@ -34,7 +38,7 @@ func readXLSX(file []byte, l Limits) ([][]string, error) {
 	if len(z.File) > maxParts {
 		return nil, ErrTooLarge
 	}
-	b := &book{parts: map[string]*zip.File{}, left: max(l.Bytes, int64(len(file))) * unpacksTo, Limits: l}
+	b := &book{parts: map[string]*zip.File{}, left: min(l.Bytes*unpacksTo, mostUnpacked), Limits: l}
 	for _, f := range z.File {
 		b.parts[strings.ToLower(strings.TrimPrefix(f.Name, "/"))] = f
 	}
@@ -87,129 +91,95 @@ func broken(err error) error {
 	return fmt.Errorf("%w: %w", ErrBroken, err)
 }
 
-// decode reads a whole part into v. encoding/xml expands no entities of a document's own, so none can blow up.
-func (b *book) decode(name string, v any) error {
-	r, err := b.part(name)
+// errEnough ends the reading of a part in which everything that was looked for is found.
+var errEnough = errors.New("sheet: enough")
+
+// each calls fn behind the start of every element of a name; fn reads on to that element's end.
+func (b *book) each(part, name string, fn func(*scanner, xml.StartElement) error) error {
+	r, err := b.part(part)
 	if err != nil {
 		return err
 	}
 	defer r.Close() //nolint:errcheck // read only
-	if err := xml.NewDecoder(r).Decode(v); err != nil {
-		return broken(err)
+	s := newScanner(r)
+	for {
+		tok, err := s.token()
+		if err == io.EOF {
+			return nil
+		}
+		if start, ok := tok.(xml.StartElement); ok && start.Name.Local == name {
+			err = fn(s, start)
+		}
+		if err == errEnough {
+			return nil
+		}
+		if err != nil {
+			return broken(err)
+		}
 	}
-	return nil
+}
+
+func attr(start xml.StartElement, name string) string {
+	for _, a := range start.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
 }
 
 // firstSheet follows the workbook to the sheet that is shown first.
 func (b *book) firstSheet() (string, error) {
-	var workbook struct {
-		Sheets []struct {
-			ID string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
-		} `xml:"sheets>sheet"`
-	}
-	if err := b.decode("xl/workbook.xml", &workbook); err != nil {
+	var id string
+	if err := b.each("xl/workbook.xml", "sheet", func(_ *scanner, start xml.StartElement) error {
+		id = attr(start, "id")
+		return errEnough
+	}); err != nil {
 		return "", err
 	}
-	var rels struct {
-		List []struct {
-			ID     string `xml:"Id,attr"`
-			Target string `xml:"Target,attr"`
-		} `xml:"Relationship"`
-	}
-	if err := b.decode("xl/_rels/workbook.xml.rels", &rels); err != nil {
+	var target string
+	if err := b.each("xl/_rels/workbook.xml.rels", "Relationship", func(_ *scanner, start xml.StartElement) error {
+		if attr(start, "Id") != id {
+			return nil
+		}
+		target = attr(start, "Target")
+		return errEnough
+	}); err != nil {
 		return "", err
 	}
-	if len(workbook.Sheets) == 0 {
+	if id == "" || target == "" {
 		return "", ErrNotSheet
 	}
-	for _, rel := range rels.List {
-		if rel.ID != workbook.Sheets[0].ID {
-			continue
-		}
-		if strings.HasPrefix(rel.Target, "/") {
-			return strings.TrimPrefix(path.Clean(rel.Target), "/"), nil
-		}
-		return path.Join("xl", rel.Target), nil
+	if strings.HasPrefix(target, "/") {
+		return strings.TrimPrefix(path.Clean(target), "/"), nil
 	}
-	return "", ErrNotSheet
-}
-
-// rich is a text that may be cut into runs of different looks.
-type rich struct {
-	T    []string `xml:"t"`
-	Runs []struct {
-		T string `xml:"t"`
-	} `xml:"r"`
-}
-
-func (r rich) text() string {
-	s := strings.Join(r.T, "")
-	for _, run := range r.Runs {
-		s += run.T
-	}
-	return s
+	return path.Join("xl", target), nil
 }
 
 func (b *book) readShared() error {
 	if b.parts["xl/sharedstrings.xml"] == nil {
 		return nil
 	}
-	return b.each("xl/sharedStrings.xml", "si", func(d *xml.Decoder, start *xml.StartElement) error {
-		var text rich
-		if err := d.DecodeElement(&text, start); err != nil {
+	return b.each("xl/sharedStrings.xml", "si", func(s *scanner, _ xml.StartElement) error {
+		text, err := s.runs(b.Cell + 1)
+		if err != nil {
 			return err
 		}
 		if len(b.shared) >= b.Rows*4 {
 			return ErrTooLarge
 		}
-		b.shared = append(b.shared, text.text())
+		b.shared = append(b.shared, text)
 		return nil
 	})
 }
 
-// each calls fn for every element of a name.
-func (b *book) each(part, name string, fn func(*xml.Decoder, *xml.StartElement) error) error {
-	r, err := b.part(part)
-	if err != nil {
-		return err
-	}
-	defer r.Close() //nolint:errcheck // read only
-	d := xml.NewDecoder(r)
-	for {
-		tok, err := d.Token()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return broken(err)
-		}
-		if start, ok := tok.(xml.StartElement); ok && start.Name.Local == name {
-			if err := fn(d, &start); err != nil {
-				return broken(err)
-			}
-		}
-	}
-}
-
 // cell is one cell as a sheet holds it. A formula's f is not even read.
-type cell struct {
-	Ref    string `xml:"r,attr"`
-	Type   string `xml:"t,attr"`
-	Value  string `xml:"v"`
-	Inline rich   `xml:"is"`
-}
+type cell struct{ ref, kind, value string }
 
 func (b *book) readSheet(name string) ([][]string, error) {
 	var rows [][]string
-	err := b.each(name, "row", func(d *xml.Decoder, start *xml.StartElement) error {
-		var row struct {
-			R     string `xml:"r,attr"`
-			Cells []cell `xml:"c"`
-		}
-		if err := d.DecodeElement(&row, start); err != nil {
-			return err
-		}
-		if n, err := strconv.Atoi(row.R); err == nil { // rows without cells may be left out
+	err := b.each(name, "row", func(s *scanner, start xml.StartElement) error {
+		if n, err := strconv.Atoi(attr(start, "r")); err == nil { // rows without cells may be left out
 			if n > b.Rows {
 				return ErrTooLarge
 			}
@@ -217,16 +187,9 @@ func (b *book) readSheet(name string) ([][]string, error) {
 				rows = append(rows, nil)
 			}
 		}
-		var cells []string
-		for i, c := range row.Cells {
-			at := place(c.Ref, i)
-			if at < 0 || at >= b.Columns {
-				return ErrTooLarge
-			}
-			for len(cells) <= at {
-				cells = append(cells, "")
-			}
-			cells[at] = unguard(strings.ToValidUTF8(b.shown(c), ""))
+		cells, err := b.readRow(s)
+		if err != nil {
+			return err
 		}
 		if err := b.bounded(rows, cells); err != nil {
 			return err
@@ -235,6 +198,46 @@ func (b *book) readSheet(name string) ([][]string, error) {
 		return nil
 	})
 	return rows, err
+}
+
+func (b *book) readRow(s *scanner) (cells []string, err error) {
+	n := 0
+	err = s.children(func(start xml.StartElement) error {
+		if start.Name.Local != "c" {
+			return s.skip()
+		}
+		c, err := b.readCell(s, start)
+		if err != nil {
+			return err
+		}
+		at := place(c.ref, n)
+		if at < 0 || at >= b.Columns || n >= b.Columns {
+			return ErrTooLarge
+		}
+		n++
+		for len(cells) <= at {
+			cells = append(cells, "")
+		}
+		cells[at] = unguard(strings.ToValidUTF8(b.shown(c), ""))
+		return nil
+	})
+	return cells, err
+}
+
+func (b *book) readCell(s *scanner, start xml.StartElement) (cell, error) {
+	c := cell{ref: attr(start, "r"), kind: attr(start, "t")}
+	err := s.children(func(start xml.StartElement) (err error) {
+		switch {
+		case start.Name.Local == "v" && c.kind != "inlineStr":
+			c.value, err = s.text(b.Cell + 1)
+		case start.Name.Local == "is" && c.kind == "inlineStr":
+			c.value, err = s.runs(b.Cell + 1)
+		default:
+			err = s.skip()
+		}
+		return err
+	})
+	return c, err
 }
 
 // place is the column of a reference like AB12; without one, the cell follows the one before.
@@ -253,23 +256,21 @@ func place(ref string, next int) int {
 
 // shown is what a spreadsheet program shows of a cell, nearly: numbers without an exponent or a needless tail.
 func (b *book) shown(c cell) string {
-	switch c.Type {
+	switch c.kind {
 	case "s":
-		if n, err := strconv.Atoi(strings.TrimSpace(c.Value)); err == nil && n >= 0 && n < len(b.shared) {
+		if n, err := strconv.Atoi(strings.TrimSpace(c.value)); err == nil && n >= 0 && n < len(b.shared) {
 			return b.shared[n]
 		}
 		return ""
-	case "inlineStr":
-		return c.Inline.text()
-	case "str", "d":
-		return c.Value
+	case "inlineStr", "str", "d":
+		return c.value
 	case "b":
-		return map[string]string{"1": "1", "0": "0"}[c.Value]
+		return map[string]string{"1": "1", "0": "0"}[c.value]
 	case "e": // a formula's error, #N/A
 		return ""
 	}
-	if f, err := strconv.ParseFloat(c.Value, 64); err == nil && strings.ContainsAny(c.Value, ".eE") {
+	if f, err := strconv.ParseFloat(c.value, 64); err == nil && strings.ContainsAny(c.value, ".eE") {
 		return strconv.FormatFloat(f, 'f', -1, 64)
 	}
-	return c.Value
+	return c.value
 }
