@@ -10,6 +10,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/dispatch"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
+	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/export/signature"
 	"github.com/yarmarka/yarmarka/internal/export/vat"
@@ -30,7 +31,10 @@ func (m *modules) wireDispatch(c Config, db *pgxpool.Pool) (err error) {
 	}
 	m.export.dispatch = dispatch.New(dispatch.Deps{Pool: db, Now: m.now, Queue: m.queue, Files: m.files, Orders: m.order,
 		Post: m.export.postal, Desk: m.export.desk, Signer: m.export.signature, Rules: m.export.clearance, Rates: m.export.rates,
-		PollEvery: poll, OnDeparted: enterVAT, OnReturned: reverseVAT})
+		PollEvery: poll, BaseURL: c.BaseURL, OnDeparted: enterVAT, OnReturned: reverseVAT})
+	if address := c.PostStandin; address != "" { // the real post hears of a release from the customs service
+		m.export.dispatch.Release = func(ctx context.Context, barcode string) error { return standin.Tell(ctx, address, barcode, "release") }
+	}
 	m.order.OnPaid = m.export.dispatch.Paid
 	m.order.OnCalledOff = m.export.dispatch.CalledOff
 	return nil

@@ -132,7 +132,7 @@ var dynamic = map[string]string{
 	"catalog.risk.": "the risk's name", "catalog.saved.": "what became of a card", "catalog.score.": "the grade", "catalog.shop.": "the figure",
 	"catalog.unit.": "the attribute's unit", "desk.role.": "the role",
 	"dispatch.actor.": "who did it", "dispatch.empty.": "the pile", "dispatch.event.": "the event", "dispatch.moment.": "the moment", "dispatch.next.": "the state",
-	"dispatch.outcome.": "the outcome", "dispatch.paper.": "the paper", "dispatch.phase.": "the phase", "dispatch.pile.": "the pile", "dispatch.reason.": "why",
+	"dispatch.outcome.": "the outcome", "dispatch.mail.": "the letter", "dispatch.paper.": "the paper", "dispatch.phase.": "the phase", "dispatch.pile.": "the pile", "dispatch.reason.": "why",
 	"dispatch.state.": "the state", "dispatch.step.": "the step", "dispatch.stuck.": "the step", "dispatch.then.": "what follows", "dispatch.verdict.": "the state",
 	"dispatch.who.": "the state", "doctor.": "the check", "error.title.": "the status",
 	"export.desk.act.": "the event", "export.desk.actor.": "who did it", "export.desk.authority.": "the desk", "export.desk.do.release.": "the desk", "export.desk.done.": "the verdict",

@@ -58,7 +58,7 @@ func TestExportPipeline(t *testing.T) {
 	t.Parallel()
 	database, data := dbtest.URL(t), t.TempDir()
 	post, stand := standIn(t)
-	p := serve(t, database, "--data", data, "--post-standin", post, "--post-poll", "15s", "--post-settle", "200ms", "--workers", "8", "--database-conns", "24")
+	p := serve(t, database, "--data", data, "--post-standin", post, "--post-poll", "3s", "--post-settle", "200ms", "--workers", "8", "--database-conns", "24")
 	x := &pipeline{shop: &shop{t: t, db: open(t, database)}, p: p, post: stand}
 	for range 4 {
 		x.shops = append(x.shops, dispatchtest.ReadyShop(t, x.db))

@@ -88,7 +88,7 @@ func (s *Service) status(ctx context.Context, tx pgx.Tx, p *Parcel, d postal.Dec
 	case d.Status == postal.DeclarationIllegalData:
 		return s.hold(p, ByCustoms, ReasonIllegal, words)
 	case d.Status == postal.DeclarationFTSError:
-		return s.hold(p, ByCustoms, ReasonFTS, words)
+		return s.refile(ctx, tx, p, words)
 	case d.Status == postal.DeclarationRejected || d.Decision == postal.DecisionRejected || d.Decision == postal.DecisionRejectedAuto ||
 		d.Decision == postal.DecisionDepartureDenied:
 		return s.hold(p, ByCustoms, ReasonRejected, words)
@@ -97,13 +97,27 @@ func (s *Service) status(ctx context.Context, tx pgx.Tx, p *Parcel, d postal.Dec
 	case d.Decision == postal.DecisionDepartureAllowed:
 		return p.depart(ByCustoms, d.DecidedAt)
 	case d.Status == postal.DeclarationDone:
-		return s.released(p, d)
+		return s.letGo(p, d)
 	}
 	return nil, nil
 }
 
-// released notes that the service lets the goods go; a parcel held for a mistake that is mended goes on.
-func (s *Service) released(p *Parcel, d postal.Declaration) ([]Event, error) {
+// mostFiled is how often a parcel is declared by itself before a person looks at why the customs service does not take it.
+const mostFiled = 3
+
+// refile declares a parcel anew, under another number, that the customs service's system did not take. Once the post has
+// it under its number, or after so many times, it is held for a person.
+func (s *Service) refile(ctx context.Context, tx pgx.Tx, p *Parcel, words string) ([]Event, error) {
+	if p.State != Declared || p.Accepted != nil || p.Version >= mostFiled {
+		return s.hold(p, ByCustoms, ReasonFTS, words)
+	}
+	moved, err := s.anew(ctx, tx, p, ByCustoms)
+	p.Answered = words
+	return moved, err
+}
+
+// letGo notes that the service lets the goods go; a parcel held for a mistake that is mended goes on.
+func (s *Service) letGo(p *Parcel, d postal.Declaration) ([]Event, error) {
 	if p.ReleasedAt == nil {
 		at := d.DecidedAt
 		if at.IsZero() {

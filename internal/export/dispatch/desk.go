@@ -41,9 +41,18 @@ func (s *Service) Decided(ctx context.Context, tx pgx.Tx, d desk.Decided) (err e
 func (s *Service) ruled(ctx context.Context, tx pgx.Tx, p *Parcel, d desk.Decided) ([]Event, error) {
 	switch {
 	case d.Verdict == desk.Refuse:
-		return s.refuse(ctx, tx, p, ByOfficer, ReasonDesk)
+		x, err := order.ShipmentOf(ctx, tx, p.ParcelID)
+		if err != nil {
+			return nil, err
+		}
+		return s.refuse(ctx, tx, p, ByOfficer, ReasonDesk, refusalIn(x.Order.Lang, d.Findings))
 	case p.State == Held: // an inspection is over: the parcel goes on where it was
 		p.Reason = ""
+		if s.Release != nil {
+			if err := s.Queue.InsertTx(ctx, tx, ReleaseArgs{p.ID}); err != nil {
+				return nil, err
+			}
+		}
 		return p.to(p.beforeHold(), ByOfficer, nil)
 	}
 	for _, f := range d.Findings {

@@ -186,7 +186,6 @@ func (s *Service) inBatch(ctx context.Context, batchID int64, list []Parcel, fou
 	}
 	for _, p := range list {
 		if f, ok := items[p.PostID]; ok {
-			f.Declaration.OrderNumber, f.Declaration.Barcode = f.Number, f.Barcode
 			found[p.ID] = f.Declaration
 			continue
 		}

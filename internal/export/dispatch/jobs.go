@@ -58,6 +58,14 @@ type AnswerArgs struct {
 // Kind names the job.
 func (AnswerArgs) Kind() string { return "export_answer" }
 
+// ReleaseArgs tells the post that the customs desk let a parcel go.
+type ReleaseArgs struct {
+	ID int64 `json:"id"`
+}
+
+// Kind names the job.
+func (ReleaseArgs) Kind() string { return "export_release" }
+
 // sendTime bounds the forming of one batch, followTime one round of questions.
 const (
 	sendTime   = 5 * time.Minute
@@ -77,6 +85,7 @@ func Jobs(r *jobs.Registry, s *Service) {
 		return s.Answer(ctx, j.Args.Ticket, j.Args.IDs)
 	},
 		jobs.Timeout(followTime))
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[ReleaseArgs]) error { return s.released(ctx, j.Args.ID) })
 	jobs.Every(r, min(s.PollEvery, time.Minute), FollowArgs{})
 }
 
@@ -113,4 +122,13 @@ func (s *Service) Advance(ctx context.Context, id int64) (err error) {
 		return err
 	}
 	return s.print(ctx, p, w)
+}
+
+// released tells the post that a parcel may go on.
+func (s *Service) released(ctx context.Context, id int64) error {
+	p, err := selectParcel(ctx, s.Pool, id)
+	if err != nil || s.Release == nil || p.Barcode == "" {
+		return err
+	}
+	return s.Release(ctx, p.Barcode)
 }

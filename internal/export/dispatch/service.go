@@ -37,6 +37,10 @@ type Deps struct {
 	// the row in the seller's register of VAT; 0 is none. OnReturned takes it back.
 	OnDeparted func(ctx context.Context, tx pgx.Tx, d Departure) (row int64, err error)
 	OnReturned func(ctx context.Context, tx pgx.Tx, d Departure) error
+	// Release, when set, tells the post that the customs desk let an item go, by its number; nil: the post has no way to be
+	// told, and hears it from the customs service.
+	Release func(ctx context.Context, barcode string) error
+	BaseURL string // of the pages that letters lead to
 	// PollEvery is how long the post is left alone about one parcel; 0 is ten minutes.
 	PollEvery time.Duration
 }
@@ -99,7 +103,13 @@ func (s *Service) changeIn(ctx context.Context, tx pgx.Tx, id int64, fn func(tx 
 	if err != nil || len(events) == 0 {
 		return p, err
 	}
-	return p, s.write(ctx, tx, was, &p, events)
+	if err := s.write(ctx, tx, was, &p, events); err != nil {
+		return p, err
+	}
+	if about := letterOf(was, p, events); about != "" {
+		err = s.notify(ctx, tx, p, about)
+	}
+	return p, err
 }
 
 // pass lets the buyer's parcel follow all that was heard, at once.

@@ -56,7 +56,7 @@ func (s *Service) settle(ctx context.Context, tx pgx.Tx, p *Parcel, x order.Ship
 	var moved []Event
 	switch open := standing(j.Decision, p.Waived); {
 	case j.Decision.Outcome == clearance.Refused:
-		moved, err = s.refuse(ctx, tx, p, BySystem, reasonOf(j.Decision))
+		moved, err = s.refuse(ctx, tx, p, BySystem, reasonOf(j.Decision), refusalIn(x.Order.Lang, refusals(j.Decision.Findings)))
 	case len(open) > 0:
 		if p.CaseID, err = s.toDesk(ctx, tx, *p, x, j, open); err == nil {
 			moved, err = p.to(AtDesk, BySystem, nil)
@@ -160,12 +160,15 @@ func risk(p clearance.Parcel, open []clearance.Finding) int {
 	return min(100, 10+min(45, 15*len(open))+int(min(45, int64(p.ValueRUB)*45/dear)))
 }
 
+// refusals are the findings that refuse.
+func refusals(list []clearance.Finding) []clearance.Finding {
+	return slices.DeleteFunc(slices.Clone(list), func(f clearance.Finding) bool { return f.Outcome != clearance.Refused })
+}
+
 // reasonOf names the first refusal.
 func reasonOf(d clearance.Decision) string {
-	for _, f := range d.Findings {
-		if f.Outcome == clearance.Refused {
-			return cmp.Or(f.Then, f.Rule)
-		}
+	for _, f := range refusals(d.Findings) {
+		return cmp.Or(f.Then, f.Rule)
 	}
 	return ""
 }

@@ -37,6 +37,9 @@ func (s *Service) order(ctx context.Context, p Parcel, w *written) (Parcel, *wri
 	}
 	r := w.record(p)
 	r.S10 = ""
+	if err := papers.CheckOrder(r); err != nil {
+		return p, w, errors.Join(s.stick(ctx, p.ID, "papers", err), jobs.Cancel(err)) // no form can say it: a person has to mend it
+	}
 	filed := p.filedAs()
 	o := papers.PostOrder(r)
 	o.Number = filed

@@ -11,14 +11,14 @@ import (
 )
 
 // refuse ends a parcel that may not leave for good: the order is called off, the buyer gets everything back, and both
-// sides are told why.
-func (s *Service) refuse(ctx context.Context, tx pgx.Tx, p *Parcel, by, reason string) ([]Event, error) {
+// sides are told why, in the words of the rules where rules refused it.
+func (s *Service) refuse(ctx context.Context, tx pgx.Tx, p *Parcel, by, reason, words string) ([]Event, error) {
 	p.Reason = reason
 	if err := contract.Take(ctx, tx, p.SellerID, p.Number); err != nil {
 		return nil, err
 	}
 	away := p.State != Signed && !p.State.BeforeSignature()
-	if _, err := s.Orders.StopExport(ctx, tx, p.ParcelID, order.Doer{Actor: order.BySystem}, ""); err != nil {
+	if _, err := s.Orders.StopExport(ctx, tx, p.ParcelID, order.Doer{Actor: order.BySystem}, words); err != nil {
 		return nil, err
 	}
 	if away && May(p.State, Returning) { // the post has it already and brings it back
@@ -77,7 +77,7 @@ func (s *Service) CallOff(ctx context.Context, w order.Staffer, number string) (
 		if p.State != Held {
 			return nil, errs.New(errs.Conflict, "dispatch.not_now")
 		}
-		return s.refuse(ctx, tx, p, BySeller, ReasonSeller)
+		return s.refuse(ctx, tx, p, BySeller, ReasonSeller, "")
 	})
 	return err
 }

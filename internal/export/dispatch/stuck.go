@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
@@ -45,6 +47,13 @@ func said(err error) string {
 	}
 	if err == nil {
 		return ""
+	}
+	if e, ok := errors.AsType[*errs.Error](err); ok && len(e.Fields) > 0 {
+		var lines []string
+		for _, f := range e.Fields {
+			lines = append(lines, f.Name+": "+i18n.In(i18n.RU, f.Key, f.Args...))
+		}
+		return strings.Join(lines, "; ")
 	}
 	return err.Error()
 }

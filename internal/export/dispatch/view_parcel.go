@@ -182,17 +182,7 @@ func (v parcelView) typed(name string, known int64) string {
 }
 
 // reason says why the parcel is held or over.
-func (v parcelView) reason() string {
-	if v.Reason == "" {
-		return ""
-	}
-	for _, key := range []string{"dispatch.reason." + v.Reason, "abroad.why." + v.Reason} {
-		if i18n.Has(v.Lang, key) {
-			return v.t(key)
-		}
-	}
-	return v.Reason
-}
+func (v parcelView) reason() string { return reasonIn(v.Lang, v.Reason) }
 
 // overviewView is the operator's page of the export wing.
 type overviewView struct {

@@ -34,6 +34,12 @@ func (r *Record) CheckOrder() error {
 	return errs.Fields(c.found)
 }
 
+// CheckOrder finds what contradicts, or cannot be printed, in a record as the papers will write it.
+func CheckOrder(r Record) error {
+	r = tidy(r)
+	return r.CheckOrder()
+}
+
 func (c *check) facts(r *Record) {
 	c.nature(r)
 	c.party("sender", r.Sender)

@@ -127,3 +127,15 @@ func TestSDRIsRoundedHalfUp(t *testing.T) {
 		}
 	}
 }
+
+// What cannot be written in letters that forms show is named by its first letter, so that its owner is asked for it in
+// Latin letters.
+func TestForeign(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"Erika Mustermann": "", "Щукин Юрий": "", "Nguyễn Thị Hương": "", "Łódź": "", "Mug 🙂": "", "": "",
+		"山田太郎": "山", "Ann 李": "李", "Ωmega": "Ω", "שלום": "ש", "Iskandar محمد": "م"} {
+		if got := papers.Foreign(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

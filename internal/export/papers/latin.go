@@ -41,6 +41,16 @@ func Latin(text string) string {
 	return strings.NewReplacer("№", "No.", "«", `"`, "»", `"`, "—", "-", "–", "-").Replace(b.String())
 }
 
+// Foreign gives the first letter of a text that no form can show, even in Latin letters: whoever wrote it has to tell the
+// same in Latin letters themselves. "" is none.
+func Foreign(text string) string {
+	latin := Latin(text)
+	if r, bad := firstOf(latin, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) || !canPrint(r) }); bad {
+		return string(r)
+	}
+	return ""
+}
+
 // Shown writes a text with what forms can show: letters that the fonts lack without their accents, and a space for what
 // is left. The script stays as it is.
 func Shown(text string) string {

@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -96,12 +97,38 @@ func Find(postcode string) (Office, bool) {
 	if n == 0 {
 		return Office{}, false
 	}
-	for _, o := range rows(n - 1) {
-		if o.Postcode == postcode {
-			return o, true
+	return unpacked.find(n-1, postcode)
+}
+
+// shelf keeps the blocks that were asked for last: senders are few and hand in at the same offices again and again.
+type shelf struct {
+	mu     sync.Mutex
+	blocks map[int][]Office
+}
+
+// blocksKept is how many unpacked blocks are held, about two megabytes.
+const blocksKept = 16
+
+var unpacked = shelf{blocks: map[int][]Office{}}
+
+func (s *shelf) find(block int, postcode string) (Office, bool) {
+	s.mu.Lock()
+	list, ok := s.blocks[block]
+	s.mu.Unlock()
+	if !ok {
+		list = rows(block)
+		s.mu.Lock()
+		if len(s.blocks) >= blocksKept {
+			clear(s.blocks)
 		}
+		s.blocks[block] = list
+		s.mu.Unlock()
 	}
-	return Office{}, false
+	at := slices.IndexFunc(list, func(o Office) bool { return o.Postcode == postcode })
+	if at < 0 {
+		return Office{}, false
+	}
+	return list[at], true
 }
 
 // rows unpacks a block.
