@@ -72,4 +72,6 @@ func (m *modules) decidedGoods(ctx context.Context, tx pgx.Tx, d desk.Decided) e
 	return m.export.goods.AddDocument(ctx, tx, paper)
 }
 
-func (a *App) goodsRoutes(r chi.Router) { (&goods.Handlers{Goods: a.m.export.goods}).Routes(r) }
+func (a *App) goodsRoutes(r chi.Router) {
+	(&goods.Handlers{Goods: a.m.export.goods, Meters: a.m.export.contracts.Strip}).Routes(r)
+}

@@ -63,9 +63,10 @@ func idOf(r *http.Request) (int64, error) {
 
 // allView is a page of contracts, the largest sums first.
 type allView struct {
-	Bands []bandView
-	Rows  []row
-	Next  string
+	Bands  []bandView
+	Rows   []row
+	Orders []row // retail orders that are far from any band
+	Next   string
 }
 
 func (h *Handlers) all(w http.ResponseWriter, r *http.Request) error {
@@ -89,7 +90,7 @@ func (h *Handlers) all(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var v allView
-	if v.Rows, err = h.rows(ctx, page.Items); err != nil {
+	if v.Rows, v.Orders, err = h.rows(ctx, page.Items); err != nil {
 		return err
 	}
 	if v.Bands, err = s.bandsView(ctx); err != nil {
@@ -101,10 +102,10 @@ func (h *Handlers) all(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, allPage(v))
 }
 
-func (h *Handlers) rows(ctx context.Context, list []Contract) ([]row, error) {
+func (h *Handlers) rows(ctx context.Context, list []Contract) (rows, orders []row, err error) {
 	bands, err := h.Contracts.Bands(ctx, h.Contracts.Now())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ids := make([]int64, len(list))
 	for i, c := range list {
@@ -112,13 +113,17 @@ func (h *Handlers) rows(ctx context.Context, list []Contract) ([]row, error) {
 	}
 	shops, err := h.Shops(ctx, ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rows := make([]row, len(list))
-	for i, c := range list {
-		rows[i] = printRow(ctx, c, bands, c.title(ctx, shops[c.SellerID]), officerPath(c.ID))
+	for _, c := range list {
+		r := printRow(ctx, c, bands, c.title(ctx, shops[c.SellerID]), officerPath(c.ID))
+		if c.Kind == Retail && bands.Mark(c.SumRUB) == "" {
+			orders = append(orders, r)
+		} else {
+			rows = append(rows, r)
+		}
 	}
-	return rows, nil
+	return rows, orders, nil
 }
 
 // showView is one contract.

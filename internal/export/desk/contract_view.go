@@ -18,6 +18,9 @@ func (h *Handlers) meter(ctx context.Context, v *itemView, c Case, f *ContractFa
 	}
 	if known && c.Kind == Currency {
 		v.Contract = web.Path(ctx, deskPath(Currency)+"/contracts/"+idText(now.ID))
+		if now.FileID != 0 {
+			v.ContractFile = v.Contract + "/file"
+		}
 	}
 	meter := bands.Print(ctx, max(now.SumRUB, f.SumRUB), now.Documents()...)
 	v.Meter = &meter

@@ -50,7 +50,7 @@ func countStats(ctx context.Context, db pg.DB, k Kind, since time.Time) (Stats, 
 	r, err := pg.One[row](ctx, db, `
 		select (select count(*) from (select distinct number, seller_id from export_decisions where created_at >= $2 and kind = 'parcel') d)
 				+ (select count(*) from export_goods where abroad and judged_on >= $2::date and $1 <> 'currency') as subjects,
-			count(distinct (subject, subject_number)) filter (where opened_at >= $2) as cases,
+			count(distinct (subject, subject_number)) filter (where opened_at >= $2 and subject <> 'contract') as cases,
 			count(*) filter (where decided_at >= $2) as decided,
 			coalesce(percentile_cont(0.5) within group (order by extract(epoch from decided_at - opened_at)) filter (where decided_at >= $2), 0)::float8 as median,
 			coalesce(percentile_cont(0.95) within group (order by extract(epoch from decided_at - opened_at)) filter (where decided_at >= $2), 0)::float8 as p95

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
@@ -75,7 +76,7 @@ func (h *Handlers) view(r *http.Request, k Kind, q Query) (v deskView, err error
 		Page: web.Page{Title: t(ctx, "title."+string(k)), NoIndex: true, Wing: "public"}}
 	v.Countries = append(v.Countries, ui.Option{Label: t(ctx, "filter.all")})
 	for _, c := range countries {
-		v.Countries = append(v.Countries, ui.Option{Value: c, Label: c})
+		v.Countries = append(v.Countries, ui.Option{Value: c, Label: destination.NameOf(i18n.LangOf(ctx), c)})
 	}
 	for _, pile := range Piles {
 		v.Tabs = append(v.Tabs, ui.Tab{Label: t(ctx, "pile."+pile), Href: web.Path(ctx, pathWith(k, Query{Pile: pile}, "")),
@@ -129,6 +130,9 @@ func percent(lang i18n.Lang, promille int) string {
 
 // span says how long something takes, in its two largest units.
 func span(ctx context.Context, d time.Duration) string {
+	if d < time.Minute {
+		return t(ctx, "span.moment")
+	}
 	d = d.Round(time.Minute)
 	days, hours, minutes := int64(d/(24*time.Hour)), int64(d%(24*time.Hour)/time.Hour), int64(d%time.Hour/time.Minute)
 	switch {
@@ -172,7 +176,7 @@ func riskTag(ctx context.Context, risk int) ui.Tag {
 func printQueued(ctx context.Context, c Case, shop string, now time.Time) ui.Queued {
 	note := shop
 	if c.Country != "" {
-		note += " · " + c.Country
+		note += " · " + destination.NameOf(i18n.LangOf(ctx), c.Country)
 	}
 	tag := riskTag(ctx, c.Risk)
 	if c.State == Done {

@@ -31,6 +31,7 @@ type itemView struct {
 	Heavy            bool
 	Meter            *contract.MeterView
 	Contract         string // the page of the contract
+	ContractFile     string // the contract itself, as its seller sent it
 	Findings         []findingView
 	Questions        []questionView
 	Answers          []ui.Pair // of a case that is decided

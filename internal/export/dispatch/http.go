@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
@@ -97,6 +98,7 @@ type listView struct {
 	Errs   ui.Errs
 	Signs  bool // may sign: an owner or a manager
 	Chosen []string
+	Meters templ.Component // of the agency contracts that the parcels count under
 }
 
 func (h *Handlers) list(w http.ResponseWriter, r *http.Request) error {
@@ -119,6 +121,9 @@ func (h *Handlers) renderList(w http.ResponseWriter, r *http.Request, status int
 		Signs: account.SessionOf(r.Context()).Sells(account.Owner, account.Manager)}
 	if r.Method == http.MethodPost {
 		v.Chosen = r.PostForm["parcel"]
+	}
+	if v.Meters, err = h.Parcels.Desk.Contracts.Strip(r.Context(), staffer(r).SellerID); err != nil {
+		return err
 	}
 	return web.Render(w, r, status, listPage(v))
 }

@@ -1,12 +1,14 @@
 package goods
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
@@ -29,7 +31,11 @@ const (
 )
 
 // Handlers serves the seller's pages of readiness.
-type Handlers struct{ Goods *Service }
+type Handlers struct {
+	Goods *Service
+	// Meters shows how far a seller's agency contracts are from the bands of currency control.
+	Meters func(ctx context.Context, sellerID int64) (templ.Component, error)
+}
 
 // Routes mounts the pages, for owners and managers of a shop.
 func (h *Handlers) Routes(r chi.Router) {

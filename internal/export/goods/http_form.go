@@ -119,7 +119,11 @@ func (h *Handlers) terms(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, termsPage(termsView{view: newView(r, termsPath), T: t}))
+	v := termsView{view: newView(r, termsPath), T: t}
+	if v.Meters, err = h.Meters(r.Context(), t.SellerID); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, termsPage(v))
 }
 
 func (h *Handlers) saveTerms(w http.ResponseWriter, r *http.Request) error {
@@ -159,6 +163,9 @@ func (h *Handlers) termsAgain(w http.ResponseWriter, r *http.Request, t SellerTe
 	}
 	t.Version = now.Version
 	v := termsView{view: newView(r, termsPath), T: t}
+	if v.Meters, err = h.Meters(r.Context(), t.SellerID); err != nil {
+		return err
+	}
 	if v.Errs = ui.ErrsOf(r.Context(), problem); len(v.Errs) == 0 {
 		v.Errs = ui.Errs{{Text: web.Message(r.Context(), problem)}}
 	}

@@ -230,7 +230,8 @@ type codesView struct {
 
 type termsView struct {
 	view
-	T SellerTerms
+	T      SellerTerms
+	Meters templ.Component
 }
 
 // kinds are who may send.
