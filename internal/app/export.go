@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/clearance/casebook"
 	lawbook "github.com/yarmarka/yarmarka/internal/export/clearance/rules"
 	"github.com/yarmarka/yarmarka/internal/platform/embeddedpg"
 )
@@ -54,7 +55,7 @@ func (p *program) cases(ctx context.Context, path string, day time.Time) error {
 		return Fault{oneLine(err), "give a CSV file that can be read"}
 	}
 	defer file.Close() //nolint:errcheck // read only
-	cases, err := clearance.Cases(lib, file, day)
+	cases, err := casebook.Run(lib, file, day)
 	if err != nil {
 		return Fault{oneLine(fmt.Errorf("%s: %w", path, err)), "mend the table and run this again"}
 	}
@@ -62,8 +63,11 @@ func (p *program) cases(ctx context.Context, path string, day time.Time) error {
 	return p.printCases(cases)
 }
 
-// undefinedTable is PostgreSQL's code for a table that is not there.
-const undefinedTable = "42P01"
+// PostgreSQL's codes for a table and a column that are not there: the database is empty, or of an older program.
+const (
+	undefinedTable  = "42P01"
+	undefinedColumn = "42703"
+)
 
 // hasDatabase says whether a database is named, or the program's own is running.
 func (p *program) hasDatabase() bool {
@@ -84,8 +88,8 @@ func (p *program) law(ctx context.Context) (lib *clearance.Library, from string,
 		lib, err = s.Library(ctx)
 		return err
 	})
-	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok && pgErr.Code == undefinedTable || err == nil && len(lib.Rules) == 0 {
-		return files, own + ": the database holds none yet, start the program on it once", nil
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok && (pgErr.Code == undefinedTable || pgErr.Code == undefinedColumn) || err == nil && len(lib.Rules) == 0 {
+		return files, own + ": the database holds none that this program reads yet, start the program on it once", nil
 	}
 	from = "the database's, with every edit of the desk"
 	if err == nil && files.NewTo(lib) > 0 {
@@ -114,7 +118,7 @@ func seedLaw(ctx context.Context, db *pgxpool.Pool) error {
 }
 
 // printCases prints a row for each case, and what does not hold as an error.
-func (p *program) printCases(cases []clearance.Case) error {
+func (p *program) printCases(cases []casebook.Case) error {
 	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "case\tverdict\ttable says\t\trests on")
 	wrong := 0

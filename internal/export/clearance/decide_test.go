@@ -16,6 +16,18 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/clearance/rules"
 )
 
+var day = time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+
+// library is the law that the program carries.
+func library(t testing.TB) *clearance.Library {
+	t.Helper()
+	lib, err := clearance.Load(rules.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
 // file is a folder with one file of rules.
 func file(text string) fstest.MapFS {
 	return fstest.MapFS{"a.toml": {Data: []byte("area = \"a\"\n" + text)}}

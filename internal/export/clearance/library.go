@@ -132,7 +132,7 @@ func (t Tables) Scaled(name string, digits int) (int64, bool) {
 	if !ok {
 		return 0, false
 	}
-	n, err := scaled(d.Values[0], digits)
+	n, err := Scaled(d.Values[0], digits)
 	return n, err == nil
 }
 

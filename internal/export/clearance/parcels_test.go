@@ -234,3 +234,23 @@ func TestAGuessNeverDecides(t *testing.T) {
 		t.Errorf("a rule on a guessed list: %s", got)
 	}
 }
+
+// A service whose form nobody has written down is asked about, and one of which it is not known for sure is looked at.
+func TestAServiceWithoutAFormIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	for service, want := range map[string]string{"airmail": "needs known_service", "m_bag": "needs human"} {
+		if got := says(decided(t, service)); got != want {
+			t.Errorf("the rules say %s of %s, want %s", got, service, want)
+		}
+	}
+}
+
+// decided is what the law says of an ordinary parcel by a service.
+func decided(t *testing.T, service string) clearance.Decision {
+	t.Helper()
+	book, err := library(t).On(day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book.Decide(parcelOf("RS", cupHS, "Ceramic cup", func(p *clearance.Parcel) { p.Service = service }))
+}

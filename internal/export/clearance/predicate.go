@@ -212,8 +212,8 @@ func (f field) compare(op string, values []string) (clause, *flaw) {
 	}, nil
 }
 
-// scaled reads a decimal as a whole number of its smallest parts: 300.5 with four digits is 3005000.
-func scaled(text string, digits int) (int64, error) {
+// Scaled reads a decimal as a whole number of its smallest parts: 300.5 with four digits is 3005000.
+func Scaled(text string, digits int) (int64, error) {
 	n, wrong := decimal(text, digits)
 	if wrong != nil {
 		return 0, wrong
@@ -221,7 +221,7 @@ func scaled(text string, digits int) (int64, error) {
 	return n, nil
 }
 
-// decimal is scaled with what is wrong in the messages' words.
+// decimal is Scaled with what is wrong in the messages' words.
 func decimal(text string, digits int) (int64, *flaw) {
 	whole, part, _ := strings.Cut(text, ".")
 	if len(part) > digits {

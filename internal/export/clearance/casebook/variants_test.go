@@ -1,10 +1,10 @@
-package clearance_test
+package casebook_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/clearance/casebook"
 )
 
 const (
@@ -120,7 +120,7 @@ func TestCasesHoldAtTheEdges(t *testing.T) {
 	for name, table := range edges {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cases, err := clearance.Cases(library(t), strings.NewReader(strings.ReplaceAll(table, "\n\n", "\n")), day)
+			cases, err := casebook.Run(library(t), strings.NewReader(strings.ReplaceAll(table, "\n\n", "\n")), day)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -136,7 +136,7 @@ func TestCasesHoldAtTheEdges(t *testing.T) {
 // A service that nobody has is told with those that there are, whatever form its row would have come to.
 func TestAServiceThatNobodyHasIsTold(t *testing.T) {
 	t.Parallel()
-	cases, err := clearance.Cases(library(t), strings.NewReader(formHead+"1,airmail,5000,20,0,0,0,goods,individual,0,CN23\n2,packt,50,20,0,0,0,goods,individual,0,CN22\n"), day)
+	cases, err := casebook.Run(library(t), strings.NewReader(formHead+"1,airmail,5000,20,0,0,0,goods,individual,0,CN23\n2,packt,50,20,0,0,0,goods,individual,0,CN22\n"), day)
 	if err != nil || len(cases) != 2 {
 		t.Fatal(cases, err)
 	}
@@ -145,32 +145,17 @@ func TestAServiceThatNobodyHasIsTold(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	for service, want := range map[string]string{"airmail": "needs known_service", "m_bag": "needs human"} {
-		if got := says(decided(t, service)); got != want {
-			t.Errorf("the rules say %s of %s, want %s", got, service, want)
-		}
-	}
-}
-
-// decided is what the law says of an ordinary parcel by a service.
-func decided(t *testing.T, service string) clearance.Decision {
-	t.Helper()
-	book, err := library(t).On(day)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return book.Decide(parcelOf("RS", cupHS, "Ceramic cup", func(p *clearance.Parcel) { p.Service = service }))
 }
 
 // A row that cannot be read is told, and the others are judged.
 func TestARowThatCannotBeReadIsToldAndTheOthersJudged(t *testing.T) {
 	t.Parallel()
-	cases, err := clearance.Cases(library(t), strings.NewReader("\ufeff"+cultureHead+"1,cup,691200,about 1990,2026,0,,PASS\r\n2,cup,691200,1990,2026,0,,PASS\r\n"), day)
+	cases, err := casebook.Run(library(t), strings.NewReader("\ufeff"+cultureHead+"1,cup,691200,about 1990,2026,0,,PASS\r\n2,cup,691200,1990,2026,0,,PASS\r\n"), day)
 	if err != nil || len(cases) != 2 || cases[0].Got != "UNREADABLE" || !strings.Contains(cases[0].Because, "is not a year") || !cases[1].Holds() {
 		t.Errorf("%+v, %v", cases, err)
 	}
 	for text, says := range map[string]string{"": "no heading", "a,b\n1,2\n": "no known table", s10Head + "RA123456785RU\n": "has 1 columns"} {
-		if _, err := clearance.Cases(library(t), strings.NewReader(text), day); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := casebook.Run(library(t), strings.NewReader(text), day); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q is answered with %v, want %q", text, err, says)
 		}
 	}

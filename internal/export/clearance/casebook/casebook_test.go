@@ -1,4 +1,4 @@
-package clearance_test
+package casebook_test
 
 import (
 	"os"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/clearance/casebook"
 	"github.com/yarmarka/yarmarka/internal/export/clearance/rules"
 )
 
@@ -38,7 +39,7 @@ func TestTablesOfCasesHold(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer f.Close() //nolint:errcheck // read only
-			cases, err := clearance.Cases(lib, f, day)
+			cases, err := casebook.Run(lib, f, day)
 			if err != nil {
 				t.Fatal(err)
 			}

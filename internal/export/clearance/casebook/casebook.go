@@ -1,4 +1,8 @@
-package clearance
+// Package casebook runs the tables by which a lawyer tests the rules of export with no programmer: a row is the facts of a
+// parcel, of a thing or a number of the post, and the verdict that the law gives. It knows three layouts by their columns,
+// reads words and figures as people write them, and says which verdicts rest on a hypothesis. It owns no rules: they are
+// clearance's.
+package casebook
 
 import (
 	"cmp"
@@ -12,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 )
 
@@ -35,12 +40,13 @@ type table struct {
 
 // books are those of the days that rows ask about, each opened once.
 type books struct {
-	lib  *Library
-	open map[time.Time]*Book
+	lib  *clearance.Library
+	open map[time.Time]*clearance.Book
 }
 
-func (b *books) on(day time.Time) (*Book, error) {
-	day = dayOf(day)
+func (b *books) on(day time.Time) (*clearance.Book, error) {
+	y, m, d := day.Date() // rules are dated by days
+	day = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	if book, ok := b.open[day]; ok {
 		return book, nil
 	}
@@ -55,9 +61,9 @@ var tables = []table{
 	{[]string{"identifier", "valid"}, judgeS10},
 }
 
-// Cases runs a table of cases, in one of the three layouts known, against the rules in force on a day. A row that names
+// Run judges a table of cases, in one of the three layouts known, against the rules in force on a day. A row that names
 // its own day is judged on that.
-func Cases(lib *Library, r io.Reader, day time.Time) ([]Case, error) {
+func Run(lib *clearance.Library, r io.Reader, day time.Time) ([]Case, error) {
 	rows := csv.NewReader(r)
 	rows.FieldsPerRecord = -1
 	head, err := rows.Read()
@@ -72,7 +78,7 @@ func Cases(lib *Library, r io.Reader, day time.Time) ([]Case, error) {
 		return nil, fmt.Errorf("columns %s belong to no known table", strings.Join(head, ", "))
 	}
 	var cases []Case
-	opened := &books{lib: lib, open: map[time.Time]*Book{}}
+	opened := &books{lib: lib, open: map[time.Time]*clearance.Book{}}
 	for {
 		row, err := rows.Read()
 		if err == io.EOF {
@@ -109,25 +115,25 @@ var verdicts = map[string]string{
 }
 
 // verdict puts a finding into the tables' words: what the rule says, also where it is a hypothesis that would be asked about.
-func (c *Case) verdict(f Finding) {
+func (c *Case) verdict(f clearance.Finding) {
 	outcome, then := cmp.Or(f.Would, f.Outcome), f.Then
 	if f.Would != "" {
 		then = f.WouldThen
 	}
-	c.Got, c.Because, c.Guess = verdicts[string(outcome)+"/"+then], f.Rule, f.Status == Hypothesis
+	c.Got, c.Because, c.Guess = verdicts[string(outcome)+"/"+then], f.Rule, f.Status == clearance.Hypothesis
 	if c.Got == "" {
 		c.Got = string(outcome) + "/" + then
 	}
 }
 
 // find gives what the book of a day finds about one step.
-func (b *books) find(p *Parcel, step int, day time.Time) (Finding, error) {
+func (b *books) find(p *clearance.Parcel, step int, day time.Time) (clearance.Finding, error) {
 	book, err := b.on(day)
 	if err != nil {
-		return Finding{}, err
+		return clearance.Finding{}, err
 	}
 	found := book.Decide(p).Findings
-	at := slices.IndexFunc(found, func(f Finding) bool { return f.Step == step })
+	at := slices.IndexFunc(found, func(f clearance.Finding) bool { return f.Step == step })
 	return found[at], nil // every step has a finding
 }
 
@@ -183,7 +189,7 @@ func judgeForm(b *books, f map[string]string, day time.Time) (Case, error) {
 	if err != nil {
 		return c, fmt.Errorf("gross_g: %q is not a whole number of grams", f["gross_g"])
 	}
-	sdr, err := scaled(figure(f["value_sdr"]), 4)
+	sdr, err := clearance.Scaled(figure(f["value_sdr"]), 4)
 	if err != nil {
 		return c, fmt.Errorf("value_sdr: %w", err)
 	}
@@ -195,7 +201,7 @@ func judgeForm(b *books, f map[string]string, day time.Time) (Case, error) {
 	if err != nil {
 		return c, err
 	}
-	p := &Parcel{Service: service, Contents: contents, SellerKind: code(f["seller"]), GrossGrams: grams,
+	p := &clearance.Parcel{Service: service, Contents: contents, SellerKind: code(f["seller"]), GrossGrams: grams,
 		ValueSDR: sdr, Insured: ticked(f["insured"]), WantsVAT0: ticked(f["wants_vat0"]), Country: "DE"}
 	if ticked(f["dest_eaeu"]) {
 		p.Country = "KZ"
@@ -212,7 +218,7 @@ func judgeForm(b *books, f map[string]string, day time.Time) (Case, error) {
 
 func judgeCulture(b *books, f map[string]string, day time.Time) (Case, error) {
 	c := Case{ID: f["id"], Want: f["expected"]}
-	l := Line{HS: digitsOf(f["hs6"]), Sure: true, Text: f["item"], TextRU: f["item"], ByAuthor: ticked(f["author_is_sender"]),
+	l := clearance.Line{HS: digitsOf(f["hs6"]), Sure: true, Text: f["item"], TextRU: f["item"], ByAuthor: ticked(f["author_is_sender"]),
 		Collection: f["source_collection"], Quantity: 1}
 	var err error
 	if l.YearMade, err = yearOf(f["year_made"]); err != nil {
@@ -221,9 +227,9 @@ func judgeCulture(b *books, f map[string]string, day time.Time) (Case, error) {
 	if day, err = asOf(f["as_of"], day); err != nil {
 		return c, fmt.Errorf("as_of: %w", err)
 	}
-	p := &Parcel{Lines: []Line{l}}
+	p := &clearance.Parcel{Lines: []clearance.Line{l}}
 	found, err := b.find(p, cultureStep, day)
-	if err == nil && found.Outcome == Pass && len(l.HS) < 6 { // what cannot be told from a thing without a code is not let pass
+	if err == nil && found.Outcome == clearance.Pass && len(l.HS) < 6 { // what cannot be told from a thing without a code is not let pass
 		found, err = b.find(p, codeStep, day)
 	}
 	if err == nil {
