@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
 // The look at a picture's head never panics, and what passes it fits into memory.
@@ -20,7 +22,17 @@ func FuzzInspect(f *testing.F) {
 		if err == nil && (cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width*cfg.Height > MaxPixels) {
 			t.Fatalf("%d × %d passes", cfg.Width, cfg.Height)
 		}
-		documentType(content)
+	})
+}
+
+// The look at a document never panics, and refuses in words.
+func FuzzDocument(f *testing.F) {
+	f.Add([]byte(paper))
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if kind, err := documentOf(content); err == nil && kind.contentType == "" || err != nil && errs.KeyOf(err) == "" {
+			t.Fatalf("%+v, %v", kind, err)
+		}
 	})
 }
 

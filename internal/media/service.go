@@ -94,18 +94,18 @@ func (s *Service) SaveDocument(ctx context.Context, r io.Reader, owner Owner, na
 	if err != nil {
 		return Document{}, err
 	}
-	contentType, ok := documentType(content)
-	if !ok {
-		return Document{}, errs.New(errs.Invalid, "media.not_document")
-	}
-	sum := sha256.Sum256(content)
-	key := fmt.Sprintf("%x", sum[:16])
-	err = s.blobs.Put(ctx, documentBlob(key), bytes.NewReader(content), int64(len(content)), contentType)
+	kind, err := documentOf(content)
 	if err != nil {
 		return Document{}, err
 	}
-	row, err := insertFile(ctx, s.db, file{Kind: kindDocument, SHA256: sum[:], Key: key, ContentType: contentType,
-		Bytes: int64(len(content)), Name: label(name), CreatedAt: s.now()}.of(owner))
+	sum := sha256.Sum256(content)
+	key := fmt.Sprintf("%x", sum[:16])
+	err = s.blobs.Put(ctx, documentBlob(key), bytes.NewReader(content), int64(len(content)), kind.contentType)
+	if err != nil {
+		return Document{}, err
+	}
+	row, err := insertFile(ctx, s.db, file{Kind: kindDocument, SHA256: sum[:], Key: key, ContentType: kind.contentType,
+		Bytes: int64(len(content)), Name: kind.named(label(name)), CreatedAt: s.now()}.of(owner))
 	return row.document(), err
 }
 
@@ -114,20 +114,6 @@ func (s *Service) Document(ctx context.Context, id int64) (_ Document, err error
 	defer errs.Wrap(&err, "media.Document(%d)", id)
 	row, err := getFile(ctx, s.db, kindDocument, id)
 	return row.document(), err
-}
-
-// documentType tells the type by content. Office files are zip archives; whoever opens one gets it
-// as an attachment and by its own program, never inside our pages.
-func documentType(content []byte) (string, bool) {
-	switch f, ok := sniff(content); {
-	case ok:
-		return "image/" + f.name, true
-	case bytes.HasPrefix(content, []byte("%PDF-")):
-		return "application/pdf", true
-	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
-		return "application/zip", true
-	}
-	return "", false
 }
 
 func readAtMost(r io.Reader, limit int64) ([]byte, error) {
