@@ -49,6 +49,19 @@ var states = []state{
 			select distinct on (c.state) p.number from parcels c join orders o on o.id = c.order_id join purchases p on p.id = o.purchase_id
 			join people a on a.id = p.person_id where a.email = '`+account("shopper")+`' order by c.state, c.id) each_state`), ",")
 	}},
+	{name: "a checkout abroad", bring: func(t *testing.T, m *apptest.Market, v *apptest.Visitor) []string {
+		return []string{"/p/" + boundFor(t, m, v, "DE"), "/cart", "/checkout"}
+	}},
+	{name: "a country that nothing is sent to", bring: func(t *testing.T, m *apptest.Market, v *apptest.Visitor) []string {
+		return []string{"/p/" + boundFor(t, m, v, "US"), "/cart", "/checkout"}
+	}},
+	{name: "an order abroad", bring: func(t *testing.T, m *apptest.Market, v *apptest.Visitor) []string {
+		boundFor(t, m, v, "DE")
+		return []string{"/orders/" + placing(t, v, "pay", inBerlin)}
+	}},
+	{name: "a parcel to sign", email: account("seller"), bring: func(t *testing.T, m *apptest.Market, _ *apptest.Visitor) []string {
+		return []string{"/seller/export/parcels/" + parcel(t, m), "/seller/export/parcels"}
+	}},
 }
 
 // asked is the one text that a query gives.
@@ -68,12 +81,17 @@ func asked(t *testing.T, m *apptest.Market, query string) string {
 func paying(t *testing.T, v *apptest.Visitor, outcome string) string {
 	t.Helper()
 	atCheckout(t, v)
-	var form url.Values
+	return placing(t, v, outcome, map[string]string{"name": "Вера Соколова", "phone": "8 916 555-01-02", "email": "vera@example.ru", "city": "Тула",
+		"street": "Заветная, 7", "postcode": "300000"})
+}
+
+// placing takes what is at the checkout to an address, up to what becomes of the payment, and gives the order's number.
+func placing(t *testing.T, v *apptest.Visitor, outcome string, address map[string]string) string {
+	t.Helper()
 	for range 3 { // deliveries hang on the city, their prices on the deliveries
-		form = filled(t, v)
-		v.Post("/checkout/quote", form)
+		v.Post("/checkout/quote", filled(t, v, address))
 	}
-	to := v.Lead("/checkout/place", filled(t, v))
+	to := v.Lead("/checkout/place", filled(t, v, address))
 	number, _, _ := strings.Cut(strings.TrimPrefix(to, "/orders/"), "/")
 	res, _ := v.Get("/orders/" + number + "/pay")
 	till := res.Header.Get("Location")
@@ -87,13 +105,12 @@ func paying(t *testing.T, v *apptest.Visitor, outcome string) string {
 }
 
 // filled is the checkout's form with a person's data in it.
-func filled(t *testing.T, v *apptest.Visitor) url.Values {
+func filled(t *testing.T, v *apptest.Visitor, address map[string]string) url.Values {
 	t.Helper()
 	_, body := v.Get("/checkout")
 	page := htmltest.ParseString(t, body)
 	form := page.Find(htmltest.Class("btn--buy")).Press().Values
-	for name, value := range map[string]string{"name": "Вера Соколова", "phone": "8 916 555-01-02", "email": "vera@example.ru", "city": "Тула",
-		"street": "Заветная, 7", "postcode": "300000"} {
+	for name, value := range address {
 		form.Set(name, value)
 	}
 	for _, way := range page.All(htmltest.Tag("input"), htmltest.Attr("type", "radio")) {
