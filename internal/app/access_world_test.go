@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	"image"
 	"image/png"
@@ -283,13 +284,13 @@ func (w *world) exportDesks() {
 // exportParcel lets shop A's order go abroad: a parcel with a paper.
 func (w *world) exportParcel() {
 	w.things["export parcel"] = w.things["order"] + "-1"
-	key := "export/aa/secret.pdf"
-	w.must(w.m.files.Put(w.t.Context(), key, strings.NewReader("%PDF-1.4 "+secretNote), int64(len("%PDF-1.4 "+secretNote)), "application/pdf"))
+	key, sheet := "export/aa/secret.pdf", "%PDF-1.4 "+secretNote
+	w.must(w.m.files.Put(w.t.Context(), key, strings.NewReader(sheet), int64(len(sheet)), "application/pdf"))
 	w.exec(`insert into export_parcels (seller_id, order_id, parcel_id, number, country, service, object, state, since, paid_at, gross_g, value_rub, currency,
 			value, contract, contract_rub, papers, last_event)
 		select c.seller_id, c.order_id, c.id, $2, 'DE', 'parcel', 4031, 'ready', now(), now(), 500, 100, 'RUB', 100, o.number, 100, $3, 1
 		from parcels c join orders o on o.id = c.order_id where o.number = $1`, w.things["order"], w.things["export parcel"],
-		`[{"kind": "label", "key": "`+key+`", "hash": "", "bytes": 40}]`)
+		fmt.Sprintf(`[{"kind": "label", "key": %q, "hash": "%x", "bytes": %d}]`, key, sha256.Sum256([]byte(sheet)), len(sheet)))
 	w.exec(`insert into export_parcel_events (seller_id, parcel_id, seq, key, kind, to_state, at, actor) select seller_id, id, 1, 'move:1', 'move', 'ready', now(), 'system'
 		from export_parcels`)
 	w.exec(`insert into export_batches (seller_id, number, state, act_id, signed_at) values ($1, 'B1', 'sent', 1, now())`, w.shopA.ID)

@@ -32,7 +32,7 @@ import (
 
 // Sizes of the export drill. The defaults are CI's; `make export-pipeline N=300000` sets the full one.
 var (
-	exported    = flag.Int("drill.parcels", 300, "foreign parcels pushed through the whole pipeline")
+	exported    = flag.Int("drill.parcels", 800, "foreign parcels pushed through the whole pipeline")
 	exportKills = flag.Int("drill.exportkills", 5, "kills amid them")
 )
 
@@ -237,7 +237,9 @@ func (x *pipeline) delivered(within time.Duration) {
 		if x.number(`select count(*) from export_parcels where state = 'delivered' and poll_at is null`) == int64(len(x.ids)) {
 			return
 		}
-		x.exec(`update river_job set scheduled_at = now() where state in ('retryable', 'scheduled') and kind like 'export_%' and kind <> 'export_answer'`)
+		// Hurried, yet with time between the tries: a post that is left alone for a while is not asked thirteen times in it.
+		x.exec(`update river_job set scheduled_at = now() where state = 'retryable' and kind like 'export_%' and scheduled_at > now()
+			and attempted_at < now() - attempt * interval '2 seconds'`)
 		if time.Now().After(deadline) {
 			list, err := pg.Scalars[string](context.WithoutCancel(x.t.Context()), x.db, `select state || ' ' || count(*) || ' ' || max(stuck) from export_parcels group by state`)
 			x.t.Fatalf("not all are delivered within %s: %v %v", within, list, err)

@@ -2,10 +2,12 @@ package dispatch
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
@@ -75,10 +77,10 @@ const (
 // Jobs tells the registry how dispatch's jobs are worked. A step that failed as often as jobs are tried leaves its parcel
 // for a person, with a mark that everybody sees.
 func Jobs(r *jobs.Registry, s *Service) {
-	jobs.Add(r, func(ctx context.Context, j *jobs.Job[DecideArgs]) error { return s.Advance(ctx, j.Args.ID) }, s.giveUp())
-	jobs.Add(r, func(ctx context.Context, j *jobs.Job[OrderArgs]) error { return s.Advance(ctx, j.Args.ID) }, s.giveUp())
-	jobs.Add(r, func(ctx context.Context, j *jobs.Job[PapersArgs]) error { return s.Advance(ctx, j.Args.ID) }, s.giveUp())
-	jobs.Add(r, func(ctx context.Context, j *jobs.Job[SendArgs]) error { return s.Send(ctx, j.Args.BatchID) },
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[DecideArgs]) error { return rested(s.Advance(ctx, j.Args.ID)) }, s.giveUp())
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[OrderArgs]) error { return rested(s.Advance(ctx, j.Args.ID)) }, s.giveUp())
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[PapersArgs]) error { return rested(s.Advance(ctx, j.Args.ID)) }, s.giveUp())
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[SendArgs]) error { return rested(s.Send(ctx, j.Args.BatchID)) },
 		jobs.Timeout(sendTime), jobs.GiveUp(s.batchStuck))
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[FollowArgs]) error { return s.Follow(ctx) }, jobs.Timeout(followTime))
 	jobs.Add(r, func(ctx context.Context, j *jobs.Job[AnswerArgs]) error {
@@ -102,6 +104,15 @@ func (s *Service) giveUp() jobs.WorkOption {
 		}
 		return readErr
 	})
+}
+
+// rested puts a step off that only found the post left alone after it went dead: nothing was tried. All of those who wait
+// do not come back at once.
+func rested(err error) error {
+	if left, yes := postal.Resting(err); yes {
+		return jobs.Later(left + rand.N(left))
+	}
+	return err
 }
 
 // steps name what is done to a parcel that goes on by itself, by where it is.

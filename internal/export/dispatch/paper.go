@@ -99,7 +99,7 @@ func (p Parcel) declared() (Paper, bool) {
 
 // open gives a parcel's paper: as it is kept, or written from the record.
 func (s *Service) openPaper(ctx context.Context, p Parcel, x Paper) ([]byte, error) {
-	if x.Hash != "" {
+	if x.Hash != "" || x.Key != "" {
 		return s.read(ctx, x)
 	}
 	kept, ok := p.paper(kindRecord)

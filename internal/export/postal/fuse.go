@@ -39,6 +39,25 @@ func (f *fuse) enter(now time.Time) bool {
 	return true
 }
 
+// resting is the error of a call that was not made, and how long none will be.
+type resting struct{ left time.Duration }
+
+func (r resting) Error() string { return errFuse.Error() }
+func (r resting) Unwrap() error { return errFuse }
+
+// blown is the error of a call that may not be made now.
+func (f *fuse) blown(now time.Time) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return resting{max(f.until.Sub(now), time.Second)}
+}
+
+// Resting reports whether the post was not even asked, since it went dead a moment ago, and for how long it is left alone.
+func Resting(err error) (left time.Duration, yes bool) {
+	r, yes := errors.AsType[resting](err)
+	return r.left, yes
+}
+
 // skip ends a call that says nothing about the service.
 func (f *fuse) skip() {
 	f.mu.Lock()

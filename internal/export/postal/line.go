@@ -89,7 +89,7 @@ func (l *line) do(ctx context.Context, c call) (answer, error) {
 	defer func() { <-l.slots }()
 	for try := 1; ; try++ {
 		if !l.fuse.enter(l.now()) {
-			return answer{}, l.away(errFuse)
+			return answer{}, l.away(l.fuse.blown(l.now()))
 		}
 		if err := l.countOne(ctx, c); err != nil {
 			l.fuse.skip()
