@@ -53,7 +53,7 @@ type Config struct {
 	PostPoll    time.Duration `flag:"post-poll" env:"POST_POLL" default:"10m" help:"how long the post is left alone about one parcel on its way"`
 	PostSettle  time.Duration `flag:"post-settle" env:"POST_SETTLE" default:"3s" help:"how long an order may still turn up at the post after it did not answer"`
 	PostFrom    string        `flag:"post-from" env:"POST_FROM" default:"101000" help:"postcode that parcels abroad are priced from while a shop has told none"`
-	LogLevel    string        `flag:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
+	LogLevel    string        `flag:"log-level" env:"LOG_LEVEL" default:"" help:"debug, info, warn or error; not set: info, in the demonstration warn"`
 	StopWithin  time.Duration `flag:"stop-within" env:"YARMARKA_STOP_WITHIN" default:"20s" help:"time that requests and jobs have to finish at the end"`
 	DrainFor    time.Duration `flag:"drain-for" env:"YARMARKA_DRAIN_FOR" default:"1s" help:"time between /readyz saying no and the closing of the door; longer than a proxy's health checks are apart"`
 	MetricsAddr string        `flag:"metrics-addr" env:"YARMARKA_METRICS_ADDR" help:"a second address to listen on, for /metrics alone, such as 127.0.0.1:9100; default: none"`
@@ -170,8 +170,7 @@ func (c Config) check() error {
 	if _, err := clientip.ParseTrusted(c.Proxies); err != nil {
 		return fault("write networks such as 10.0.0.0/8,::1/128", "--trusted-proxies %q cannot be read", c.Proxies)
 	}
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+	if _, err := c.level(); err != nil {
 		return fault("set debug, info, warn or error", "LOG_LEVEL=%q is not known", c.LogLevel)
 	}
 	if c.Scale != "small" && c.Scale != "large" {
@@ -179,6 +178,18 @@ func (c Config) check() error {
 	}
 	return errors.Join(c.checkURL("SMTP_URL", c.SMTPURL, "smtp", "smtps"), c.checkURL("S3_URL", c.S3URL, "s3"),
 		c.checkURL("YARMARKA_RATES_URL", c.RatesURL, "https", "http"), c.checkPost(), c.checkSecrets())
+}
+
+// level is from which level on things are logged. Whoever looks at the demonstration wants to see its accounts, not a line
+// for each of its pages.
+func (c Config) level() (level slog.Level, err error) {
+	switch {
+	case c.LogLevel != "":
+		err = level.UnmarshalText([]byte(c.LogLevel))
+	case c.Demo:
+		level = slog.LevelWarn
+	}
+	return level, err
 }
 
 func (c Config) checkURL(name, text string, schemes ...string) error {

@@ -125,9 +125,9 @@ func leadingWords(args []string) []string {
 
 // logTo makes the whole program log JSON lines to out.
 func (p *program) logTo(out io.Writer) {
-	level := new(slog.LevelVar)
-	if err := level.UnmarshalText([]byte(p.LogLevel)); err != nil {
-		level.Set(slog.LevelInfo) // check has refused it already
+	level, err := p.level()
+	if err != nil {
+		level = slog.LevelInfo // check has refused it already
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})))
 }

@@ -79,7 +79,7 @@ func NewRunner(pool *pgxpool.Pool, r *Registry, o Options) (*Runner, error) {
 		RescueStuckJobsAfter: RescueAfter,
 		SoftStopTimeout:      o.StopWithin,
 		PollOnly:             o.PollOnly,
-		Logger:               o.Log,
+		Logger:               slog.New(quiet{o.Log.Handler()}),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the job runner: %w", err)
