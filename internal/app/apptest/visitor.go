@@ -125,7 +125,7 @@ var (
 	// named tells an object's number, and the name of a rule of export: culture.art.
 	named = regexp.MustCompile(`[0-9.]`)
 	// bySlug are the words that an object's own name follows.
-	bySlug = []string{"p", "c", "shops", "rule", "list", "figure"}
+	bySlug = []string{"p", "c", "shops", "rule", "list", "figure", "categories", "goods", "sellers"}
 )
 
 // Shape is what the addresses of one kind of page have in common: the words of the path without the names and numbers
