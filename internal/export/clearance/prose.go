@@ -21,8 +21,7 @@ func (f field) says(op string, values []string) (clause, *flaw) {
 	}
 	switch op {
 	case "has", "not has":
-		words := lexiconOf(phrases)
-		return func(s *subject) bool { return words.in(s.plain[f.prose]) == (op == "has") }, nil
+		return f.has(phrases, op == "has"), nil
 	case "in", "=":
 		return func(s *subject) bool { return slices.Contains(phrases, s.plain[f.prose]) }, nil
 	case "only":
@@ -38,6 +37,21 @@ func (f field) says(op string, values []string) (clause, *flaw) {
 		}, nil
 	}
 	return nil, &flaw{"", "prose_takes", []any{"op", op}}
+}
+
+// fewWords is how many phrases are looked for one by one: a search in a short text costs less than taking it apart.
+const fewWords = 8
+
+// has asks whether one of the phrases is in the text, or, when that is not wanted, none.
+func (f field) has(phrases []string, want bool) clause {
+	if len(phrases) <= fewWords {
+		return func(s *subject) bool {
+			got := s.plain[f.prose]
+			return slices.ContainsFunc(phrases, func(v string) bool { return strings.Contains(got, v) }) == want
+		}
+	}
+	words := lexiconOf(phrases)
+	return func(s *subject) bool { return words.in(s.plain[f.prose]) == want }
 }
 
 // emptied says whether a text has words, and nothing is left of it but numbers when the phrases, the longest first, are
