@@ -45,7 +45,14 @@ func sniff(content []byte) (format, bool) {
 	return format{}, false
 }
 
-// inspect reads no more than the header and refuses what is no picture of ours or would not fit in
+// A progressive JPEG goes over all its pixels again with each scan, and a scan of nothing takes 58 bytes: a small file of
+// many scans would keep a processor for hours. Programs that write JPEG make ten or so. Within a scan's data the marker
+// cannot occur. Source: ITU-T T.81 B.1.1.5, G.1.
+var startOfScan = []byte{0xff, 0xda}
+
+const maxScans = 40
+
+// inspect reads no more than headers and refuses what is no picture of ours or would not fit in
 // memory: an 86-byte PNG can ask for 2.4 GB.
 func inspect(content []byte) (format, image.Config, error) {
 	f, ok := sniff(content)
@@ -61,6 +68,9 @@ func inspect(content []byte) (format, image.Config, error) {
 	}
 	if cfg.Width > MaxSide || cfg.Height > MaxSide || cfg.Width*cfg.Height > MaxPixels {
 		return f, cfg, errs.New(errs.Invalid, "media.too_many_pixels", "max", MaxPixels/1_000_000)
+	}
+	if f.name == jpegFormat.name && bytes.Count(content, startOfScan) > maxScans {
+		return f, cfg, errs.New(errs.Invalid, "media.unreadable")
 	}
 	if weight := weightOf(f, cfg, content); weight > MaxDecoded {
 		pixels := float64(cfg.Width) * float64(cfg.Height)

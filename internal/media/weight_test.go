@@ -77,6 +77,19 @@ func TestPicturesAreWeighed(t *testing.T) {
 	}
 }
 
+// A picture that asks to be gone over a thousand times is refused before the first.
+func TestManyScansAreRefused(t *testing.T) {
+	t.Parallel()
+	picture := declared(t, asJPEG(t, striped(16, 16)), progressive, 4000, 3000)
+	scan := append(bytes.Clone(startOfScan), 0, 8, 1, 1, 0, 0, 63, 0)
+	if _, _, err := inspect(append(bytes.Clone(picture), bytes.Repeat(scan, 10)...)); err != nil {
+		t.Errorf("eleven scans: %v", err)
+	}
+	if _, _, err := inspect(append(picture, bytes.Repeat(scan, 1000)...)); errs.KeyOf(err) != "media.unreadable" {
+		t.Errorf("a thousand scans: %v", err)
+	}
+}
+
 // Scaling the largest photograph takes a fraction of what its pixels do.
 func TestScalingIsFrugal(t *testing.T) {
 	photo := image.NewYCbCr(image.Rect(0, 0, 8000, 5000), image.YCbCrSubsampleRatio420)

@@ -33,7 +33,7 @@ const listingColumns = `coalesce(o.id, 0) as offer_id, p.id as product_id, v.id 
 	coalesce(o.seller_sku, '') as seller_sku, p.slug, p.title_ru, p.title_en, ` + optionsJSON + ` as options, ` + photoJSON + ` as photo,
 	c.art, p.status as card, v.status as variant, coalesce(o.status, '') as status, coalesce(o.price, 0) as price,
 	coalesce(o.pending_price, 0) as pending, coalesce(o.currency, 'RUB') as currency, coalesce(st.on_hand, 0) as on_hand,
-	coalesce(st.reserved, 0) as reserved, coalesce(f.blocked, '') as reason, coalesce(r.status, '') as request,
+	coalesce(st.reserved, 0) as reserved, coalesce(f.blocked, '') as reason, coalesce(` + openRequest + `, '') as request,
 	coalesce(r.note, '') as request_note, coalesce(r.reason_code, '') as request_code`
 
 const listingJoins = `
@@ -44,11 +44,19 @@ const listingJoins = `
 	left join offer_stock st on st.offer_id = o.id
 	left join offer_facts f on f.offer_id = o.id
 	left join lateral (select cr.status, cr.note, cr.reason_code from change_requests cr
-		where cr.kind in ('card_new', 'card_edit') and cr.target_id = p.id and cr.seller_id = $1 order by cr.id desc limit 1) r on true`
+		where cr.kind in ('card_new', 'card_edit') and cr.target_id = p.id and cr.seller_id = $1 order by cr.id desc limit 1) r on true ` + importedJoin
+
+// importedJoin finds the drafts of a seller ($1) that an import sent to the desk, many in one request.
+const importedJoin = `
+	left join (select distinct card::bigint as id from change_requests cr, jsonb_array_elements_text(cr.patch -> 'cards') card
+		where cr.seller_id = $1 and cr.kind = 'import' and cr.status in ('submitted', 'in_review')) imported on imported.id = p.id`
+
+// openRequest is how the last request about a line's card stands.
+const openRequest = `case when p.status = 'draft' and imported.id is not null then 'submitted' else r.status end`
 
 // shows tells the lines of each tab apart.
 const shows = `case
-	when p.status = 'draft' and coalesce(r.status, '') in ('submitted', 'in_review') then 'review'
+	when p.status = 'draft' and coalesce(` + openRequest + `, '') in ('submitted', 'in_review') then 'review'
 	when p.status = 'draft' or o.id is null then 'draft'
 	when o.status = 'paused' then 'paused'
 	when st.on_hand - st.reserved <= 0 then 'out'
@@ -102,7 +110,7 @@ func countListings(ctx context.Context, tx pg.DB, sellerID int64) (map[string]in
 		left join offers o on o.id = l.offer_id
 		left join offer_stock st on st.offer_id = o.id
 		left join lateral (select cr.status from change_requests cr
-			where p.status = 'draft' and cr.kind = 'card_new' and cr.target_id = p.id and cr.seller_id = $1 order by cr.id desc limit 1) r on true
+			where p.status = 'draft' and cr.kind = 'card_new' and cr.target_id = p.id and cr.seller_id = $1 order by cr.id desc limit 1) r on true `+importedJoin+`
 		group by 1`, sellerID)
 	counts := map[string]int{}
 	for _, r := range rows {

@@ -326,6 +326,10 @@ func TestStrangersCardsWaitForAModerator(t *testing.T) {
 	if err != nil || len(queue) != 1 {
 		t.Fatalf("queue %v, %v", queue, err)
 	}
+	list, counts, err := catalog.New(b.db, time.Now, nil, moderation.New(b.db, time.Now)).Listings(t.Context(), b.shop.ID, catalog.ListingFilter{Show: "review", Limit: 10})
+	if err != nil || len(list) != 3 || counts["review"] != 3 || counts["draft"] != 0 {
+		t.Errorf("their seller sees %d of them wait at the desk, counts %v: %v", len(list), counts, err)
+	}
 	fields, err := b.desk.Diff(t.Context(), queue[0])
 	if err != nil || len(fields) != 3 {
 		t.Errorf("a moderator sees %v, %v", fields, err)
