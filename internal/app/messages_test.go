@@ -250,7 +250,7 @@ var russian = map[string]string{
 	"internal/app/demo_":                     "the demonstration's data",
 	"internal/app/demodata":                  "the demonstration's data",
 	"internal/export/calculator/examples.go": "what visitors of either language type",
-	"internal/export/clearance/cases.go":     "words of lawyers' tables",
+	"internal/export/clearance/casebook":     "words of lawyers' tables",
 	"internal/export/desk/ruling.go":         "the letter of an opinion's number",
 	"internal/export/goods/facts.go":         "words of sellers' tables",
 	"internal/export/hs/title.go":            "the language of titles",
