@@ -5,9 +5,11 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -70,7 +72,11 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	page := ErrorView{Status: statuses[kind], Message: Message(ctx, err), RequestID: requestID(ctx)}
-	if err := Render(w, r, page.Status, ErrorPage(page)); err != nil {
+	err = Render(w, r, page.Status, ErrorPage(page))
+	if _, gone := errors.AsType[net.Error](err); gone {
+		return // whoever asked so slowly that they were cut off reads no page either
+	}
+	if err != nil {
 		slog.ErrorContext(ctx, "error page failed", "err", err)
 		http.Error(w, http.StatusText(page.Status), page.Status)
 	}

@@ -2,6 +2,7 @@ package account
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 
@@ -122,8 +123,11 @@ type keyRequest struct {
 
 func readKeyRequest(w http.ResponseWriter, r *http.Request) (in keyRequest, err error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxAnswer))
-	if err != nil {
+	if _, long := errors.AsType[*http.MaxBytesError](err); long {
 		return in, errs.New(errs.TooLarge, "form.too_large").With(err)
+	}
+	if err != nil { // it was cut off, or came too slowly
+		return in, errs.New(errs.BadRequest, "form.unreadable").With(err)
 	}
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return in, errs.New(errs.BadRequest, "form.unreadable").With(err)

@@ -62,6 +62,7 @@ func newOffice(t *testing.T) *office {
 		r.Use(account.RequireStaff())
 		seller.NewAdminHandlers(o.shops, figures).AdminRoutes(r)
 	})
+	r.Group(seller.NewHandlers(o.shops).PersonRoutes)
 	o.router = r
 	o.as(account.Moderator)
 	return o
@@ -160,6 +161,20 @@ func TestAnApprovedShopIsItsApplicants(t *testing.T) {
 	}
 	if got := o.acts(shop); got != "seller.open" {
 		t.Errorf("the log says %q", got)
+	}
+}
+
+// Whoever sends an empty application is told of every field at once, and finds what was typed.
+func TestEveryFaultOfAnApplicationIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.as("")
+	page := o.post("/seller/apply", http.StatusUnprocessableEntity, url.Values{"legal_form": {"ip"}, "email": {"никто"}, "inn": {"12"}})
+	for _, field := range []string{"name", "city", "email", "legal_name", "inn", "ogrn"} {
+		page.One(htmltest.ID(field + "-e"))
+	}
+	if got := page.One(htmltest.ID("email")).Value(); got != "никто" {
+		t.Errorf("the address is %q now", got)
 	}
 }
 

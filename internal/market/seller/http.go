@@ -54,6 +54,7 @@ func (h *Handlers) sendApplication(w http.ResponseWriter, r *http.Request) error
 	}
 	a := Application{Name: f.Optional("name", 60), City: f.Optional("city", 80), Email: f.Email("email"), Phone: f.Optional("phone", 30),
 		About: f.Optional("about", 2000), Legal: readLegal(f)}
+	f.Also(a.faults())
 	problem := f.Err()
 	if problem == nil {
 		_, problem = h.s.Apply(r.Context(), account.SessionOf(r.Context()).PersonID, a)
@@ -92,6 +93,7 @@ func (h *Handlers) saveSettings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v, x := readSettings(f, shop)
+	f.Also(x.faults())
 	problem := f.Err()
 	if problem == nil {
 		problem = h.s.SaveSettings(r.Context(), sellerID, x)

@@ -41,8 +41,8 @@ type Application struct {
 	Legal
 }
 
-// check gives the fields that a form has to show again.
-func (a Application) check() error {
+// faults are the fields that a form has to show again.
+func (a Application) faults() []errs.Field {
 	var fields []errs.Field
 	bad := func(name, key string, args ...any) {
 		fields = append(fields, errs.Field{Name: name, Key: key, Args: args})
@@ -53,11 +53,10 @@ func (a Application) check() error {
 	if a.City == "" {
 		bad("city", "form.required")
 	}
-	fields = append(fields, a.Legal.check()...)
-	return errs.Fields(fields)
+	return append(fields, a.Legal.faults()...)
 }
 
-func (l Legal) check() []errs.Field {
+func (l Legal) faults() []errs.Field {
 	var fields []errs.Field
 	if l.LegalName == "" {
 		fields = append(fields, errs.Field{Name: "legal_name", Key: "form.required"})
@@ -81,7 +80,7 @@ func (l Legal) check() []errs.Field {
 // Apply files a person's application for a shop. A person has one application at a time.
 func (s *Service) Apply(ctx context.Context, personID int64, a Application) (shop Seller, err error) {
 	defer errs.Wrap(&err, "seller.Apply(%d)", personID)
-	if err := a.check(); err != nil {
+	if err := errs.Fields(a.faults()); err != nil {
 		return shop, err
 	}
 	err = pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
@@ -243,24 +242,24 @@ type Settings struct {
 	Version                  int // the version the form was filled from
 }
 
-func (x Settings) check() error {
+func (x Settings) faults() []errs.Field {
 	var fields []errs.Field
 	if n := len([]rune(x.Name)); n < 2 || n > 60 {
 		fields = append(fields, errs.Field{Name: "name", Key: "seller.bad.name"})
 	}
-	fields = append(fields, x.Legal.check()...)
+	fields = append(fields, x.Legal.faults()...)
 	if (x.VacationFrom == nil) != (x.VacationTo == nil) {
 		fields = append(fields, errs.Field{Name: "vacation_to", Key: "seller.bad.vacation_both"})
 	} else if x.VacationFrom != nil && x.VacationTo.Before(*x.VacationFrom) {
 		fields = append(fields, errs.Field{Name: "vacation_to", Key: "seller.bad.vacation_order"})
 	}
-	return errs.Fields(fields)
+	return fields
 }
 
 // SaveSettings writes a shop's own settings; ErrStale when somebody else saved them meanwhile.
 func (s *Service) SaveSettings(ctx context.Context, sellerID int64, x Settings) (err error) {
 	defer errs.Wrap(&err, "seller.SaveSettings(%d)", sellerID)
-	if err := x.check(); err != nil {
+	if err := errs.Fields(x.faults()); err != nil {
 		return err
 	}
 	return pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {

@@ -56,6 +56,14 @@ func (f *Form) Add(name, key string, args ...any) {
 	f.Fields = append(f.Fields, errs.Field{Name: name, Key: key, Args: args})
 }
 
+// Also records what rules behind the form say of its fields, so that a person is told of everything at once; a field that
+// has a message keeps it.
+func (f *Form) Also(fields []errs.Field) {
+	for _, x := range fields {
+		f.Add(x.Name, x.Key, x.Args...)
+	}
+}
+
 // OK reports whether no field has a message.
 func (f *Form) OK() bool { return len(f.Fields) == 0 }
 
