@@ -7,10 +7,11 @@ import (
 )
 
 // Bounds of a document within a book, besides what all of it may unpack to: encoding/xml keeps a token and the names of
-// all open elements whole.
+// all open elements whole, and reading four million of them takes two seconds.
 const (
-	maxToken = 1 << 20
-	maxDepth = 64
+	maxToken  = 1 << 20
+	maxDepth  = 64
+	maxTokens = 4_000_000
 )
 
 // scanner reads XML by tokens, so that what is not looked for takes no memory. encoding/xml expands no entities of a
@@ -19,6 +20,7 @@ type scanner struct {
 	d     *xml.Decoder
 	span  *span
 	depth int
+	read  int // tokens
 }
 
 func newScanner(r io.Reader) *scanner {
@@ -45,6 +47,9 @@ func (s *span) Read(p []byte) (int, error) {
 // token reads the next token, which holds until the one after.
 func (s *scanner) token() (xml.Token, error) {
 	s.span.n = 0
+	if s.read++; s.read > maxTokens {
+		return nil, ErrTooLarge
+	}
 	tok, err := s.d.Token()
 	switch tok.(type) {
 	case xml.StartElement:
