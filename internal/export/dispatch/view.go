@@ -143,6 +143,34 @@ func (v parcelView) checks() []check {
 	return out
 }
 
+// saidAndSilent parts the checks that have something to say from those that no rule objects on.
+func (v parcelView) saidAndSilent() (said, silent []check) {
+	for _, c := range v.checks() {
+		if c.Outcome == clearance.Pass && len(c.Why) == 0 {
+			silent = append(silent, c)
+		} else {
+			said = append(said, c)
+		}
+	}
+	return said, silent
+}
+
+// heading is what goes where, as a person would say it: "Cup and 2 more: Germany".
+func (v parcelView) heading() string {
+	sent := v.sent()
+	if len(sent) == 0 {
+		return v.Shipment.Order.Number + ": " + v.country(v.Country)
+	}
+	thing := sent[0].TextRU
+	if v.Lang == i18n.EN || thing == "" {
+		thing = cmp.Or(sent[0].Text, thing)
+	}
+	if more := len(sent) - 1; more > 0 {
+		thing = v.n("dispatch.heading.more", more, "thing", thing)
+	}
+	return thing + ": " + v.country(v.Country)
+}
+
 func (v parcelView) add(c *check, f clearance.Finding) {
 	outcome := f.Outcome
 	if outcome == clearance.Needs && len(standing(clearance.Decision{Findings: []clearance.Finding{f}}, v.Waived)) == 0 {
