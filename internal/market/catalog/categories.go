@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,7 +38,10 @@ type Tree struct {
 // treeFor is how long a copy of the tree may serve although nothing says that it changed; see pagecache.Forget.
 const treeFor = 30 * time.Minute
 
-type treeCache struct{ tree atomic.Pointer[Tree] }
+type treeCache struct {
+	tree    atomic.Pointer[Tree]
+	reading sync.Mutex // held by the page that reads the tree for all who wait for it
+}
 
 // get gives the tree as db sees it now: the copy in memory as long as its stamp is the present one.
 func (c *treeCache) get(ctx context.Context, db pg.DB, now time.Time) (*Tree, error) {
@@ -50,9 +54,28 @@ func (c *treeCache) get(ctx context.Context, db pg.DB, now time.Time) (*Tree, er
 
 var treeTopics = []string{pagecache.Tree}
 
+// shared is at for pages: when the tree has changed one of them reads it, not each that is asked for meanwhile. Whoever
+// has a connection already must not wait for one who needs another, so transactions read for themselves.
+func (c *treeCache) shared(ctx context.Context, db pg.DB, stamp int64, now time.Time) (*Tree, error) {
+	if t := c.current(stamp, now); t != nil {
+		return t, nil
+	}
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	return c.at(ctx, db, stamp, now)
+}
+
+// current is the copy in memory if it is the one of a stamp.
+func (c *treeCache) current(stamp int64, now time.Time) *Tree {
+	if t := c.tree.Load(); t != nil && t.stamp == stamp && now.Sub(t.readAt) < treeFor {
+		return t
+	}
+	return nil
+}
+
 // at is get for a stamp that was read before.
 func (c *treeCache) at(ctx context.Context, db pg.DB, stamp int64, now time.Time) (*Tree, error) {
-	if t := c.tree.Load(); t != nil && t.stamp == stamp && now.Sub(t.readAt) < treeFor {
+	if t := c.current(stamp, now); t != nil {
 		return t, nil
 	}
 	t, err := ReadTree(ctx, db)

@@ -26,7 +26,7 @@ func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	tree, err := h.s.tree.at(ctx, h.s.db, state.Tree, now)
+	tree, err := h.s.tree.shared(ctx, h.s.db, state.Tree, now)
 	if err != nil {
 		return err
 	}

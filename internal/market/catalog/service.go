@@ -47,7 +47,7 @@ func (s *Service) Tree(ctx context.Context) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.tree.at(ctx, s.db, stamp, s.now())
+	return s.tree.shared(ctx, s.db, stamp, s.now())
 }
 
 func (s *Service) wake(ctx context.Context, tx pg.DB) error {
