@@ -214,6 +214,11 @@ func TestBadRequestsOfPrograms(t *testing.T) {
 		"a key too long":         {400, `{"verdict":"release"}`, strings.Repeat("k", 101), nil},
 		"no JSON":                {400, `verdict=release`, "1", nil},
 		"two objects":            {400, `{"verdict":"release"}{}`, "2", nil},
+		"two verdicts":           {400, `{"verdict":"more","verdict":"release","note":"x"}`, "9", nil},
+		"two verdicts, in caps":  {400, `{"verdict":"more","Verdict":"release","note":"x"}`, "10", nil},
+		"an answer told twice":   {400, `{"verdict":"more","note":"x","answers":{"year":"1970","year":"1971"}}`, "11", nil},
+		"half a letter":          {422, `{"verdict":"more","note":"\ud800"}`, "12", []string{"note"}},
+		"no UTF-8":               {400, "{\"verdict\":\"more\",\"note\":\"\xff\"}", "13", nil},
 		"a field we have not":    {400, `{"verdict":"release","verdict_date":"x"}`, "3", nil},
 		"another verdict":        {422, `{"verdict":"burn","note":"x"}`, "4", []string{"verdict"}},
 		"answers are missing":    {422, `{"verdict":"release","answers":{"year":"1970","technique":"x","mass":"mass","fund":"no","art_kind":"print","by_author":"no"}}`, "5", []string{"q.photos"}},
@@ -227,6 +232,11 @@ func TestBadRequestsOfPrograms(t *testing.T) {
 			if fields[field] == nil {
 				t.Errorf("%s: the fields are %v", name, fields)
 			}
+		}
+	}
+	for _, verb := range []string{"take", "return"} {
+		for i, body := range []string{"{", "\xff\xfe", strings.Repeat("[", 10000), `{"id":1}`, "{}{}"} {
+			p.want(400, "POST", at+"/"+verb, body, fmt.Sprint(verb, i))
 		}
 	}
 	if c := p.get(desk.Culture, 1); c.State != desk.Open {

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -15,6 +14,9 @@ func keyActor(k Key) Actor { return Actor{PersonID: k.PersonID, KeyID: k.ID} }
 func (h *Handlers) apiTake(w http.ResponseWriter, r *http.Request) error {
 	id, err := number(r, "id")
 	if err != nil {
+		return err
+	}
+	if err := readNothing(r); err != nil {
 		return err
 	}
 	k := keyFrom(r.Context())
@@ -58,7 +60,7 @@ func (in decideIn) ruling() (Ruling, error) {
 	var list fields
 	text := func(name, s string, most int) string {
 		switch {
-		case !form.Keepable(s):
+		case !keepable(s):
 			list.add(name, "form.bad_text")
 		case len([]rune(s)) > most:
 			list.add(name, "form.too_long", "max", most)
@@ -102,7 +104,7 @@ func (h *Handlers) apiNote(w http.ResponseWriter, r *http.Request) error {
 	if err := readJSON(r, &in); err != nil {
 		return err
 	}
-	if !form.Keepable(in.Note) {
+	if !keepable(in.Note) {
 		return errs.Fields([]errs.Field{{Name: "note", Key: "form.bad_text"}})
 	}
 	k := keyFrom(r.Context())
@@ -114,6 +116,9 @@ func (h *Handlers) apiNote(w http.ResponseWriter, r *http.Request) error {
 
 // apiNext gives the program the case that must wait least, like the officer's key J.
 func (h *Handlers) apiNext(w http.ResponseWriter, r *http.Request) error {
+	if err := readNothing(r); err != nil {
+		return err
+	}
 	k := keyFrom(r.Context())
 	c, ok, err := h.Desks.Next(r.Context(), keyActor(k), k.Desk)
 	if err != nil {
@@ -133,6 +138,9 @@ func (h *Handlers) apiNext(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) apiReturn(w http.ResponseWriter, r *http.Request) error {
 	id, err := number(r, "id")
 	if err != nil {
+		return err
+	}
+	if err := readNothing(r); err != nil {
 		return err
 	}
 	k := keyFrom(r.Context())
@@ -187,18 +195,4 @@ func apiFilePath(k Kind, id, file int64) string {
 		return ""
 	}
 	return "/api/v1/export/desks/" + string(k) + "/cases/" + idText(id) + "/files/" + idText(file)
-}
-
-// readJSON reads one object of a known shape and nothing after it.
-func readJSON(r *http.Request, into any) error {
-	dec := json.NewDecoder(r.Body)
-	dec.DisallowUnknownFields()
-	err := dec.Decode(into)
-	if err == nil && dec.More() {
-		err = errs.New(errs.BadRequest, "export.desk.api.bad_json")
-	}
-	if err != nil {
-		return errs.New(errs.BadRequest, "export.desk.api.bad_json").With(err)
-	}
-	return nil
 }
