@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -126,12 +127,16 @@ func TestSignInRacesPasswordChange(t *testing.T) {
 func TestManySignInsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.person(t, "anna@example.ru")
-	ok, failed := atOnce(10, func(int) error {
-		_, err := s.account.SignIn(t.Context(), account.SignIn{Email: "anna@example.ru", Password: accounttest.Password}, account.Client{})
+	const people = 8 // each may try ten times a minute
+	for i := range people {
+		s.person(t, fmt.Sprintf("anna-%d@example.ru", i))
+	}
+	ok, failed := atOnce(40, func(i int) error {
+		_, err := s.account.SignIn(t.Context(), account.SignIn{Email: fmt.Sprintf("anna-%d@example.ru", i%people), Password: accounttest.Password}, account.Client{})
 		return err
 	})
-	if ok != 10 {
+	// A slow machine tells some of them to come again; it never lets the queue of costly hashes grow.
+	if ok < people || ok+failed[errs.Unavailable] != 40 {
 		t.Errorf("%d let in, refused %v", ok, failed)
 	}
 }
