@@ -103,7 +103,7 @@ func (h *Handlers) ownView(r *http.Request) (v ownCaseView, c Case, err error) {
 	for _, e := range trail {
 		v.Trail = append(v.Trail, printEvent(ctx, c.Kind, e, now))
 		if e.FileID != 0 && e.Actor == bySeller {
-			v.Files = append(v.Files, ui.Link{Label: t(ctx, "file.own", "at", i18n.DateTime(lang, e.At, now)), Href: "/media/documents/" + idText(e.FileID)})
+			v.Files = append(v.Files, ui.Link{Label: t(ctx, "file.own", "name", e.File, "at", i18n.DateTime(lang, e.At, now)), Href: "/media/documents/" + idText(e.FileID)})
 		}
 	}
 	for _, p := range papers {

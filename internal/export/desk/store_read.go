@@ -18,22 +18,23 @@ type Event struct {
 	Reason  string // the code of a refusal, or Inspection
 	Note    string
 	FileID  int64
+	File    string // its name as it was sent
 	At      time.Time
 }
 
 const eventColumns = `e.id, coalesce(e.actor_id, 0) as actor_id, coalesce(p.name, '') as name, e.actor, e.key_id is not null as by_key, e.act, coalesce(e.detail->>'reason', '') as reason, e.note,
-	coalesce(e.file_id, 0) as file_id, e.at`
+	coalesce(e.file_id, 0) as file_id, coalesce(f.name, '') as file, e.at`
 
 func listEvents(ctx context.Context, db pg.DB, caseID int64) ([]Event, error) {
-	return pg.List[Event](ctx, db, `select `+eventColumns+` from export_case_events e left join people p on p.id = e.actor_id
+	return pg.List[Event](ctx, db, `select `+eventColumns+` from export_case_events e left join people p on p.id = e.actor_id left join media_files f on f.id = e.file_id
 		where e.case_id = $1 order by e.id`, caseID)
 }
 
 // listOwnEvents is the trail as its seller reads it: what was found is not yet theirs to know, and officers have no names.
 func listOwnEvents(ctx context.Context, db pg.DB, sellerID, caseID int64) ([]Event, error) {
 	return pg.List[Event](ctx, db, `
-		select e.id, coalesce(e.actor_id, 0) as actor_id, '' as name, e.actor, false as by_key, e.act, coalesce(e.detail->>'reason', '') as reason, e.note, coalesce(e.file_id, 0) as file_id, e.at
-		from export_case_events e
+		select e.id, coalesce(e.actor_id, 0) as actor_id, '' as name, e.actor, false as by_key, e.act, coalesce(e.detail->>'reason', '') as reason, e.note, coalesce(e.file_id, 0) as file_id, coalesce(f.name, '') as file, e.at
+		from export_case_events e left join media_files f on f.id = e.file_id
 		where e.seller_id = $1 and e.case_id = $2 and e.act in ('opened', 'note', 'more', 'seller_answer', 'release', 'refuse') order by e.id`, sellerID, caseID)
 }
 

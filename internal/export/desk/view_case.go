@@ -183,7 +183,7 @@ func (h *Handlers) past(ctx context.Context, v *itemView, c Case, now time.Time)
 	for _, e := range trail {
 		v.Trail = append(v.Trail, printEvent(ctx, c.Kind, e, now))
 		if e.FileID != 0 && e.Actor == bySeller {
-			v.Files = append(v.Files, ui.Link{Label: t(ctx, "file.seller", "at", i18n.DateTime(i18n.LangOf(ctx), e.At, now)), Href: v.Href + "/files/" + idText(e.FileID)})
+			v.Files = append(v.Files, ui.Link{Label: t(ctx, "file.seller", "name", e.File, "at", i18n.DateTime(i18n.LangOf(ctx), e.At, now)), Href: v.Href + "/files/" + idText(e.FileID)})
 		}
 	}
 	papers, err := listPapers(ctx, h.Desks.DB, c.ID)
