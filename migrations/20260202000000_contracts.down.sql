@@ -5,6 +5,7 @@ alter table export_goods_events add constraint export_goods_events_kind_check
 drop table export_goods_documents;
 alter table export_cases drop constraint export_cases_subject_check;
 alter table export_cases add constraint export_cases_subject_check check (subject in ('goods', 'parcel')) not valid;
+revoke update (ends_on) on export_contracts from yarmarka_seller;
 drop index export_contract_sums_parcel, export_contracts_seller, export_contracts_market;
 comment on table export_contracts is 'owner: desk';
 comment on table export_contract_sums is 'owner: desk';

@@ -78,11 +78,13 @@ func (s *Service) Register(ctx context.Context, c Contract, name string, content
 // End closes an agency contract: what was ordered until today stays under it, what is ordered later does not come to it.
 func (s *Service) End(ctx context.Context, sellerID, id int64) (err error) {
 	defer errs.Wrap(&err, "contract.End(%d %d)", sellerID, id)
-	ok, err := endAgency(ctx, s.DB, sellerID, id, day(s.Now()))
-	if err == nil && !ok {
-		return errGone
-	}
-	return err
+	return pg.AsSeller(ctx, s.DB, sellerID, func(tx pgx.Tx) error {
+		ok, err := endAgency(ctx, tx, sellerID, id, day(s.Now()))
+		if err == nil && !ok {
+			return errGone
+		}
+		return err
+	})
 }
 
 // day is the day in Moscow, as contracts are dated.
