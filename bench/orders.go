@@ -115,6 +115,9 @@ func (b *bench) orders(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := pg.Exec(ctx, b.large, `analyze`); err != nil { // see warm
+		return err
+	}
 	before, err := b.written(ctx, p.pool)
 	if err != nil {
 		return err

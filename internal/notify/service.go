@@ -35,15 +35,19 @@ var errRefused = errors.New("the mail was refused for good")
 // for the job's next attempt; one that will not marks it failed, for an operator to see.
 func (s *Service) Send(ctx context.Context, id int64) (err error) {
 	defer errs.Wrap(&err, "notify.Send(%d)", id)
+	if s.sender == nil {
+		kept, err := keepMail(ctx, s.db, id, s.now())
+		if err != nil || kept {
+			return err
+		}
+		return s.whyNot(ctx, id)
+	}
 	e, claimed, err := claimMail(ctx, s.db, id, s.now())
 	if err != nil {
 		return err
 	}
 	if !claimed {
 		return s.whyNot(ctx, id)
-	}
-	if s.sender == nil {
-		return releaseMail(ctx, s.db, id, Kept, "", nil)
 	}
 	sending, cancel := context.WithTimeout(ctx, sendLife)
 	defer cancel()

@@ -48,6 +48,14 @@ func claimMail(ctx context.Context, db pg.DB, id int64, now time.Time) (Entry, b
 		returning `+entryCols, id, now, now.Add(claimLife))
 }
 
+// keepMail ends a queued mail that nobody sends: it stays to be read.
+func keepMail(ctx context.Context, db pg.DB, id int64, now time.Time) (bool, error) {
+	n, err := pg.Exec(ctx, db, `
+		update mails set state = 'kept', attempts = attempts + 1, claimed_until = null
+		where id = $1 and state = 'queued' and (claimed_until is null or claimed_until < $2)`, id, now)
+	return n == 1, err
+}
+
 // releaseMail ends a claim with what came of it.
 func releaseMail(ctx context.Context, db pg.DB, id int64, state State, problem string, sentAt *time.Time) error {
 	_, err := pg.Exec(ctx, db, `

@@ -82,18 +82,22 @@ func (h *Handlers) find(r *http.Request, provider string) (Payment, error) {
 func private(w http.ResponseWriter) { w.Header().Set("Cache-Control", "no-store") }
 
 func (h *Handlers) sandbox(w http.ResponseWriter, r *http.Request) error {
-	p, err := h.find(r, SandboxName)
+	p, err := selectSandboxPayment(r.Context(), h.S.DB, chi.URLParam(r, "token"))
 	if err != nil {
 		return err
 	}
-	if p.State.Open() { // also after an answer that was taken and never settled: the program died in between
-		if p, err = h.S.Refresh(r.Context(), p.ID); err != nil {
+	waiting := p.State == RequiresAction && (p.Step == sandboxOpen || p.Step == sandboxConfirming)
+	if p.State.Open() && !waiting { // also after an answer that was taken and never settled: the program died in between
+		if _, err = h.S.Refresh(r.Context(), p.ID); err != nil {
+			return err
+		}
+		if p, err = selectSandboxPayment(r.Context(), h.S.DB, p.Token); err != nil {
 			return err
 		}
 	}
 	private(w)
 	if p.State.Paid() || p.State.Ended() {
-		return h.leave(w, r, p)
+		return h.leave(w, r, p.Payment)
 	}
 	return h.sandboxPage(w, r, p, http.StatusOK, nil)
 }
@@ -108,15 +112,11 @@ func (h *Handlers) leave(w http.ResponseWriter, r *http.Request, p Payment) erro
 	return web.Redirect(w, r, p.ReturnPath)
 }
 
-func (h *Handlers) sandboxPage(w http.ResponseWriter, r *http.Request, p Payment, status int, fault error) error {
-	row, _, err := selectSandbox(r.Context(), h.S.DB, p.Token)
-	if err != nil {
-		return err
-	}
+func (h *Handlers) sandboxPage(w http.ResponseWriter, r *http.Request, p sandboxPayment, status int, fault error) error {
 	lang := i18n.LangOf(r.Context())
 	return web.Render(w, r, status, sandboxPage(sandboxView{
 		Path: "/pay/sandbox/" + p.Token, Number: p.Reference, Sum: money.Format(lang, p.Amount, p.Currency),
-		Step: row.State, Order: p.ReturnPath, Fault: fault,
+		Step: p.Step, Order: p.ReturnPath, Fault: fault,
 	}))
 }
 
@@ -129,7 +129,11 @@ func (h *Handlers) sandboxAnswer(w http.ResponseWriter, r *http.Request) error {
 	private(w)
 	switch {
 	case errs.Is(err, errs.Invalid):
-		return h.sandboxPage(w, r, p, http.StatusUnprocessableEntity, err)
+		shown, missing := selectSandboxPayment(r.Context(), h.S.DB, p.Token)
+		if missing != nil {
+			return missing
+		}
+		return h.sandboxPage(w, r, shown, http.StatusUnprocessableEntity, err)
 	case errs.Is(err, errs.Conflict): // a second click, the back button: go where the first one led
 		return web.Redirect(w, r, "/pay/sandbox/"+p.Token)
 	case err != nil:

@@ -22,7 +22,7 @@ func (s *Service) Refund(ctx context.Context, tx pgx.Tx, r RefundRequest) (refun
 	if r.Amount <= 0 || r.Key == "" || len(r.Key) > 200 {
 		return refund, errs.New(errs.Internal, "payment.error.request", "why", "refund")
 	}
-	p, err := lockPayment(ctx, tx, r.PaymentID)
+	p, err := pg.One[Payment](ctx, tx, lockPayment, r.PaymentID)
 	if err != nil {
 		return refund, err
 	}

@@ -64,17 +64,23 @@ func (x *Sandbox) Start(ctx context.Context, p Payment, _ Return) (Started, erro
 
 // Fetch says what the sandbox knows; a late bank answers by being asked after its time.
 func (x *Sandbox) Fetch(ctx context.Context, p Payment) (Report, error) {
-	r := Report{AsOf: x.Now(), State: p.State, Ref: p.Token}
+	now := x.Now()
 	s, ok, err := selectSandbox(ctx, x.DB, p.Token)
 	if err != nil || !ok {
-		return r, err
+		return Report{AsOf: now, State: p.State, Ref: p.Token}, err
 	}
-	if s.State == sandboxLater && s.AnswerAt != nil && !r.AsOf.Before(*s.AnswerAt) {
-		if _, err := updateSandbox(ctx, x.DB, p.Token, sandboxPaid, nil); err != nil {
-			return r, err
+	if s.State == sandboxLater && s.AnswerAt != nil && !now.Before(*s.AnswerAt) {
+		if _, _, err := updateSandbox(ctx, x.DB, p.Token, sandboxPaid, nil); err != nil {
+			return Report{}, err
 		}
 		s.State = sandboxPaid
 	}
+	return s.report(now), nil
+}
+
+// report is what the sandbox's books say to who asks.
+func (s sandboxRow) report(now time.Time) Report {
+	r := Report{AsOf: now, Ref: s.Token}
 	switch s.State {
 	case sandboxPaid:
 		r.State, r.Amount, r.Currency = Captured, s.Amount, s.Currency
@@ -87,7 +93,7 @@ func (x *Sandbox) Fetch(ctx context.Context, p Payment) (Report, error) {
 	default:
 		r.State = RequiresAction
 	}
-	return r, nil
+	return r
 }
 
 // Refund sends money back at once; a repeated one is the same one.
@@ -105,7 +111,7 @@ func (x *Sandbox) Refund(ctx context.Context, p Payment, r Refund) (RefundReport
 
 // Cancel closes an unpaid payment.
 func (x *Sandbox) Cancel(ctx context.Context, p Payment) error {
-	_, err := updateSandbox(ctx, x.DB, p.Token, sandboxEnded, nil)
+	_, _, err := updateSandbox(ctx, x.DB, p.Token, sandboxEnded, nil)
 	return err
 }
 
@@ -124,23 +130,35 @@ func (s *Service) SandboxAnswer(ctx context.Context, token, choice string) (p Pa
 	if !ok {
 		return p, errs.Fields([]errs.Field{{Name: "outcome", Key: "form.choose"}})
 	}
-	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		var answer *time.Time
-		if to == sandboxLater {
-			at := s.Now().Add(SandboxDelay)
-			answer = &at
-			if err := s.Enqueue(ctx, tx, RefreshArgs{PaymentID: p.ID}, jobs.At(at.Add(time.Second))); err != nil {
-				return err
-			}
-		}
-		n, err := updateSandbox(ctx, tx, token, to, answer)
-		if err == nil && n == 0 {
-			return errs.New(errs.Conflict, "payment.error.decided")
-		}
-		return err
-	})
+	row, err := s.answer(ctx, p, to)
 	if err != nil {
 		return p, err
 	}
-	return s.Refresh(ctx, p.ID)
+	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		p, err = s.settle(ctx, tx, p, row.report(s.Now()), p.Provider)
+		return err
+	})
+	return p, err
+}
+
+// answer writes a choice into the sandbox's books, and the job that hears a late bank beside it. It is a
+// transaction of its own, as at any bank: what was answered is known even if we die before we settle it.
+func (s *Service) answer(ctx context.Context, p Payment, to string) (row sandboxRow, err error) {
+	write := func(db pg.DB, at *time.Time) (err error) {
+		var ok bool
+		if row, ok, err = updateSandbox(ctx, db, p.Token, to, at); err == nil && !ok {
+			err = errs.New(errs.Conflict, "payment.error.decided")
+		}
+		return err
+	}
+	if to != sandboxLater {
+		return row, write(s.DB, nil)
+	}
+	at := s.Now().Add(SandboxDelay)
+	return row, pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
+		if err := s.Enqueue(ctx, tx, RefreshArgs{PaymentID: p.ID}, jobs.At(at.Add(time.Second))); err != nil {
+			return err
+		}
+		return write(tx, &at)
+	})
 }

@@ -21,8 +21,9 @@ import (
 // payment, with the payment's row locked, and may run again if that transaction is retried; an
 // error undoes the move. A nil hook does nothing.
 type Hooks struct {
-	// Lock locks the purchase before the payment, so that both are always locked in that order.
-	Lock func(ctx context.Context, tx pgx.Tx, reference string) error
+	// Lock queues the lock of the purchase, which goes before the payment's in one round trip: both are
+	// always locked in that order.
+	Lock func(b *pgx.Batch, reference string)
 	// OnCaptured: the money is here, once for each payment. It may come after the goods are no
 	// longer held, or for a purchase that another attempt paid: ask for a Refund then.
 	OnCaptured func(ctx context.Context, tx pgx.Tx, p Payment) error
@@ -103,7 +104,7 @@ func (s *Service) Create(ctx context.Context, tx pgx.Tx, n NewPayment) (p Paymen
 func (s *Service) create(ctx context.Context, tx pgx.Tx, n NewPayment, attempt int) (Payment, error) {
 	p, err := insertPayment(ctx, tx, n, attempt, rand.Text(), s.Now())
 	if err == nil && p.Amount == 0 {
-		return s.capture(ctx, tx, p, "system")
+		return s.capture(ctx, tx, p, Report{}, "system")
 	}
 	return p, err
 }

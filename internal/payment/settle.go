@@ -47,20 +47,23 @@ func (s *Service) settle(ctx context.Context, tx pgx.Tx, p Payment, r Report, ac
 		return p, err
 	}
 	newer := p.CheckedAt == nil || !r.AsOf.Before(*p.CheckedAt)
-	if err := updateSeen(ctx, tx, p.ID, r); err != nil {
-		return p, err
-	}
-	switch {
-	case r.State == Captured && p.Failure == failureRefused:
-		// a person refused this money already; that it is still reported changes nothing
-	case r.State == Captured && (p.State.Open() || p.State.Ended()):
-		if r.Amount != p.Amount || r.Currency != p.Currency {
-			return s.hold(ctx, tx, p, r, actor)
-		}
-		if p, err = s.capture(ctx, tx, p, actor); err != nil {
+	paid := r.State == Captured && p.Failure != failureRefused && (p.State.Open() || p.State.Ended())
+	exact := r.Amount == p.Amount && r.Currency == p.Currency
+	if !paid || !exact { // a capture notes what was seen itself
+		if err := updateSeen(ctx, tx, p.ID, r); err != nil {
 			return p, err
 		}
-	case newer && p.State.Open() && r.State != p.State && r.State != Captured && p.State.CanBecome(r.State):
+	}
+	switch {
+	case paid && !exact:
+		return s.hold(ctx, tx, p, r, actor)
+	case paid:
+		if p, err = s.capture(ctx, tx, p, r, actor); err != nil {
+			return p, err
+		}
+	case r.State == Captured:
+		// here already, or refused by a person: that it is still reported changes nothing
+	case newer && p.State.Open() && r.State != p.State && p.State.CanBecome(r.State):
 		if p, err = s.move(ctx, tx, p, r.State, r.Failure, actor); err != nil {
 			return p, err
 		}
@@ -73,21 +76,29 @@ func (s *Service) settle(ctx context.Context, tx pgx.Tx, p Payment, r Report, ac
 	return p, s.settleRefunds(ctx, tx, p, r.Refunds)
 }
 
-// lock locks the purchase, then the payment.
+// lock locks the purchase, then the payment, in one round trip.
 func (s *Service) lock(ctx context.Context, tx pgx.Tx, p Payment) (Payment, error) {
+	b := &pgx.Batch{}
 	if s.Hooks.Lock != nil {
-		if err := s.Hooks.Lock(ctx, tx, p.Reference); err != nil {
-			return p, err
-		}
+		s.Hooks.Lock(b, p.Reference)
 	}
-	return lockPayment(ctx, tx, p.ID)
+	var rows []Payment
+	b.Queue(lockPayment, p.ID).Query(pg.Into(&rows))
+	if err := pg.Send(ctx, tx, b); err != nil {
+		return p, err
+	}
+	if len(rows) == 0 {
+		return p, errs.New(errs.NotFound, "error.not_found")
+	}
+	return rows[0], nil
 }
 
-func (s *Service) capture(ctx context.Context, tx pgx.Tx, p Payment, actor string) (Payment, error) {
+// capture takes the money of p as r reports it; the zero Report is nobody's word but ours.
+func (s *Service) capture(ctx context.Context, tx pgx.Tx, p Payment, r Report, actor string) (Payment, error) {
 	if !p.State.CanBecome(Captured) {
 		return p, fmt.Errorf("payment %d cannot be captured: %s", p.ID, p.State)
 	}
-	p, ok, err := updateCaptured(ctx, tx, p, actor, money.Decimal(p.Amount)+" "+string(p.Currency), s.Now())
+	p, ok, err := updateCaptured(ctx, tx, p, r, actor, money.Decimal(p.Amount)+" "+string(p.Currency), s.Now())
 	if err == nil && !ok {
 		err = fmt.Errorf("payment %s was captured before", p.Reference)
 	}
@@ -179,7 +190,7 @@ func (s *Service) Decide(ctx context.Context, id int64, accept bool, actor, note
 			return err
 		}
 		if accept {
-			p, err = s.capture(ctx, tx, p, actor)
+			p, err = s.capture(ctx, tx, p, Report{}, actor)
 		} else {
 			p, err = s.move(ctx, tx, p, Failed, failureRefused, actor)
 		}

@@ -38,9 +38,7 @@ func selectAttempts(ctx context.Context, db pg.DB, reference string) ([]Payment,
 }
 
 // lockPayment takes the row lock under which every change of a payment happens.
-func lockPayment(ctx context.Context, tx pgx.Tx, id int64) (Payment, error) {
-	return pg.One[Payment](ctx, tx, `select `+paymentColumns+` from payments where id = $1 for update`, id)
-}
+const lockPayment = `select ` + paymentColumns + ` from payments where id = $1 for update`
 
 func lockLatest(ctx context.Context, tx pgx.Tx, reference string) (Payment, bool, error) {
 	return pg.Opt[Payment](ctx, tx, `select `+paymentColumns+` from payments
@@ -85,13 +83,14 @@ func selectSplits(ctx context.Context, db pg.DB, paymentID int64) ([]Split, erro
 		from payment_splits where payment_id = $1 order by order_id`, paymentID)
 }
 
-// updateStarted keeps where the buyer pays, and notes it, unless somebody else already did.
+// updateStarted keeps where the buyer pays, and notes it, unless somebody else already did. "is true" keeps
+// PostgreSQL off the index of all open payments, which it may think empty.
 func updateStarted(ctx context.Context, db pg.DB, id int64, s Started, now time.Time) (int64, error) {
 	return pg.Exec(ctx, db, `
 		with p as (
 			update payments set state = 'requires_action', redirect_url = $2,
 				provider_ref = coalesce(provider_ref, nullif($3, '')), started_at = $4, updated_at = $4
-			where id = $1 and state = 'created' returning id, provider)
+			where id = $1 and (state = 'created') is true returning id, provider)
 		insert into payment_events (payment_id, at, kind, from_state, to_state, actor)
 		select id, $4, 'started', 'created', 'requires_action', provider from p`, id, s.URL, s.Ref, now)
 }
@@ -110,12 +109,18 @@ func updateSeen(ctx context.Context, db pg.DB, id int64, r Report) error {
 	return err
 }
 
-// updateCaptured takes the whole amount, shares and all, and notes it; ok is false when the money was
-// here already.
-func updateCaptured(ctx context.Context, db pg.DB, p Payment, actor, detail string, now time.Time) (Payment, bool, error) {
+// updateCaptured takes the whole amount, shares and all, keeps what updateSeen keeps, and notes it; ok is
+// false when the money was here already.
+func updateCaptured(ctx context.Context, db pg.DB, p Payment, r Report, actor, detail string, now time.Time) (Payment, bool, error) {
+	var asOf *time.Time
+	if !r.AsOf.IsZero() {
+		asOf = &r.AsOf
+	}
 	return pg.Opt[Payment](ctx, db, `
 		with p as (
-			update payments set state = 'captured', captured_amount = amount, captured_at = @now, updated_at = @now, failure = ''
+			update payments set state = 'captured', captured_amount = amount, captured_at = @now, updated_at = @now, failure = '',
+				provider_ref = coalesce(provider_ref, nullif(@ref, '')), intent_ref = coalesce(intent_ref, nullif(@intent, '')),
+				checked_at = greatest(checked_at, @as_of)
 			where id = @id and captured_at is null returning `+paymentColumns+`
 		), shares as (
 			update payment_splits s set captured = s.amount from p where s.payment_id = p.id
@@ -124,7 +129,8 @@ func updateCaptured(ctx context.Context, db pg.DB, p Payment, actor, detail stri
 			select id, @now, 'captured', @was, 'captured', @actor, @detail from p
 		)
 		select `+paymentColumns+` from p`,
-		pgx.StrictNamedArgs{"id": p.ID, "was": p.State, "actor": actor, "detail": detail, "now": now})
+		pgx.StrictNamedArgs{"id": p.ID, "was": p.State, "actor": actor, "detail": detail, "now": now,
+			"ref": r.Ref, "intent": r.IntentRef, "as_of": asOf})
 }
 
 // insertEvent appends to a payment's history.

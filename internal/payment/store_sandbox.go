@@ -29,11 +29,25 @@ func selectSandbox(ctx context.Context, db pg.DB, token string) (sandboxRow, boo
 		from sandbox_payments where token = $1`, token)
 }
 
-// updateSandbox decides a payment that is not decided yet; a late bank may still be heard.
-func updateSandbox(ctx context.Context, db pg.DB, token, to string, answerAt *time.Time) (int64, error) {
-	return pg.Exec(ctx, db, `update sandbox_payments set state = $2, answer_at = $3
+// updateSandbox decides a payment that is not decided yet; a late bank may still be heard. ok is false
+// where it was decided before.
+func updateSandbox(ctx context.Context, db pg.DB, token, to string, answerAt *time.Time) (row sandboxRow, ok bool, err error) {
+	return pg.Opt[sandboxRow](ctx, db, `update sandbox_payments set state = $2, answer_at = $3
 		where token = $1 and (state in ('open', 'confirming') or state = 'later' and $2 in ('paid', 'ended')
-			or state = 'silent' and $2 = 'ended')`, token, to, answerAt)
+			or state = 'silent' and $2 = 'ended')
+		returning token, amount, currency, state, answer_at, refunded`, token, to, answerAt)
+}
+
+// sandboxPayment is a payment beside what the sandbox says of it; Step is empty where it was never begun there.
+type sandboxPayment struct {
+	Payment
+	Step string
+}
+
+func selectSandboxPayment(ctx context.Context, db pg.DB, token string) (sandboxPayment, error) {
+	return pg.One[sandboxPayment](ctx, db, `select `+paymentColumns+`,
+			coalesce((select x.state from sandbox_payments x where x.token = payments.token), '') as step
+		from payments where token = $1 and provider = 'sandbox'`, token)
 }
 
 // insertSandboxRefund books a refund once under its key; done is false when that much is not left.

@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -35,32 +36,22 @@ func Count(ctx context.Context, db pg.DB, o Owner) (int, error) {
 	return countLines(ctx, db, o)
 }
 
-// Lock takes the owner's cart for the rest of the transaction; an owner without one is Conflict.
-func Lock(ctx context.Context, tx pgx.Tx, o Owner) (id int64, err error) {
-	id, ok, err := lockCart(ctx, tx, o)
-	if err == nil && !ok {
-		err = errs.New(errs.Conflict, "cart.nothing_picked")
-	}
-	return id, err
-}
-
-// SetHold remembers which hold keeps goods for this cart; "" forgets it.
-func SetHold(ctx context.Context, tx pgx.Tx, cartID int64, key string) error {
-	return setHold(ctx, tx, cartID, key)
-}
+// QueueHold notes, as a part of the caller's round trip, which hold keeps goods for a cart; "" forgets it.
+func QueueHold(b *pgx.Batch, cartID int64, key string) { b.Queue(setHold, cartID, key) }
 
 // Untick leaves offers of a cart for another time: they stay in it and do not go to the checkout.
 func Untick(ctx context.Context, tx pgx.Tx, cartID int64, offers []int64) error {
 	return untickOffers(ctx, tx, cartID, offers)
 }
 
-// Take removes what was bought and forgets the hold: a line keeps the units beyond those bought.
-func Take(ctx context.Context, tx pgx.Tx, cartID int64, bought []catalog.HoldLine) error {
+// QueueTake removes, as a part of the caller's round trip, what was bought and forgets the hold: a line
+// keeps the units beyond those bought.
+func QueueTake(b *pgx.Batch, cartID int64, bought []catalog.HoldLine) {
 	offers, qtys := make([]int64, len(bought)), make([]int32, len(bought))
 	for i, l := range bought {
 		offers[i], qtys[i] = l.OfferID, int32(l.Qty)
 	}
-	return takeLines(ctx, tx, cartID, offers, qtys)
+	b.Queue(takeLines, cartID, offers, qtys)
 }
 
 // Merge gives a guest's cart, wish list and comparison to the person who signed in. It is called
@@ -94,9 +85,19 @@ func (s *Service) Get(ctx context.Context, o Owner) (Cart, error) {
 	return get(ctx, s.pool, o, s.now())
 }
 
-// GetIn is Get within the caller's transaction.
-func (s *Service) GetIn(ctx context.Context, tx pgx.Tx, o Owner) (Cart, error) {
-	return get(ctx, tx, o, s.now())
+// Pick locks the owner's cart for the rest of the transaction and answers what a checkout takes of it;
+// where there is nothing to take, or something to decide first, that is Conflict.
+func (s *Service) Pick(ctx context.Context, tx pgx.Tx, o Owner) (cartID int64, lines []catalog.HoldLine, err error) {
+	id, rows, err := lockLines(ctx, tx, o, s.now())
+	if err != nil || id == 0 {
+		return 0, nil, cmp.Or(err, error(errs.New(errs.Conflict, "cart.nothing_picked")))
+	}
+	terms, err := catalog.OfferTerms(ctx, tx, offersOf(rows))
+	if err != nil {
+		return 0, nil, err
+	}
+	lines, err = cartOf(rows, terms).Picked()
+	return id, lines, err
 }
 
 func get(ctx context.Context, db pg.DB, o Owner, now time.Time) (c Cart, err error) {
@@ -107,19 +108,27 @@ func get(ctx context.Context, db pg.DB, o Owner, now time.Time) (c Cart, err err
 	if err != nil || len(rows) == 0 {
 		return Cart{}, err
 	}
+	offers, err := catalog.OffersForCart(ctx, db, offersOf(rows))
+	if err != nil {
+		return Cart{}, err
+	}
+	return cartOf(rows, offers), nil
+}
+
+func offersOf(rows []lineRow) []int64 {
 	ids := make([]int64, len(rows))
 	for i, r := range rows {
 		ids[i] = r.OfferID
 	}
-	offers, err := catalog.OffersForCart(ctx, db, ids)
-	if err != nil {
-		return Cart{}, err
-	}
-	c = Cart{ID: rows[0].CartID}
+	return ids
+}
+
+func cartOf(rows []lineRow, offers map[int64]catalog.OfferLine) (c Cart) {
 	for _, r := range rows {
+		c.ID = r.CartID
 		c.Lines = append(c.Lines, r.line(offers[r.OfferID]))
 	}
-	return c, nil
+	return c
 }
 
 // line joins a stored line with its offer; held units are free for their own buyer.
@@ -141,22 +150,18 @@ func (r lineRow) line(o catalog.OfferLine) Line {
 // the reason, an unknown one NotFound.
 func (s *Service) Add(ctx context.Context, o Owner, offerID int64, qty int) (err error) {
 	defer errs.Wrap(&err, "cart.Add(%d)", offerID)
-	cartID, err := ensureCart(ctx, s.pool, o)
-	if err != nil {
-		return err
-	}
-	added, err := addLine(ctx, s.pool, cartID, offerID, qty)
+	added, err := addLine(ctx, s.pool, o, offerID, qty)
 	if err != nil || added {
 		return err
 	}
-	why, known, err := selectRefusal(ctx, s.pool, cartID, offerID)
+	blocked, known, err := selectRefusal(ctx, s.pool, offerID)
 	switch {
 	case err != nil:
 		return err
 	case !known:
 		return errs.New(errs.NotFound, "cart.add.unknown")
-	case why.Blocked != "":
-		return errs.New(errs.Conflict, "cart.add."+why.Blocked)
+	case blocked != "":
+		return errs.New(errs.Conflict, "cart.add."+blocked)
 	}
 	return errs.New(errs.Conflict, "cart.add.full", "max", MaxLines)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -12,14 +14,18 @@ import (
 // ensureCart finds or makes the owner's cart. The update makes the row come back when it existed.
 func ensureCart(ctx context.Context, db pg.DB, o Owner) (int64, error) {
 	person, session := o.ids()
-	key := "(session_id)"
-	if person != nil {
-		key = "(person_id)"
-	}
 	return pg.Scalar[int64](ctx, db, `
 		insert into carts (person_id, session_id) values ($1, $2)
-		on conflict `+key+` do update set person_id = excluded.person_id
+		on conflict `+o.key()+` do update set person_id = excluded.person_id
 		returning id`, person, session)
+}
+
+// key is the unique column that finds the owner's cart.
+func (o Owner) key() string {
+	if o.PersonID != 0 {
+		return "(person_id)"
+	}
+	return "(session_id)"
 }
 
 // is finds the owner's rows by $1 or $2, whichever of ids is set. It names one column only: "this or
@@ -31,35 +37,41 @@ func (o Owner) is() string {
 	return `(session_id = $2 and $1::bigint is null)`
 }
 
-// addLine puts units of an offer into a cart, on top of those it holds, at the price of this moment.
-// More units than a line may have are cut to the limit. No row comes back for an offer nobody sells.
-func addLine(ctx context.Context, db pg.DB, cartID, offerID int64, qty int) (added bool, err error) {
+// addLine puts units of an offer into the owner's cart, made where there is none yet, on top of those
+// it holds, at the price of this moment. More units than a line may have are cut to the limit. No row
+// comes back for an offer nobody sells.
+func addLine(ctx context.Context, db pg.DB, o Owner, offerID int64, qty int) (added bool, err error) {
+	person, session := o.ids()
 	n, err := pg.Exec(ctx, db, `
+		with have as materialized (
+			select id from carts where `+o.is()+`
+		), made as (
+			insert into carts (person_id, session_id) select $1::bigint, $2::bigint where not exists (select from have)
+			on conflict `+o.key()+` do update set person_id = excluded.person_id
+			returning id
+		), c as materialized (
+			select id from have union all select id from made
+		), f as materialized (
+			select offer_id, max_qty, price, currency from offer_facts where offer_id = $3 and blocked is null
+		)
 		insert into cart_lines as l (cart_id, offer_id, qty, seen_price, seen_currency)
-		select $1, f.offer_id, least($3, f.max_qty, $4), f.price, f.currency
-		from offer_facts f
-		where f.offer_id = $2 and f.blocked is null
-			and (exists (select from cart_lines h where h.cart_id = $1 and h.offer_id = $2)
-				or (select count(*) from cart_lines h where h.cart_id = $1 and h.removed_at is null) < $5)
+		select c.id, f.offer_id, least($4, f.max_qty, $5), f.price, f.currency
+		from c, f
+		where exists (select from cart_lines h where h.cart_id = c.id and h.offer_id = $3)
+			or (select count(*) from cart_lines h where h.cart_id = c.id and h.removed_at is null) < $6
 		on conflict (cart_id, offer_id) do update
-		set qty = case when l.removed_at is null then least(l.qty + $3, $4) else excluded.qty end,
+		set qty = case when l.removed_at is null then least(l.qty + $4, $5) else excluded.qty end,
 			seen_price = excluded.seen_price, seen_currency = excluded.seen_currency,
 			selected = true, removed_at = null`,
-		cartID, offerID, qty, MaxQty, MaxLines)
+		person, session, offerID, qty, MaxQty, MaxLines)
 	return n == 1, err
 }
 
-// refusal is why an offer could not be put into a cart.
-type refusal struct {
-	Blocked string
-	Lines   int
-}
-
-func selectRefusal(ctx context.Context, db pg.DB, cartID, offerID int64) (refusal, bool, error) {
-	return pg.Opt[refusal](ctx, db, `
-		select coalesce(f.blocked, '') as blocked,
-			(select count(*) from cart_lines where cart_id = $1 and removed_at is null)::int as lines
-		from offer_facts f where f.offer_id = $2`, cartID, offerID)
+// selectRefusal says why an offer could not be put into a cart.
+func selectRefusal(ctx context.Context, db pg.DB, offerID int64) (blocked string, known bool, err error) {
+	type row struct{ Blocked string }
+	r, known, err := pg.Opt[row](ctx, db, `select coalesce(blocked, '') as blocked from offer_facts where offer_id = $1`, offerID)
+	return r.Blocked, known, err
 }
 
 // lineRow is a line as stored.
@@ -78,13 +90,17 @@ type lineRow struct {
 // selectLines reads the owner's cart, oldest line first, without those removed before since.
 func selectLines(ctx context.Context, db pg.DB, o Owner, since time.Time) ([]lineRow, error) {
 	person, session := o.ids()
-	return pg.List[lineRow](ctx, db, `
+	return pg.List[lineRow](ctx, db, linesOf(o), person, session, since)
+}
+
+func linesOf(o Owner) string {
+	return `
 		select l.id, l.cart_id, l.offer_id, l.qty, l.selected, l.seen_price, l.seen_currency, l.removed_at,
 			coalesce((select h.qty from holds h
-				where h.key = c.hold_key and h.offer_id = l.offer_id and h.state = 'held' and h.expires_at > now()), 0) as held
+				where h.key = c.hold_key and h.offer_id = l.offer_id and (h.state = 'held') is true and h.expires_at > now()), 0) as held
 		from cart_lines l join carts c on c.id = l.cart_id
-		where `+o.is()+` and (l.removed_at is null or l.removed_at > $3)
-		order by l.id`, person, session, since)
+		where ` + o.is() + ` and (l.removed_at is null or l.removed_at > $3)
+		order by l.id`
 }
 
 func setQty(ctx context.Context, db pg.DB, o Owner, lineID int64, qty int) error {
@@ -149,33 +165,42 @@ func countLines(ctx context.Context, db pg.DB, o Owner) (int, error) {
 		where `+o.is()+` and l.removed_at is null`, person, session)
 }
 
+type cartRow struct{ ID int64 }
+
 func lockCart(ctx context.Context, db pg.DB, o Owner) (int64, bool, error) {
 	person, session := o.ids()
-	type row struct{ ID int64 }
-	r, ok, err := pg.Opt[row](ctx, db, `select id from carts where `+o.is()+` for update`, person, session)
+	r, ok, err := pg.Opt[cartRow](ctx, db, `select id from carts where `+o.is()+` for update`, person, session)
 	return r.ID, ok, err
 }
 
-// takeLines removes what was bought: a line keeps the units beyond those.
-func takeLines(ctx context.Context, db pg.DB, cartID int64, offers []int64, qtys []int32) error {
-	_, err := pg.Exec(ctx, db, `
-		with freed as (
-			update carts set hold_key = '' where id = $1
-		), bought as (
-			select * from unnest($2::bigint[], $3::int[]) as b (offer_id, qty)
-		), gone as (
-			delete from cart_lines l using bought b
-			where l.cart_id = $1 and l.offer_id = b.offer_id and l.qty <= b.qty
-		)
-		update cart_lines l set qty = l.qty - b.qty
-		from bought b where l.cart_id = $1 and l.offer_id = b.offer_id and l.qty > b.qty`, cartID, offers, qtys)
-	return err
+// lockLines locks the owner's cart and then reads its lines as they are under the lock: two statements
+// of one round trip, because one would read the lines before it waits. id is 0 where there is no cart.
+func lockLines(ctx context.Context, tx pgx.Tx, o Owner, since time.Time) (id int64, lines []lineRow, err error) {
+	person, session := o.ids()
+	var carts []cartRow
+	b := &pgx.Batch{}
+	b.Queue(`select id from carts where `+o.is()+` for update`, person, session).Query(pg.Into(&carts))
+	b.Queue(linesOf(o), person, session, since).Query(pg.Into(&lines))
+	if err := pg.Send(ctx, tx, b); err != nil || len(carts) == 0 {
+		return 0, nil, err
+	}
+	return carts[0].ID, lines, nil
 }
 
-func setHold(ctx context.Context, db pg.DB, cartID int64, key string) error {
-	_, err := pg.Exec(ctx, db, `update carts set hold_key = $2 where id = $1`, cartID, key)
-	return err
-}
+// takeLines removes what was bought: a line keeps the units beyond those.
+const takeLines = `
+	with freed as (
+		update carts set hold_key = '' where id = $1
+	), bought as (
+		select * from unnest($2::bigint[], $3::int[]) as b (offer_id, qty)
+	), gone as (
+		delete from cart_lines l using bought b
+		where l.cart_id = $1 and l.offer_id = b.offer_id and l.qty <= b.qty
+	)
+	update cart_lines l set qty = l.qty - b.qty
+	from bought b where l.cart_id = $1 and l.offer_id = b.offer_id and l.qty > b.qty`
+
+const setHold = `update carts set hold_key = $2 where id = $1`
 
 // selectProduct finds the card of a line.
 func selectProduct(ctx context.Context, db pg.DB, o Owner, lineID int64) (int64, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -12,18 +14,24 @@ import (
 // its money, and answers what is kept. A hold that ran out is ErrHoldExpired and nothing changes.
 func Keep(ctx context.Context, db pg.DB, key string, until time.Time) (lines []HoldLine, err error) {
 	defer errs.Wrap(&err, "catalog.Keep(%s)", key)
-	lines, err = keepHolds(ctx, db, key, until)
-	if err == nil && len(lines) == 0 {
-		return nil, ErrHoldExpired
-	}
-	return lines, err
+	b := &pgx.Batch{}
+	QueueKeep(b, key, until, &lines)
+	return lines, pg.Send(ctx, db, b)
 }
 
-func keepHolds(ctx context.Context, db pg.DB, key string, until time.Time) ([]HoldLine, error) {
-	return pg.List[HoldLine](ctx, db, `
-		with kept as (
-			update holds set expires_at = $2 where key = $1 and state = 'held' and expires_at > now()
-			returning offer_id, qty
-		)
-		select offer_id, qty from kept order by offer_id`, key, until)
+// QueueKeep is Keep as a part of the caller's round trip: lines are there once the batch is sent.
+func QueueKeep(b *pgx.Batch, key string, until time.Time, lines *[]HoldLine) {
+	b.Queue(keepHolds, key, until).Query(func(rows pgx.Rows) (err error) {
+		if *lines, err = pgx.CollectRows(rows, pgx.RowToStructByName[HoldLine]); err == nil && len(*lines) == 0 {
+			err = ErrHoldExpired
+		}
+		return err
+	})
 }
+
+const keepHolds = `
+	with kept as (
+		update holds set expires_at = $2 where key = $1 and (state = 'held') is true and expires_at > now()
+		returning offer_id, qty
+	)
+	select offer_id, qty from kept order by offer_id`

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -50,38 +52,58 @@ func (l OfferLine) TitleIn(lang i18n.Lang) string {
 
 // OffersForCart reads offers by id in one query. An id that names no offer is absent from the map;
 // an offer that cannot be bought is there with its reason, so that a cart line is never lost.
-func OffersForCart(ctx context.Context, db pg.DB, ids []int64) (_ map[int64]OfferLine, err error) {
+func OffersForCart(ctx context.Context, db pg.DB, ids []int64) (lines map[int64]OfferLine, err error) {
 	defer errs.Wrap(&err, "catalog.OffersForCart")
 	if len(ids) == 0 {
 		return map[int64]OfferLine{}, nil
 	}
-	rows, err := selectOfferLines(ctx, db, ids)
-	if err != nil {
-		return nil, err
-	}
-	lines := make(map[int64]OfferLine, len(rows))
+	b := &pgx.Batch{}
+	QueueOffers(b, ids, &lines)
+	return lines, pg.Send(ctx, db, b)
+}
+
+// QueueOffers is OffersForCart as a part of the caller's round trip: lines are there once the batch is sent.
+func QueueOffers(b *pgx.Batch, ids []int64, lines *map[int64]OfferLine) {
+	b.Queue(offerLines, ids).Query(func(rows pgx.Rows) error {
+		list, err := pgx.CollectRows(rows, pgx.RowToStructByName[offerRow])
+		*lines = make(map[int64]OfferLine, len(list))
+		for _, r := range list {
+			(*lines)[r.OfferID] = r.line()
+		}
+		return err
+	})
+}
+
+// OfferTerms reads of offers only what decides whether, how many and at what price they can be bought.
+func OfferTerms(ctx context.Context, db pg.DB, ids []int64) (lines map[int64]OfferLine, err error) {
+	defer errs.Wrap(&err, "catalog.OfferTerms")
+	rows, err := pg.List[termsRow](ctx, db, offerTerms, ids)
+	lines = make(map[int64]OfferLine, len(rows))
 	for _, r := range rows {
 		lines[r.OfferID] = r.line()
 	}
-	return lines, nil
+	return lines, err
+}
+
+func (r termsRow) line() OfferLine {
+	l := OfferLine{OfferID: r.OfferID, SellerID: r.SellerID, Price: Price{Amount: money.Amount(r.Price), Currency: money.Currency(r.Currency)},
+		Reason: Reason(r.Reason), Free: max(0, r.Free)}
+	if l.Reason == Buyable {
+		l.MaxQty = min(l.Free, r.MaxQty)
+	}
+	return l
 }
 
 func (r offerRow) line() OfferLine {
-	l := OfferLine{
-		OfferID: r.OfferID, SellerID: r.SellerID, ProductID: r.ProductID, VariantID: r.VariantID,
-		SellerSKU: r.SellerSKU, ProductSlug: r.Slug, Title: Text{RU: r.TitleRU, EN: r.TitleEN}, Options: r.Options,
-		Price: Price{Amount: money.Amount(r.Price), Currency: money.Currency(r.Currency)}, VATCode: r.VATCode,
-		Condition: Condition(r.Condition), SellerName: r.SellerName, SellerSlug: r.SellerSlug,
-		DispatchDays: r.DispatchDays, Reason: Reason(r.Reason), Free: max(0, r.Free),
-		WeightG: r.WeightG, LengthMM: r.LengthMM, WidthMM: r.WidthMM, HeightMM: r.HeightMM,
-	}
+	l := r.termsRow.line()
+	l.ProductID, l.VariantID, l.SellerSKU, l.ProductSlug = r.ProductID, r.VariantID, r.SellerSKU, r.Slug
+	l.Title, l.Options, l.VATCode, l.Condition = Text{RU: r.TitleRU, EN: r.TitleEN}, r.Options, r.VATCode, Condition(r.Condition)
+	l.SellerName, l.SellerSlug, l.DispatchDays = r.SellerName, r.SellerSlug, r.DispatchDays
+	l.WeightG, l.LengthMM, l.WidthMM, l.HeightMM = r.WeightG, r.LengthMM, r.WidthMM, r.HeightMM
 	if r.Photo != nil {
 		l.Photo = *r.Photo
 	}
 	l.Photo.Art = ArtPath(r.Art, r.ProductID)
-	if l.Reason == Buyable {
-		l.MaxQty = min(l.Free, r.MaxQty)
-	}
 	if l.Reason == ShopAway {
 		l.BackOn = r.BackOn
 	}

@@ -1,11 +1,6 @@
 package catalog
 
-import (
-	"context"
-	"time"
-
-	"github.com/yarmarka/yarmarka/internal/platform/pg"
-)
+import "time"
 
 // Fragments shared by the reads below; v is variants, p is products.
 const (
@@ -21,36 +16,44 @@ const (
 		order by (pi.variant_id = v.id) is true desc, pi.variant_id is not null, pi.position, pi.id limit 1)`
 )
 
-type offerRow struct {
-	OfferID, SellerID, ProductID, VariantID int64
-	SellerSKU, Slug, TitleRU, TitleEN, Art  string
-	Options                                 []Option
-	Photo                                   *Photo
-	Price                                   int64
-	Currency, VATCode, Condition            string
-	SellerName, SellerSlug, Reason          string
-	BackOn                                  *time.Time
-	DispatchDays, Free, MaxQty              int
-	WeightG, LengthMM, WidthMM, HeightMM    int
+// termsRow is what decides whether an offer can be bought.
+type termsRow struct {
+	OfferID, SellerID int64
+	Price             int64
+	Currency, Reason  string
+	Free, MaxQty      int
 }
 
-// selectOfferLines hides how many ids there are from the planner: a plan made for two would look
-// cheaper than the kept one every time, and making it takes ten times as long as reading the rows.
-func selectOfferLines(ctx context.Context, db pg.DB, ids []int64) ([]offerRow, error) {
-	return pg.List[offerRow](ctx, db, `
-		select o.id as offer_id, o.seller_id, p.id as product_id, v.id as variant_id,
-			o.seller_sku, p.slug, p.title_ru, p.title_en, c.art,
-			`+optionsJSON+` as options, `+photoJSON+` as photo,
-			o.price, o.currency, o.vat_code, o.condition,
-			s.name as seller_name, s.slug as seller_slug, coalesce(f.blocked, '') as reason,
-			s.vacation_to + 1 as back_on, f.dispatch_days, f.free, o.max_qty,
-			coalesce(v.weight_g, 0) as weight_g, coalesce(v.length_mm, 0) as length_mm,
-			coalesce(v.width_mm, 0) as width_mm, coalesce(v.height_mm, 0) as height_mm
-		from offers o
-		join offer_facts f on f.offer_id = o.id
-		join variants v on v.id = o.variant_id
-		join products p on p.id = v.product_id
-		join categories c on c.id = p.category_id
-		join sellers s on s.id = o.seller_id
-		where o.id = any((select $1::bigint[])::bigint[])`, ids)
+type offerRow struct {
+	termsRow
+	ProductID, VariantID                 int64
+	SellerSKU, Slug, TitleRU, TitleEN    string
+	Art                                  string
+	Options                              []Option
+	Photo                                *Photo
+	VATCode, Condition                   string
+	SellerName, SellerSlug               string
+	BackOn                               *time.Time
+	DispatchDays                         int
+	WeightG, LengthMM, WidthMM, HeightMM int
 }
+
+// How many ids there are is hidden from the planner: a plan made for two would look cheaper than the kept
+// one every time, and making it takes ten times as long as reading the rows.
+const (
+	offerTerms = `
+		select f.offer_id, f.seller_id, f.price, f.currency, coalesce(f.blocked, '') as reason, f.free, f.max_qty
+		from offer_facts f
+		where f.offer_id = any((select $1::bigint[])::bigint[])`
+	offerLines = `
+		select f.offer_id, f.seller_id, f.product_id, f.variant_id, f.seller_sku, f.slug, f.title_ru, f.title_en, f.art,
+			` + optionsJSON + ` as options, ` + photoJSON + ` as photo,
+			f.price, f.currency, f.vat_code, f.condition, f.seller_name, f.seller_slug, coalesce(f.blocked, '') as reason,
+			f.back_on, f.dispatch_days, f.free, f.max_qty,
+			coalesce(f.weight_g, 0) as weight_g, coalesce(f.length_mm, 0) as length_mm,
+			coalesce(f.width_mm, 0) as width_mm, coalesce(f.height_mm, 0) as height_mm
+		from offer_facts f
+		cross join lateral (select f.variant_id as id) v
+		cross join lateral (select f.product_id as id) p
+		where f.offer_id = any((select $1::bigint[])::bigint[])`
+)

@@ -300,32 +300,39 @@ func (h *Handlers) leave(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, "/checkout")
 }
 
-// place buys: POST /checkout/place with the attempt's key and the total the buyer saw.
+// place buys: POST /checkout/place with the attempt's key and the total the buyer saw. What was typed is
+// kept with the purchase, or with the checkout when nothing comes of it.
 func (h *Handlers) place(w http.ResponseWriter, r *http.Request) error {
-	key, d, bad, err := h.keep(r)
+	ctx := r.Context()
+	key, d, bad, err := h.typed(r)
 	if err != nil {
 		return err
 	}
-	if bad != nil {
-		return h.renderCheckout(w, r, http.StatusUnprocessableEntity, checkoutView{Errs: ui.ErrsOf(r.Context(), bad)})
+	number, expected := "", money.Amount(-1) // no form of ours: the total is shown and asked about again
+	if sum, err := strconv.ParseInt(r.Form.Get("expected"), 10, 64); err == nil {
+		expected = money.Amount(sum)
 	}
-	expected, err := strconv.ParseInt(r.Form.Get("expected"), 10, 64)
-	if err != nil {
-		expected = -1 // no form of ours: the total is shown and asked about again
-	}
-	number, err := h.Orders.Place(r.Context(), buyerOf(r, ""), key, d, money.Amount(expected))
-	switch {
-	case err == nil:
-		if err := h.saveAddress(r.Context(), d); err != nil {
-			return err
+	if bad == nil {
+		number, err = h.Orders.Place(ctx, buyerOf(r, ""), key, d, expected)
+		if err == nil {
+			if err := h.saveAddress(ctx, d); err != nil {
+				return err
+			}
+			return web.Redirect(w, r, "/orders/"+number+"/pay")
 		}
-		return web.Redirect(w, r, "/orders/"+number+"/pay")
+	}
+	if keeping := h.Orders.Keep(ctx, cart.OwnerOf(r), key, d); keeping != nil {
+		return errors.Join(err, keeping)
+	}
+	switch {
+	case bad != nil:
+		return h.renderCheckout(w, r, http.StatusUnprocessableEntity, checkoutView{Errs: ui.ErrsOf(ctx, bad)})
 	case errors.Is(err, ErrPriceChanged):
-		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{WasTotal: money.Amount(max(expected, 0)), Changed: true})
+		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{WasTotal: max(expected, 0), Changed: true})
 	case errors.Is(err, catalog.ErrHoldExpired):
 		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{})
 	case errs.Is(err, errs.Invalid), errs.Is(err, errs.Conflict):
-		return h.renderCheckout(w, r, web.StatusOf(err), checkoutView{Errs: ui.ErrsOf(r.Context(), err)})
+		return h.renderCheckout(w, r, web.StatusOf(err), checkoutView{Errs: ui.ErrsOf(ctx, err)})
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // ship takes the first parcel of an order all the way to the carrier.
@@ -313,7 +314,8 @@ func TestOnlyTheBuyerOrAKeyOpensAPurchase(t *testing.T) {
 		t.Fatalf("a number alone opened it: %v", err)
 	}
 	key := newKey()
-	b.must(insertKey(t.Context(), b.pool, b.dossier(number).Purchase.ID, hashKey(key), b.Now()))
+	_, err := pg.Exec(t.Context(), b.pool, insertKey, hashKey(key), b.dossier(number).Purchase.ID, b.Now())
+	b.must(err)
 	stranger.Key = key
 	if _, err := b.Get(t.Context(), stranger, number); err != nil {
 		t.Fatal(err)

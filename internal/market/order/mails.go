@@ -11,18 +11,21 @@ import (
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/web"
 )
 
 // link is the address of a purchase for its buyer. A guest's carries a new key, because the number
 // alone opens nothing; the database keeps only its hash, so every letter has a key of its own.
-func (s *Service) link(ctx context.Context, tx pgx.Tx, p Purchase) (string, error) {
+// The key is queued in b, which the caller sends in the transaction of the letter.
+func (s *Service) link(b *pgx.Batch, p Purchase) string {
 	url := s.BaseURL + web.PathIn(p.Lang, "/orders/"+p.Number)
 	if p.PersonID != nil {
-		return url, nil
+		return url
 	}
 	key := newKey()
-	return url + "?key=" + key, insertKey(ctx, tx, p.ID, hashKey(key), s.Now())
+	b.Queue(insertKey, hashKey(key), p.ID, s.Now())
+	return url + "?key=" + key
 }
 
 // writer says a letter in the language of its reader.
@@ -64,54 +67,48 @@ func (p Purchase) sums() Sums {
 
 // toBuyer sends a letter about a purchase with a button that opens it.
 func (s *Service) toBuyer(ctx context.Context, tx pgx.Tx, p Purchase, event, template, title string, blocks ...notify.Block) error {
-	m, err := s.buyerMail(ctx, tx, p, event, template, title, blocks...)
-	if err != nil {
+	b := &pgx.Batch{}
+	m := s.buyerMail(b, p, event, template, title, blocks...)
+	if err := pg.Send(ctx, tx, b); err != nil {
 		return err
 	}
 	return notify.Enqueue(ctx, tx, m)
 }
 
-// buyerMail writes the letter that toBuyer sends.
-func (s *Service) buyerMail(ctx context.Context, tx pgx.Tx, p Purchase, event, template, title string, blocks ...notify.Block) (notify.Mail, error) {
-	url, err := s.link(ctx, tx, p)
+// buyerMail writes the letter that toBuyer sends; what its button needs is queued in b.
+func (s *Service) buyerMail(b *pgx.Batch, p Purchase, event, template, title string, blocks ...notify.Block) notify.Mail {
 	w := writer{p.Lang}
-	l := notify.Letter{Title: title, Blocks: append(blocks, notify.Button(w.t("order.mail.open"), url)), Why: w.t("order.mail.why", "number", p.Number)}
-	return notify.Mail{Event: event, Template: template, To: p.Email, Lang: p.Lang, Letter: &l}, err
+	l := notify.Letter{Title: title, Blocks: append(blocks, notify.Button(w.t("order.mail.open"), s.link(b, p))), Why: w.t("order.mail.why", "number", p.Number)}
+	return notify.Mail{Event: event, Template: template, To: p.Email, Lang: p.Lang, Letter: &l}
 }
 
-func (s *Service) mailPlaced(ctx context.Context, tx pgx.Tx, p Purchase, lines []Line) error {
+// placedMails is the letter about a purchase to be paid; one that costs nothing is paid at once, and the letter about
+// that says it all.
+func (s *Service) placedMails(b *pgx.Batch, p Purchase, lines []Line) []notify.Mail {
 	if p.Total == 0 {
-		return nil // paid at once: the letter about the payment says it all
+		return nil
 	}
 	w := writer{p.Lang}
-	return s.toBuyer(ctx, tx, p, "purchase:"+p.Number+":placed", "order.placed", w.t("order.mail.placed.title", "number", p.Number),
+	return []notify.Mail{s.buyerMail(b, p, "purchase:"+p.Number+":placed", "order.placed", w.t("order.mail.placed.title", "number", p.Number),
 		notify.Para(w.t("order.mail.placed.text", "until", zoned(p.Lang, i18n.DateTime(p.Lang, p.PayBy, p.PlacedAt), p.Recipient.Abroad()))),
-		notify.Lines(w.rows(lines, p.Currency, func(l Line) int { return l.Qty }), w.totals(p.sums(), p.Currency, "order.total")))
+		notify.Lines(w.rows(lines, p.Currency, func(l Line) int { return l.Qty }), w.totals(p.sums(), p.Currency, "order.total")))}
 }
 
-// mailPaid tells the buyer once, and each seller of the order that is theirs.
-func (s *Service) mailPaid(ctx context.Context, tx pgx.Tx, d Dossier) error {
+// paidMails tell the buyer once, and each seller of the order that is theirs.
+func (s *Service) paidMails(b *pgx.Batch, d Dossier, desks map[int64]sellerDesk) []notify.Mail {
 	p, w := d.Purchase, writer{d.Purchase.Lang}
 	blocks := []notify.Block{notify.Para(w.t("order.mail.paid.text", "sum", w.sum(p.Total, p.Currency)))}
 	for _, o := range d.Orders {
 		blocks = append(blocks, notify.Head(d.Sellers[o.SellerID].Name), notify.Para(w.promise(o)),
 			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency, "order.paid")))
 	}
-	m, err := s.buyerMail(ctx, tx, p, "purchase:"+p.Number+":paid", "order.paid", w.t("order.mail.paid.title", "number", p.Number), blocks...)
-	if err != nil {
-		return err
-	}
-	desks, err := selectSellerDesks(ctx, tx, p.ID)
-	if err != nil {
-		return err
-	}
-	mails := []notify.Mail{m}
+	mails := []notify.Mail{s.buyerMail(b, p, "purchase:"+p.Number+":paid", "order.paid", w.t("order.mail.paid.title", "number", p.Number), blocks...)}
 	for _, o := range d.Orders {
 		if desk := desks[o.SellerID]; desk.Email != "" { // a shop without a mailbox reads its queue
 			mails = append(mails, s.sellerMail(d, o, desk))
 		}
 	}
-	return notify.Enqueue(ctx, tx, mails...)
+	return mails
 }
 
 func (o Order) sums() Sums {

@@ -46,10 +46,7 @@ func New(d Deps) *Service { return &Service{d} }
 // Hooks are what payments tell purchases.
 func (s *Service) Hooks() payment.Hooks {
 	return payment.Hooks{
-		Lock: func(ctx context.Context, tx pgx.Tx, reference string) error {
-			_, err := lockPurchase(ctx, tx, reference)
-			return err
-		},
+		Lock:          queueLock,
 		OnCaptured:    s.MarkPaid,
 		OnFailed:      s.onFailed,
 		OnRefunded:    s.onRefunded,

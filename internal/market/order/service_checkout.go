@@ -25,7 +25,7 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 		return errs.New(errs.Conflict, "cart.nothing_picked")
 	}
 	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
-		cartID, err := cart.Lock(ctx, tx, o)
+		cartID, lines, err := s.Carts.Pick(ctx, tx, o)
 		if err != nil {
 			return err
 		}
@@ -35,14 +35,6 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 		}
 		if was.Unpaid >= maxUnpaid {
 			return errs.New(errs.Conflict, "order.checkout.too_many_unpaid", "n", was.Unpaid)
-		}
-		basket, err := s.Carts.GetIn(ctx, tx, o)
-		if err != nil {
-			return err
-		}
-		lines, err := basket.Picked()
-		if err != nil {
-			return err
 		}
 		if was.Live {
 			return s.holdAgain(ctx, tx, was, lines)
@@ -55,11 +47,10 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 // holdFirst opens a checkout and keeps the lines for it. The stock comes last: others who want the
 // same goods wait from here to the commit and no longer.
 func (s *Service) holdFirst(ctx context.Context, tx pgx.Tx, o cart.Owner, cartID int64, was situation, lines []catalog.HoldLine) error {
-	key := newKey()
-	if err := openCheckout(ctx, tx, key, o, cartID, was.Draft, HoldFor, s.Now(), lines); err != nil {
-		return err
-	}
-	if err := cart.SetHold(ctx, tx, cartID, key); err != nil {
+	key, b := newKey(), &pgx.Batch{}
+	queueCheckout(b, key, o, cartID, was.Draft, HoldFor, s.Now(), lines)
+	cart.QueueHold(b, cartID, key)
+	if err := pg.Send(ctx, tx, b); err != nil {
 		return err
 	}
 	return holdAll(ctx, tx, key, lines)
@@ -123,39 +114,32 @@ func (s *Service) current(ctx context.Context, o cart.Owner, typed *Draft) (v Vi
 	if o.Nobody() {
 		return v, false, nil
 	}
-	v.Checkout, ok, err = selectOpenCheckout(ctx, s.Pool, o)
+	c, ok, err := selectOpenAttempt(ctx, s.Pool, o)
 	if err != nil || !ok {
 		return v, false, err
 	}
+	v.Checkout, v.Expired, v.Now = c.Checkout, !c.Live, s.Now()
 	if typed != nil {
 		v.Checkout.Draft = *typed
 	}
-	v.Now = s.Now()
-	lines, err := selectCheckoutLines(ctx, s.Pool, v.Checkout.ID)
-	if err != nil {
-		return v, false, err
-	}
-	_, live, err := catalog.GetHold(ctx, s.Pool, v.Checkout.Key)
-	if err != nil {
-		return v, false, err
-	}
-	v.Expired = !live
-	v.Quote, err = s.quote(ctx, s.Pool, lines, v.Checkout.Draft)
+	v.Quote, err = s.quote(ctx, c, v.Checkout.Draft)
 	return v, true, err
 }
 
-// quote prices held lines as the draft wants them sent: three queries at home. What goes abroad is asked about over the
+// quote prices held lines as the draft wants them sent: one round trip at home. What goes abroad is asked about over the
 // network: no transaction may be open.
-func (s *Service) quote(ctx context.Context, db pg.DB, lines []catalog.HoldLine, d Draft) (Quote, error) {
-	ids := make([]int64, len(lines))
-	for i, l := range lines {
-		ids[i] = l.OfferID
+func (s *Service) quote(ctx context.Context, c attempt, d Draft) (Quote, error) {
+	var offers map[int64]catalog.OfferLine
+	var ways shipping.Ways
+	b := &pgx.Batch{}
+	catalog.QueueOffers(b, c.Offers, &offers)
+	if !d.Recipient.Abroad() {
+		shipping.QueueWays(b, c.Sellers, &ways)
 	}
-	offers, err := catalog.OffersForCart(ctx, db, ids)
-	if err != nil {
+	if err := pg.Send(ctx, s.Pool, b); err != nil {
 		return Quote{}, err
 	}
-	sales, parcels, err := gatherSales(lines, offers)
+	sales, parcels, err := gatherSales(c.lines(), offers)
 	if err != nil {
 		return Quote{}, err
 	}
@@ -168,12 +152,12 @@ func (s *Service) quote(ctx context.Context, db pg.DB, lines []catalog.HoldLine,
 		q.Exchange = exchange
 		return q, err
 	}
-	ways, err := s.Shipping.Quotes(ctx, db, parcels, shipping.Destination{Postcode: d.Recipient.Postcode, City: d.Recipient.City})
+	options, err := s.Shipping.Quotes(ctx, ways, parcels, shipping.Destination{Postcode: d.Recipient.Postcode, City: d.Recipient.City})
 	if err != nil {
 		return Quote{}, err
 	}
 	for i := range sales {
-		sales[i].Options = ways[sales[i].SellerID]
+		sales[i].Options = options[sales[i].SellerID]
 		sales[i].choose(d.Ship[sales[i].SellerID])
 	}
 	return price(sales)
@@ -211,12 +195,12 @@ func (s *Service) Drop(ctx context.Context, o cart.Owner, key string) (err error
 		if err := catalog.Release(ctx, tx, key); err != nil {
 			return err
 		}
+		b := &pgx.Batch{}
 		if c.CartID != nil {
-			if err := cart.SetHold(ctx, tx, *c.CartID, ""); err != nil {
-				return err
-			}
+			cart.QueueHold(b, *c.CartID, "")
 		}
-		return closeCheckout(ctx, tx, c.ID, s.Now())
+		b.Queue(closeCheckout, c.ID, s.Now())
+		return pg.Send(ctx, tx, b)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -18,19 +19,16 @@ import (
 // back with a message if they are not; so does money for a purchase already paid or called off.
 func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) (err error) {
 	defer errs.Wrap(&err, "order.MarkPaid(%s)", pay.Reference)
-	p, err := lockPurchase(ctx, tx, pay.Reference)
+	d, desks, err := lockBought(ctx, tx, pay.Reference)
 	if err != nil {
 		return err
 	}
+	p := d.Purchase
 	if p.PaidAt != nil {
 		return s.giveBack(ctx, tx, p, pay, "again")
 	}
 	if p.ClosedAt != nil && p.ClosedReason != ReasonUnpaid {
 		return s.giveBack(ctx, tx, p, pay, "called_off")
-	}
-	d := Dossier{Purchase: p}
-	if err := fillGoods(ctx, tx, &pgx.Batch{}, &d, p.ID, 0); err != nil {
-		return err
 	}
 	sold, err := s.sell(ctx, tx, d)
 	if err != nil {
@@ -44,22 +42,24 @@ func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) 
 		}
 		return s.giveBack(ctx, tx, p, pay, "too_late")
 	}
-	now := s.Now()
-	if err := setPaid(ctx, tx, p.ID, now); err != nil {
-		return err
-	}
+	now, b := s.Now(), &pgx.Batch{}
+	b.Queue(setPaid, p.ID, now)
 	reason := ReasonPaid
 	if p.ClosedAt != nil {
 		reason = ReasonPaidLate
 	}
-	if err := s.stepAll(ctx, tx, d, d.Parcels, Confirmed, Doer{Actor: BySystem}, reason, ""); err != nil {
+	if err := s.queueSteps(b, d, d.Parcels, Confirmed, Doer{Actor: BySystem}, reason, ""); err != nil {
 		return err
 	}
 	p.PaidAt, p.ClosedAt, d.Purchase = &now, nil, p
+	mails := s.paidMails(b, d, desks)
+	if err := pg.Send(ctx, tx, b); err != nil {
+		return err
+	}
 	if err := s.tellPaidAbroad(ctx, tx, d.Orders); err != nil {
 		return err
 	}
-	return s.mailPaid(ctx, tx, d)
+	return notify.Enqueue(ctx, tx, mails...)
 }
 
 // sell turns the purchase's hold into sold units, taking a lost hold again where the goods are still
@@ -151,6 +151,15 @@ func (s *Service) expire(ctx context.Context, tx pgx.Tx, p Purchase) error {
 
 // stepAll moves parcels to one state, each checked against the machine; all move or none.
 func (s *Service) stepAll(ctx context.Context, tx pgx.Tx, d Dossier, parcels []Parcel, to State, by Doer, reason, note string) error {
+	b := &pgx.Batch{}
+	if err := s.queueSteps(b, d, parcels, to, by, reason, note); err != nil || b.Len() == 0 {
+		return err
+	}
+	return pg.Send(ctx, tx, b)
+}
+
+// queueSteps is stepAll as a part of the caller's round trip.
+func (s *Service) queueSteps(b *pgx.Batch, d Dossier, parcels []Parcel, to State, by Doer, reason, note string) error {
 	if len(parcels) == 0 {
 		return nil
 	}
@@ -166,11 +175,17 @@ func (s *Service) stepAll(ctx context.Context, tx pgx.Tx, d Dossier, parcels []P
 			}
 		}
 	}
-	n, err := writeSteps(ctx, tx, steps, by, reason, note, now)
-	if err == nil && n != int64(len(steps)) {
-		err = errs.New(errs.Conflict, "order.move.not_now")
-	}
-	return err
+	b.Queue(moveParcels, stepArgs(steps, by, reason, note, now)).QueryRow(func(row pgx.Row) error {
+		var n int64
+		if err := row.Scan(&n); err != nil {
+			return err
+		}
+		if n != int64(len(steps)) {
+			return errs.New(errs.Conflict, "order.move.not_now")
+		}
+		return nil
+	})
+	return nil
 }
 
 // PayLink makes the payment ready and says where the buyer pays. provider, when given, chooses

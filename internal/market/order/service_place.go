@@ -10,6 +10,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -55,8 +56,7 @@ func (s *Service) place(ctx context.Context, b Buyer, key string, d Draft, expec
 	if c.ClosedAt != nil {
 		return "", catalog.ErrHoldExpired
 	}
-	lines := c.lines()
-	q, err := s.quote(ctx, s.Pool, lines, d)
+	q, err := s.quote(ctx, c, d)
 	if err != nil {
 		return "", err
 	}
@@ -69,8 +69,9 @@ func (s *Service) place(ctx context.Context, b Buyer, key string, d Draft, expec
 	if !q.Complete || q.Sums.Total != expected || q.seen() != d.Seen {
 		return "", ErrPriceChanged
 	}
+	c.Draft = d
 	p := s.purchase(b, c.Checkout, d, q)
-	return p.Number, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error { return s.write(ctx, tx, c.Checkout, p, q, at, lines) })
+	return p.Number, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error { return s.write(ctx, tx, c, p, q, at) })
 }
 
 // purchase is what is about to be written.
@@ -86,7 +87,7 @@ func (s *Service) purchase(b Buyer, c Checkout, d Draft, q Quote) Purchase {
 
 // write puts a purchase, its orders, its payment and its mail into the books and empties the cart.
 // The lock of the checkout comes first, so that of two presses of the button one writes.
-func (s *Service) write(ctx context.Context, tx pgx.Tx, c Checkout, p Purchase, q Quote, at *PickupPlace, bought []catalog.HoldLine) error {
+func (s *Service) write(ctx context.Context, tx pgx.Tx, c attempt, p Purchase, q Quote, at *PickupPlace) error {
 	drafts, lines, err := drafts(q, at)
 	if err != nil {
 		return err
@@ -96,7 +97,7 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c Checkout, p Purchase, 
 		within = payInvoiceWithin
 	}
 	p.PlacedAt = s.Now()
-	made, err := insertPurchase(ctx, tx, c.ID, p, within, drafts, lines)
+	made, err := insertPurchase(ctx, tx, c.Checkout, p, within, drafts, lines)
 	if err != nil {
 		return err
 	}
@@ -104,12 +105,10 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c Checkout, p Purchase, 
 		return errRaced // another press of the button was first
 	}
 	p.ID, p.PlacedAt, p.PayBy = made[0].PurchaseID, made[0].PlacedAt, made[0].PayBy
-	kept, err := catalog.Keep(ctx, tx, c.Key, p.PayBy)
-	if err != nil {
+	b := &pgx.Batch{}
+	mails := s.placedMails(b, p, lines)
+	if err := s.takeOver(ctx, tx, b, c, p.PayBy); err != nil {
 		return err
-	}
-	if !sameLines(kept, bought) {
-		return errRaced // another tab changed what is held
 	}
 	if err := s.recordAbroad(ctx, tx, made, q); err != nil {
 		return err
@@ -119,16 +118,28 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c Checkout, p Purchase, 
 	for _, o := range made {
 		n.Splits = append(n.Splits, payment.NewSplit{SellerID: o.SellerID, OrderID: o.ID, Amount: o.Total})
 	}
-	if c.CartID != nil {
-		if err := cart.Take(ctx, tx, *c.CartID, bought); err != nil {
-			return err
-		}
-	}
-	if err := s.mailPlaced(ctx, tx, p, lines); err != nil {
+	if err := notify.Enqueue(ctx, tx, mails...); err != nil {
 		return err
 	}
 	_, err = s.Payments.Create(ctx, tx, n) // a total of zero is paid at once, and MarkPaid has run
 	return err
+}
+
+// takeOver keeps what the checkout holds until the purchase is to be paid, and takes it out of the cart, in
+// one round trip with what b holds already.
+func (s *Service) takeOver(ctx context.Context, tx pgx.Tx, b *pgx.Batch, c attempt, until time.Time) error {
+	var kept []catalog.HoldLine
+	catalog.QueueKeep(b, c.Key, until, &kept)
+	if c.CartID != nil {
+		cart.QueueTake(b, *c.CartID, c.lines())
+	}
+	if err := pg.Send(ctx, tx, b); err != nil {
+		return err
+	}
+	if !sameLines(kept, c.lines()) {
+		return errRaced // another tab changed what is held
+	}
+	return nil
 }
 
 // drafts turns a quote into orders and lines: the totals of Split, moved and never added up again.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -43,25 +42,14 @@ func lockCheckout(ctx context.Context, db pg.DB, o cart.Owner, key string) (Chec
 		select `+checkoutCols+` from checkouts c where `+ownedBy(o, "c")+` and c.key = $3 for update`, o.PersonID, o.SessionID, key)
 }
 
-// selectOpenCheckout finds the checkout under way; its hold may have run out already.
-func selectOpenCheckout(ctx context.Context, db pg.DB, o cart.Owner) (Checkout, bool, error) {
-	return pg.Opt[Checkout](ctx, db, `
-		select `+checkoutCols+` from checkouts c
-		where `+ownedBy(o, "c")+` and c.closed_at is null order by c.id desc limit 1`, o.PersonID, o.SessionID)
-}
-
-// selectLastCheckout finds the newest checkout of the owner, also one that became a purchase.
-func selectLastCheckout(ctx context.Context, db pg.DB, o cart.Owner) (Checkout, bool, error) {
-	return pg.Opt[Checkout](ctx, db, `
-		select `+checkoutCols+` from checkouts c where `+ownedBy(o, "c")+` order by c.id desc limit 1`, o.PersonID, o.SessionID)
-}
-
-// attempt is a checkout about to become a purchase, or one that did.
+// attempt is a checkout with the lines it holds: about to become a purchase, or one that did.
 type attempt struct {
 	Checkout
-	Number *string // of the purchase it became
-	Offers []int64
-	Qtys   []int32
+	Number  *string // of the purchase it became
+	Live    bool    // its goods are still held
+	Offers  []int64
+	Qtys    []int32
+	Sellers []int64
 }
 
 func (a attempt) lines() []catalog.HoldLine {
@@ -72,17 +60,38 @@ func (a attempt) lines() []catalog.HoldLine {
 	return lines
 }
 
-// selectAttempt reads the owner's checkout with this key, open or not, and its lines.
-func selectAttempt(ctx context.Context, db pg.DB, o cart.Owner, key string) (attempt, error) {
-	return pg.One[attempt](ctx, db, `
-		select `+checkoutCols+`, p.number, coalesce(l.offers, '{}') as offers, coalesce(l.qtys, '{}') as qtys
+// attempts reads checkouts c of the owner with their lines, for a condition to follow.
+func attempts(o cart.Owner) string {
+	return `
+		select ` + checkoutCols + `, p.number, coalesce(l.offers, '{}') as offers, coalesce(l.qtys, '{}') as qtys,
+			coalesce(l.sellers, '{}') as sellers,
+			exists (select from holds h where h.key = c.key and (h.state = 'held') is true and h.expires_at > now()) as live
 		from checkouts c
 		left join purchases p on p.id = c.purchase_id
 		left join lateral (
-			select array_agg(x.offer_id order by x.offer_id) as offers, array_agg(x.qty order by x.offer_id) as qtys
-			from checkout_lines x where x.checkout_id = c.id
+			select array_agg(x.offer_id order by x.offer_id) as offers, array_agg(x.qty order by x.offer_id) as qtys,
+				array_agg(distinct f.seller_id) as sellers
+			from checkout_lines x join offers f on f.id = x.offer_id where x.checkout_id = c.id
 		) l on true
-		where `+ownedBy(o, "c")+` and c.key = $3`, o.PersonID, o.SessionID, key)
+		where ` + ownedBy(o, "c")
+}
+
+// selectAttempt reads the owner's checkout with this key, open or not.
+func selectAttempt(ctx context.Context, db pg.DB, o cart.Owner, key string) (attempt, error) {
+	return pg.One[attempt](ctx, db, attempts(o)+` and c.key = $3`, o.PersonID, o.SessionID, key)
+}
+
+// selectOpenAttempt finds the checkout under way; its hold may have run out already. "(…) is true", here and
+// below, keeps PostgreSQL off the indexes of all that is open now: after a quiet hour it thinks them empty, and
+// reads them whole for one buyer.
+func selectOpenAttempt(ctx context.Context, db pg.DB, o cart.Owner) (attempt, bool, error) {
+	return pg.Opt[attempt](ctx, db, attempts(o)+` and (c.closed_at is null) is true order by c.id desc limit 1`, o.PersonID, o.SessionID)
+}
+
+// selectLastCheckout finds the newest checkout of the owner, also one that became a purchase.
+func selectLastCheckout(ctx context.Context, db pg.DB, o cart.Owner) (Checkout, bool, error) {
+	return pg.Opt[Checkout](ctx, db, `
+		select `+checkoutCols+` from checkouts c where `+ownedBy(o, "c")+` order by c.id desc limit 1`, o.PersonID, o.SessionID)
 }
 
 // situation is where a buyer stands who goes to the till: the checkout under way, or the last one for
@@ -98,21 +107,19 @@ type situation struct {
 func selectSituation(ctx context.Context, db pg.DB, o cart.Owner) (situation, error) {
 	return pg.One[situation](ctx, db, `
 		select coalesce(c.id, 0) as id, coalesce(c.key, '') as key, coalesce(c.draft, '{}') as draft, u.n as unpaid,
-			c.closed_at is null and exists (select from holds h where h.key = c.key and h.state = 'held' and h.expires_at > now()) as live
+			c.closed_at is null and exists (select from holds h where h.key = c.key and (h.state = 'held') is true and h.expires_at > now()) as live
 		from (
-			select count(*)::int as n from purchases p where p.paid_at is null and p.closed_at is null and `+ownedBy(o, "p")+`
+			select count(*)::int as n from purchases p where (p.paid_at is null and p.closed_at is null) is true and `+ownedBy(o, "p")+`
 		) u left join lateral (
 			select * from checkouts c where `+ownedBy(o, "c")+` order by c.closed_at is null desc, c.id desc limit 1
 		) c on true`, o.PersonID, o.SessionID)
 }
 
-// openCheckout begins an attempt to buy the lines, in place of one of the same cart whose time ran
+// queueCheckout begins an attempt to buy the lines, in place of one of the same cart whose time ran
 // out. Its time is counted by the clock that counts the hold's: the database's.
-func openCheckout(ctx context.Context, db pg.DB, key string, o cart.Owner, cartID int64, draft Draft, ttl time.Duration, now time.Time,
-	lines []catalog.HoldLine) error {
+func queueCheckout(b *pgx.Batch, key string, o cart.Owner, cartID int64, draft Draft, ttl time.Duration, now time.Time, lines []catalog.HoldLine) {
 	offers, qtys := holdColumns(lines)
 	// A statement of its own: the open one must be gone before the next may be.
-	b := &pgx.Batch{}
 	b.Queue(`update checkouts set closed_at = $2 where cart_id = $1 and closed_at is null`, cartID, now)
 	b.Queue(`
 		with c as (
@@ -122,7 +129,6 @@ func openCheckout(ctx context.Context, db pg.DB, key string, o cart.Owner, cartI
 		insert into checkout_lines (checkout_id, offer_id, qty)
 		select c.id, l.offer_id, l.qty from c, unnest($8::bigint[], $9::int[]) as l (offer_id, qty)`,
 		key, o.PersonID, o.SessionID, cartID, draft, ttl, now, offers, qtys)
-	return errs.FromPG(db.SendBatch(ctx, b).Close(), nil)
 }
 
 func holdColumns(lines []catalog.HoldLine) (offers []int64, qtys []int32) {
@@ -132,10 +138,7 @@ func holdColumns(lines []catalog.HoldLine) (offers []int64, qtys []int32) {
 	return offers, qtys
 }
 
-func closeCheckout(ctx context.Context, db pg.DB, id int64, now time.Time) error {
-	_, err := pg.Exec(ctx, db, `update checkouts set closed_at = $2 where id = $1 and closed_at is null`, id, now)
-	return err
-}
+const closeCheckout = `update checkouts set closed_at = $2 where id = $1 and (closed_at is null) is true`
 
 func replaceCheckoutLines(ctx context.Context, db pg.DB, id int64, lines []catalog.HoldLine) error {
 	offers, qtys := holdColumns(lines)
@@ -161,7 +164,7 @@ func setExpiry(ctx context.Context, db pg.DB, id int64, until time.Time, extende
 
 func setDraft(ctx context.Context, db pg.DB, o cart.Owner, key string, d Draft) error {
 	_, err := pg.Exec(ctx, db, `
-		update checkouts c set draft = $4 where `+ownedBy(o, "c")+` and c.key = $3 and c.closed_at is null`, o.PersonID, o.SessionID, key, d)
+		update checkouts c set draft = $4 where `+ownedBy(o, "c")+` and c.key = $3 and (c.closed_at is null) is true`, o.PersonID, o.SessionID, key, d)
 	return err
 }
 

@@ -75,26 +75,33 @@ type step struct {
 	DueAt  *time.Time
 }
 
-// writeSteps moves parcels and writes their events in one statement; it answers how many moved. A
-// parcel that is no longer where the caller saw it stays.
-func writeSteps(ctx context.Context, db pg.DB, steps []step, by Doer, reason, note string, at time.Time) (int64, error) {
+// moveParcels moves parcels and writes their events; it answers how many moved. A parcel that is no longer
+// where the caller saw it stays.
+const moveParcels = `
+	with moved as (
+		update parcels c set state = s.to_state, since = @at, due_at = s.due_at, last_event = c.last_event + 1
+		from unnest(@ids::bigint[], @from::text[], @to::text[], @due::timestamptz[]) as s (id, from_state, to_state, due_at)
+		where c.id = s.id and c.state = s.from_state
+		returning c.id, c.seller_id, c.last_event, s.from_state, s.to_state
+	), told as (
+		insert into parcel_events (parcel_id, seller_id, seq, from_state, to_state, actor, person_id, reason, note, at)
+		select id, seller_id, last_event, from_state, to_state, @actor, @person, @reason, @note, @at from moved
+	)
+	select count(*) from moved`
+
+func stepArgs(steps []step, by Doer, reason, note string, at time.Time) pgx.StrictNamedArgs {
 	ids, from, to := make([]int64, len(steps)), make([]string, len(steps)), make([]string, len(steps))
 	due := make([]*time.Time, len(steps))
 	for i, s := range steps {
 		ids[i], from[i], to[i], due[i] = s.Parcel.ID, string(s.Parcel.State), string(s.To), s.DueAt
 	}
-	return pg.Scalar[int64](ctx, db, `
-		with moved as (
-			update parcels c set state = s.to_state, since = @at, due_at = s.due_at, last_event = c.last_event + 1
-			from unnest(@ids::bigint[], @from::text[], @to::text[], @due::timestamptz[]) as s (id, from_state, to_state, due_at)
-			where c.id = s.id and c.state = s.from_state
-			returning c.id, c.seller_id, c.last_event, s.from_state, s.to_state
-		), told as (
-			insert into parcel_events (parcel_id, seller_id, seq, from_state, to_state, actor, person_id, reason, note, at)
-			select id, seller_id, last_event, from_state, to_state, @actor, @person, @reason, @note, @at from moved
-		)
-		select count(*) from moved`, pgx.StrictNamedArgs{"ids": ids, "from": from, "to": to, "due": due,
-		"at": at, "actor": by.Actor, "person": by.PersonID, "reason": reason, "note": note})
+	return pgx.StrictNamedArgs{"ids": ids, "from": from, "to": to, "due": due,
+		"at": at, "actor": by.Actor, "person": by.PersonID, "reason": reason, "note": note}
+}
+
+// writeSteps is moveParcels by itself.
+func writeSteps(ctx context.Context, db pg.DB, steps []step, by Doer, reason, note string, at time.Time) (int64, error) {
+	return pg.Scalar[int64](ctx, db, moveParcels, stepArgs(steps, by, reason, note, at))
 }
 
 func setCarrier(ctx context.Context, db pg.DB, parcelID, sellerID int64, carrier, tracking string) error {

@@ -43,16 +43,16 @@ var purchaseConflicts = map[string]*errs.Error{
 var errNumberTaken = errs.New(errs.Unavailable, "order.place.try_again")
 
 // insertPurchase writes a purchase, its orders, lines, first parcels and their first events, and
-// closes the checkout: one statement, whatever the number of lines. A checkout that was closed by
+// closes the checkout with what was typed last: one statement, whatever the number of lines. A checkout that was closed by
 // somebody else, even while this waited for it, gives no rows. It is placed when p says, and to be paid
 // within a time by the clock that ends holds, the database's: another clock may jump.
-func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase, within time.Duration, orders []draftOrder, lines []Line) ([]written, error) {
-	args := purchaseArgs(checkoutID, p, within)
+func insertPurchase(ctx context.Context, db pg.DB, c Checkout, p Purchase, within time.Duration, orders []draftOrder, lines []Line) ([]written, error) {
+	args := purchaseArgs(c, p, within)
 	addOrderArgs(args, orders)
 	addLineArgs(args, lines)
 	list, err := pg.List[written](ctx, db, `
 		with open as (
-			select id from checkouts where id = @checkout_id and closed_at is null for update
+			select id from checkouts where id = @checkout_id and (closed_at is null) is true for update
 		), p as (
 			insert into purchases (number, attempt_key, person_id, session_id, email, recipient, lang, comment, provider, currency,
 				goods, delivery, discount, total, placed_at, pay_by)
@@ -89,15 +89,15 @@ func insertPurchase(ctx context.Context, db pg.DB, checkoutID int64, p Purchase,
 			insert into parcel_events (parcel_id, seller_id, seq, from_state, to_state, actor, person_id, at)
 			select c.id, c.seller_id, 1, '', 'awaiting_payment', 'buyer', @person_id, @placed_at from c
 		), done as (
-			update checkouts set closed_at = now(), purchase_id = p.id from p where checkouts.id = @checkout_id
+			update checkouts set closed_at = now(), purchase_id = p.id, draft = @draft from p where checkouts.id = @checkout_id
 		)
 		select o.id, o.purchase_id, o.seller_id, o.number, o.total, p.placed_at, p.pay_by from o, p order by o.seller_id`, args)
 	return list, errs.FromPG(err, purchaseConflicts)
 }
 
-func purchaseArgs(checkoutID int64, p Purchase, within time.Duration) pgx.StrictNamedArgs {
+func purchaseArgs(c Checkout, p Purchase, within time.Duration) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{
-		"checkout_id": checkoutID, "number": p.Number, "attempt_key": p.AttemptKey, "person_id": p.PersonID,
+		"checkout_id": c.ID, "draft": c.Draft, "number": p.Number, "attempt_key": p.AttemptKey, "person_id": p.PersonID,
 		"session_id": p.SessionID, "email": p.Email, "recipient": p.Recipient, "lang": p.Lang, "comment": p.Comment,
 		"provider": p.Provider, "currency": p.Currency, "goods": p.Goods, "delivery": p.Delivery, "discount": p.Discount,
 		"total": p.Total, "placed_at": p.PlacedAt, "within": within,
@@ -150,7 +150,17 @@ func addLineArgs(args pgx.StrictNamedArgs, lines []Line) {
 // lockPurchase takes the lock under which everything about a purchase changes: capture, expiry,
 // cancellation and every step of its parcels.
 func lockPurchase(ctx context.Context, db pg.DB, number string) (Purchase, error) {
-	return pg.One[Purchase](ctx, db, `select `+purchaseCols+` from purchases where number = $1 for update`, number)
+	return pg.One[Purchase](ctx, db, lockedPurchase, number)
+}
+
+const lockedPurchase = `select ` + purchaseCols + ` from purchases where number = $1 for update`
+
+// queueLock is lockPurchase as a part of the caller's round trip, for who does not read the purchase yet.
+func queueLock(b *pgx.Batch, number string) {
+	b.Queue(`select id from purchases where number = $1 for update`, number).QueryRow(func(row pgx.Row) error {
+		var id int64
+		return row.Scan(&id)
+	})
 }
 
 // lockPurchaseOfOrder is lockPurchase by the number of a seller's order.
@@ -176,15 +186,12 @@ func lockOverdue(ctx context.Context, db pg.DB) (Purchase, bool, error) {
 		order by pay_by limit 1 for update skip locked`)
 }
 
-func setPaid(ctx context.Context, db pg.DB, id int64, at time.Time) error {
-	_, err := pg.Exec(ctx, db, `
-		with p as (update purchases set paid_at = $2, closed_at = null, closed_reason = '' where id = $1 returning id)
-		update orders o set paid_at = $2 from p where o.purchase_id = p.id`, id, at)
-	return err
-}
+const setPaid = `
+	with p as (update purchases set paid_at = $2, closed_at = null, closed_reason = '' where id = $1 returning id)
+	update orders o set paid_at = $2 from p where o.purchase_id = p.id`
 
 func setPayBy(ctx context.Context, db pg.DB, id int64, until time.Time) error {
-	_, err := pg.Exec(ctx, db, `update purchases set pay_by = $2 where id = $1 and paid_at is null and closed_at is null`, id, until)
+	_, err := pg.Exec(ctx, db, `update purchases set pay_by = $2 where id = $1 and (paid_at is null and closed_at is null) is true`, id, until)
 	return err
 }
 
@@ -207,10 +214,7 @@ func raiseRefunded(ctx context.Context, db pg.DB, purchaseID, orderID int64, sum
 	return err
 }
 
-func insertKey(ctx context.Context, db pg.DB, purchaseID int64, hash []byte, at time.Time) error {
-	_, err := pg.Exec(ctx, db, `insert into purchase_keys (hash, purchase_id, created_at) values ($1, $2, $3)`, hash, purchaseID, at)
-	return err
-}
+const insertKey = `insert into purchase_keys (hash, purchase_id, created_at) values ($1, $2, $3)`
 
 func keyOpens(ctx context.Context, db pg.DB, purchaseID int64, hash []byte) (bool, error) {
 	return pg.Scalar[bool](ctx, db, `select exists (select from purchase_keys where purchase_id = $1 and hash = $2)`, purchaseID, hash)
@@ -232,15 +236,48 @@ type sellerDesk struct {
 
 // selectSellerDesks finds the mailboxes of a purchase's sellers and the languages of their owners.
 func selectSellerDesks(ctx context.Context, db pg.DB, purchaseID int64) (map[int64]sellerDesk, error) {
-	list, err := pg.List[sellerDesk](ctx, db, `
-		select s.id, s.name, coalesce(nullif(s.email, ''), p.email, '') as email, coalesce(p.lang, 'ru') as lang
-		from sellers s left join people p on p.id = s.applicant_id
-		where s.id in (select seller_id from orders where purchase_id = $1)`, purchaseID)
+	list, err := pg.List[sellerDesk](ctx, db, sellerDesks+`= $1)`, purchaseID)
+	return desksByID(list), err
+}
+
+const sellerDesks = `
+	select s.id, s.name, coalesce(nullif(s.email, ''), p.email, '') as email, coalesce(p.lang, 'ru') as lang
+	from sellers s left join people p on p.id = s.applicant_id
+	where s.id in (select seller_id from orders where purchase_id `
+
+func desksByID(list []sellerDesk) map[int64]sellerDesk {
 	desks := make(map[int64]sellerDesk, len(list))
 	for _, d := range list {
 		desks[d.ID] = d
 	}
-	return desks, err
+	return desks
+}
+
+// lockBought locks a purchase and reads what a payment moves of it: its orders, lines and parcels, and whom to write to.
+// One round trip; each statement sees what was committed before it began, and so what the lock waited for.
+func lockBought(ctx context.Context, tx pgx.Tx, number string) (d Dossier, desks map[int64]sellerDesk, err error) {
+	const its = `= (select id from purchases where number = $1)`
+	var purchases []Purchase
+	var list []sellerDesk
+	b := &pgx.Batch{}
+	queue(b, &purchases, lockedPurchase, number)
+	queue(b, &d.Orders, `select `+orderCols+` from orders o where o.purchase_id `+its+` order by o.id`, number)
+	queue(b, &d.Lines, `select `+lineCols+` from orders o
+		join order_lines l on l.seller_id = o.seller_id and l.order_id = o.id where o.purchase_id `+its+` order by l.id`, number)
+	queue(b, &d.Parcels, `select `+parcelCols+` from orders o
+		join parcels c on c.seller_id = o.seller_id and c.order_id = o.id where o.purchase_id `+its+` order by c.order_id, c.seq`, number)
+	queue(b, &list, sellerDesks+its+`)`, number)
+	if err := pg.Send(ctx, tx, b); err != nil {
+		return d, nil, err
+	}
+	if len(purchases) == 0 {
+		return d, nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	d.Purchase, d.Sellers = purchases[0], map[int64]SellerCard{}
+	for _, x := range list {
+		d.Sellers[x.ID] = SellerCard{ID: x.ID, Name: x.Name}
+	}
+	return d, desksByID(list), nil
 }
 
 // setDecision notes in an order which decision let it leave the country.

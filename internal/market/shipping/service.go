@@ -66,34 +66,37 @@ func tariffOf(rows []tariffRow) Tariff {
 	return t
 }
 
+// Ways are the methods by which each seller delivers, as QueueWays reads them.
+type Ways map[int64][]Method
+
+// QueueWays reads, as a part of the caller's round trip, how sellers deliver: ways are there once the
+// batch is sent.
+func QueueWays(b *pgx.Batch, sellers []int64, ways *Ways) {
+	b.Queue(offeredWays, sellers).Query(func(rows pgx.Rows) error {
+		list, err := pgx.CollectRows(rows, pgx.RowToStructByName[offered])
+		*ways = waysOf(list)
+		return err
+	})
+}
+
 // Quotes lists for each seller how their parcel may travel to the destination; an empty list means
-// that none of the seller's ways reaches it. One round trip, whatever the number of sellers.
-func (s *Service) Quotes(ctx context.Context, db pg.DB, parcels map[int64]Parcel, to Destination) (map[int64][]Option, error) {
+// that none of the seller's ways reaches it.
+func (s *Service) Quotes(ctx context.Context, ways Ways, parcels map[int64]Parcel, to Destination) (map[int64][]Option, error) {
 	tariff, _, err := s.tables(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sellers := make([]int64, 0, len(parcels))
-	for id := range parcels {
-		sellers = append(sellers, id)
-	}
-	slices.Sort(sellers)
-	rows, err := selectOffered(ctx, db, sellers)
-	if err != nil {
-		return nil, err
-	}
-	own := waysOf(rows)
 	quotes := make(map[int64][]Option, len(parcels))
 	for id, p := range parcels {
-		quotes[id] = Quote(own[id], to, p, tariff, s.now())
+		quotes[id] = Quote(ways[id], to, p, tariff, s.now())
 	}
 	return quotes, nil
 }
 
 // waysOf gives each seller their own ways, and those without any the courier they promised and the
 // platform's ways.
-func waysOf(rows []offered) map[int64][]Method {
-	own, fallback, promised := map[int64][]Method{}, map[int64][]Method{}, map[int64]Method{}
+func waysOf(rows []offered) Ways {
+	own, fallback, promised := Ways{}, map[int64][]Method{}, map[int64]Method{}
 	for _, r := range rows {
 		if r.SellerID != nil {
 			own[r.ForSeller] = append(own[r.ForSeller], r.Method)

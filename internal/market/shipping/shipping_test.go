@@ -5,11 +5,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // friday noon in Moscow: what leaves tomorrow leaves on Monday.
@@ -95,7 +97,13 @@ func TestSellersWithoutMethodsFallBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := Parcel{WeightG: 500, Goods: 100000, Currency: "RUB"}
-	quotes, err := s.Quotes(t.Context(), db, map[int64]Parcel{bare.ID: p, set.ID: p}, Destination{Postcode: "101000", City: "Москва"})
+	var ways Ways
+	b := &pgx.Batch{}
+	QueueWays(b, []int64{bare.ID, set.ID}, &ways)
+	if err := pg.Send(t.Context(), db, b); err != nil {
+		t.Fatal(err)
+	}
+	quotes, err := s.Quotes(t.Context(), ways, map[int64]Parcel{bare.ID: p, set.ID: p}, Destination{Postcode: "101000", City: "Москва"})
 	if err != nil {
 		t.Fatal(err)
 	}

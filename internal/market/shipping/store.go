@@ -21,15 +21,13 @@ type offered struct {
 	TransitDays int
 }
 
-// selectOffered reads the active methods of many sellers at once, each with the platform's fallback.
-func selectOffered(ctx context.Context, db pg.DB, sellers []int64) ([]offered, error) {
-	return pg.List[offered](ctx, db, `
-		select s.id as for_seller, s.delivery_fee, s.free_from as free_above, s.transit_days::int as transit_days,
-			m.id, m.seller_id, m.kind, m.name, m.city, m.price, m.free_from, m.currency, m.min_days, m.max_days, m.active
-		from sellers s join shipping_methods m on m.active and (m.seller_id = s.id or m.seller_id is null)
-		where s.id = any((select $1::bigint[])::bigint[])
-		order by s.id, m.id`, sellers)
-}
+// offeredWays reads the active methods of many sellers at once, each with the platform's fallback.
+const offeredWays = `
+	select s.id as for_seller, s.delivery_fee, s.free_from as free_above, s.transit_days::int as transit_days,
+		m.id, m.seller_id, m.kind, m.name, m.city, m.price, m.free_from, m.currency, m.min_days, m.max_days, m.active
+	from sellers s join shipping_methods m on m.active and (m.seller_id = s.id or m.seller_id is null)
+	where s.id = any((select $1::bigint[])::bigint[])
+	order by s.id, m.id`
 
 func selectMethods(ctx context.Context, db pg.DB, sellerID int64) ([]Method, error) {
 	return pg.List[Method](ctx, db, `

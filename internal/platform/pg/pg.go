@@ -68,8 +68,11 @@ func Into[T any](list *[]T) func(pgx.Rows) error {
 }
 
 // Send runs a batch in one round trip and hands its rows to what each statement was queued with. Every statement sees
-// what was committed before it began.
+// what was committed before it began. An empty batch asks nothing.
 func Send(ctx context.Context, db DB, b *pgx.Batch) error {
+	if b.Len() == 0 {
+		return nil
+	}
 	return errs.FromPG(db.SendBatch(ctx, b).Close(), nil)
 }
 
