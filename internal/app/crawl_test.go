@@ -162,7 +162,7 @@ func (c *crawler) crawl(starts ...string) int {
 }
 
 // papers are documents of the demonstration: a test's database is a clone, and the files beside the first are not.
-var papers = regexp.MustCompile(`/files/\d+$|/media/documents/\d+$`)
+var papers = regexp.MustCompile(`/files/\d+$|/contracts/\d+/file$|/media/documents/\d+$`)
 
 func (c *crawler) open(at link) {
 	res, body := c.get(at.to)
