@@ -162,6 +162,9 @@ func (w *world) secrets(role string) map[string]string {
 		for _, text := range []string{draftTitle, importName, documentTag} {
 			hidden[text] = "shop A's"
 		}
+		if !slices.Contains([]string{expert, currency, customs}, role) {
+			hidden[caseFile] = "shop A's, and a desk's"
+		}
 	}
 	officer := map[desk.Kind]string{desk.Culture: expert, desk.Currency: currency, desk.Customs: customs}
 	for k, title := range caseTitles {

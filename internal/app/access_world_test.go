@@ -78,6 +78,7 @@ const (
 	draftTitle  = "Нераскрытый черновик самовара"
 	importName  = "tainy-priceset.xml"
 	documentTag = "dogovor-tayny.pdf"
+	caseFile    = "pismo-v-delo.pdf" // which the officers of each desk may see as well
 	secretNote  = "Записка курьеру: код домофона 4417"
 )
 
@@ -266,7 +267,7 @@ func (w *world) exportDesks() {
 		w.set(string(k)+" case", id)
 		c, err := desks.Get(ctx, k, id)
 		w.must(err)
-		file, err := desks.Attach(ctx, c, documentTag, []byte("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"))
+		file, err := desks.Attach(ctx, c, caseFile, []byte("%PDF-1.4\n2 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"))
 		w.must(err)
 		w.set(string(k)+" file", file)
 		w.must(desks.Answer(ctx, w.shopA.ID, w.actors[ownerA].person, id, "", file))

@@ -291,8 +291,9 @@ func (c *crawler) nothingInline(path string, doc *htmltest.Node) {
 
 var keyLike = regexp.MustCompile(`\b[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\b`)
 
-// lawbook are the pages where a rule of export is called by its name, which lawyers cite and which looks like a message's.
-var lawbook = regexp.MustCompile(`^(/en)?(/admin)?/export/rules\b`)
+// lawbook are the pages where a rule of export is called by its name, which lawyers cite and which looks like a message's:
+// the rules, and the calculator, which says what it read.
+var lawbook = regexp.MustCompile(`^(/en)?(/admin)?/export(/rules\b|\?|$)`)
 
 // rawKey finds the name of a message that is shown instead of the message.
 func (c *crawler) rawKey(path, text string) string {

@@ -207,7 +207,9 @@ func TestSourcesAreToldInEnglish(t *testing.T) {
 		}
 	}
 	_, page := ask(t, h, i18n.EN, "/export/rules/culture.half-century")
-	quoted := slices.ContainsFunc(page.All(htmltest.Attr("lang", "ru")), func(n *htmltest.Node) bool { return n.Text() == "созданные 50 лет назад и раньше" })
+	quoted := slices.ContainsFunc(page.All(htmltest.Attr("lang", "ru")), func(n *htmltest.Node) bool {
+		return n.Text() == "созданные 50 лет назад и раньше"
+	})
 	if !quoted || !strings.Contains(page.Text(), "made 50 years ago or earlier") {
 		t.Error("a quote is not both as it stands and in English")
 	}

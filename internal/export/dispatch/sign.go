@@ -62,8 +62,11 @@ func (s *Service) Sign(ctx context.Context, w order.Staffer, numbers []string) (
 
 // ask reads the parcels that are to be signed and asks the rules about them, several at a time.
 func (s *Service) ask(ctx context.Context, sellerID int64, numbers []string) ([]candidate, error) {
-	parcels, err := selectByNumbers(ctx, s.Pool, sellerID, numbers)
-	if err != nil {
+	var parcels []Parcel
+	if err := pg.AsSeller(ctx, s.Pool, sellerID, func(tx pgx.Tx) (err error) {
+		parcels, err = selectByNumbers(ctx, tx, sellerID, numbers)
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	if len(parcels) < len(numbers) {
