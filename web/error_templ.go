@@ -24,6 +24,7 @@ type ErrorView struct {
 	Status    int
 	Message   string
 	RequestID string
+	Back      string // the page of ours that was left, "" for none
 }
 
 // titleKey finds the heading; a status without its own words is spoken of as a broken request.
@@ -97,7 +98,7 @@ func ErrorPage(v ErrorView) templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(Path(ctx, "/recent"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 45, Col: 59}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 46, Col: 59}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -161,7 +162,7 @@ func errorFoot(v ErrorView) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "error.request", "id", v.RequestID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 66, Col: 72}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 67, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -180,6 +181,8 @@ func (v ErrorView) actions(ctx context.Context) []ui.Btn {
 	home := ui.Btn{Label: i18n.T(ctx, "error.home"), Href: Path(ctx, "/"), Kind: ui.Outline}
 	again := ui.Btn{Label: i18n.T(ctx, "error.again"), Href: Path(ctx, ShellFrom(ctx).Path)}
 	switch {
+	case v.Status == 413 && v.Back != "":
+		return []ui.Btn{{Label: i18n.T(ctx, "error.back"), Href: v.Back}, home}
 	case v.Status == 404 || v.Status == 410:
 		return []ui.Btn{{Label: i18n.T(ctx, "error.search"), Href: Path(ctx, "/search"+guess(ShellFrom(ctx).Path))}, home}
 	case v.Status == 429 || v.Status >= 500:

@@ -2,11 +2,14 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/yarmarka/yarmarka/internal/platform/art"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/web"
 )
 
@@ -31,6 +34,27 @@ func TestErrorPagesAreDrawn(t *testing.T) {
 		}
 		if strings.Count(page.String(), "<h1") != 1 || !strings.Contains(page.String(), `class="btn`) {
 			t.Errorf("%d: not one heading, or no way on", status)
+		}
+	}
+}
+
+// Whoever sent too much is led back to the form, and never to another site.
+func TestTheWayBackIsOurs(t *testing.T) {
+	t.Parallel()
+	for referer, want := range map[string]string{
+		"https://yarmarka.test/en/seller/imports?tab=1": "/en/seller/imports?tab=1",
+		"https://evil.test/seller/imports":              "",
+		"https://yarmarka.test//evil.test/":             "",
+		"javascript:alert(1)":                           "",
+		"":                                              "",
+	} {
+		r := httptest.NewRequest(http.MethodPost, "https://yarmarka.test/seller/imports", nil).WithContext(web.WithShell(t.Context(), &web.Shell{}))
+		r.Header.Set("Referer", referer)
+		w := httptest.NewRecorder()
+		web.Fail(w, r, errs.New(errs.TooLarge, "form.too_large"))
+		page := htmltest.ParseString(t, w.Body.String())
+		if got := page.Find(htmltest.Tag("main")).Find(htmltest.Class("btn")).Attr("href"); w.Code != http.StatusRequestEntityTooLarge || got != want && want+got != "/" {
+			t.Errorf("%q leads to %q, want %q", referer, got, want)
 		}
 	}
 }

@@ -71,7 +71,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		writeProblem(w, r, kind, err)
 		return
 	}
-	page := ErrorView{Status: statuses[kind], Message: Message(ctx, err), RequestID: requestID(ctx)}
+	page := ErrorView{Status: statuses[kind], Message: Message(ctx, err), RequestID: requestID(ctx), Back: left(r)}
 	err = Render(w, r, page.Status, ErrorPage(page))
 	if _, gone := errors.AsType[net.Error](err); gone {
 		return // whoever asked so slowly that they were cut off reads no page either
@@ -80,6 +80,15 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		slog.ErrorContext(ctx, "error page failed", "err", err)
 		http.Error(w, http.StatusText(page.Status), page.Status)
 	}
+}
+
+// left is the page of ours that a visitor came from, "" when it is another site's or not told.
+func left(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host == "" || from.Host != r.Host || !strings.HasPrefix(from.Path, "/") || strings.HasPrefix(from.Path, "//") {
+		return ""
+	}
+	return (&url.URL{Path: from.Path, RawQuery: from.RawQuery}).String()
 }
 
 // requestID is the number a visitor can ask about, also where the failure came before the shell was filled.

@@ -34,6 +34,6 @@ var foreign = web.Handle(func(http.ResponseWriter, *http.Request) error {
 })
 
 // tooLong answers a body that says it is longer than its address takes.
-var tooLong = web.Handle(func(http.ResponseWriter, *http.Request) error {
-	return errs.New(errs.TooLarge, "form.too_large")
+var tooLong = web.Handle(func(_ http.ResponseWriter, r *http.Request) error {
+	return errs.New(errs.TooLarge, "form.larger_than", "max", int(bodyLimit(r.URL.Path)>>20))
 })

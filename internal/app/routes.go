@@ -57,10 +57,10 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		httpx.Recover(func(w http.ResponseWriter, r *http.Request) {
 			web.Fail(w, r, errs.New(errs.Internal, "error.internal"))
 		}),
-		httpx.BodyLimit(bodyLimit, tooLong),
 		a.m.account.Load,
 		a.m.destination.Middleware,
 		shell(c.BaseURL, c.Demo, a.m.count(a.db)),
+		httpx.BodyLimit(bodyLimit, tooLong), // behind the shell: whoever sent too much sees their own page's head
 		origin.Handler,
 		httpx.RefererGuard(foreign),
 		a.misses(),

@@ -6,6 +6,8 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -13,8 +15,8 @@ import (
 type Landed struct {
 	Duty     money.Amount
 	Tax      money.Amount
-	DutyNote string   // which rows it comes from: union, eu, own, unknown
-	Sources  []string // where those rows are written
+	DutyNote string             // which rows it comes from: union, eu, own, unknown
+	Sources  []destination.Text // where those rows are written
 }
 
 // Notes of a landed cost.
@@ -123,10 +125,12 @@ func share(of money.Amount, hundredths int64) (money.Amount, error) {
 }
 
 // sources are where rows are written, each once.
-func sources(t clearance.Tables, names ...string) []string {
-	var list []string
+func sources(t clearance.Tables, names ...string) []destination.Text {
+	var list []destination.Text
 	for _, name := range names {
-		if source := t.Rows[name].Source; source != "" && !slices.Contains(list, source) {
+		row := t.Rows[name]
+		source := destination.Text{RU: row.SourceIn(i18n.RU), EN: row.SourceIn(i18n.EN)}
+		if source.RU != "" && !slices.Contains(list, source) {
 			list = append(list, source)
 		}
 	}

@@ -165,7 +165,8 @@ func reasonsOf(a Ask, ans Answer) []destination.Reason {
 	}
 	for _, f := range ans.Decision.Findings {
 		if f.Outcome != clearance.Pass {
-			add(destination.Reason{Text: findingWords(f), OfferID: offerOf(a, f.Line), Rule: f.Rule, Source: f.Source})
+			add(destination.Reason{Text: findingWords(f), OfferID: offerOf(a, f.Line), Rule: f.Rule,
+				Source: destination.Text{RU: f.SourceIn(i18n.RU), EN: f.SourceIn(i18n.EN)}})
 		}
 	}
 	if _, fits := ans.Chosen(); !fits && len(ans.Blocked) == 0 {

@@ -177,7 +177,7 @@ func TestAPredicateSaysWhatIsWrongWithIt(t *testing.T) {
 		"colour = red": `no fact called “colour”`, "hs 97": "want one of", "age > old": "not a number", "age > 1.5": "digits after the point",
 		"age > 1, 2": "one number", "country in @nowhere": "no list", "age > #never": "no figure", "mass = yes": "is yes",
 		"country is yes": "cannot be asked", "text begins a": "a description takes", "trait = battery": "has, not has or beyond", "hs begins 97,": "missing",
-		"country < 3": "a word takes", "age has 3": "a number takes",
+		"country = «DE»": "without quotation marks", "country = 'DE": "without quotation marks", "country < 3": "a word takes", "age has 3": "a number takes",
 	} {
 		_, err := clearance.Load(file(row("rule", "id = \"r\"\nstep = 1\noutcome = \"pass\"\nwhen = \""+when+"\"")))
 		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "a.toml: rule r") {

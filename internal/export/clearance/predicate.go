@@ -138,6 +138,8 @@ func (w *predicate) spread(text string, t Tables) (values []string, known bool, 
 			}
 			known = known && figure != ""
 			values = append(values, figure)
+		case strings.Trim(v, `"'`+"`«»“”„") != v:
+			return nil, false, &flaw{"", "quoted_value", []any{"value", v}}
 		default:
 			values = append(values, v)
 		}

@@ -266,8 +266,8 @@ func printFinding(ctx context.Context, f clearance.Finding) findingView {
 	if f.Then != "" {
 		v.Note = trimDot(" · " + thenText(ctx, f) + joined(f.Rule))
 	}
-	if f.Source != "" {
-		v.Note += joined(f.Source)
+	if source := f.SourceIn(i18n.LangOf(ctx)); source != "" {
+		v.Note += joined(source)
 	}
 	if f.Status == clearance.Hypothesis {
 		v.Note += " · " + t(ctx, "finding.hypothesis")

@@ -186,7 +186,7 @@ func (v parcelView) add(c *check, f clearance.Finding) {
 		c.Sources = append(c.Sources, read)
 	}
 	if f.Rule != "" {
-		if source := f.Rule + " v" + strconv.Itoa(f.Version) + ": " + f.Source; !slices.Contains(c.Sources, source) {
+		if source := f.Rule + " v" + strconv.Itoa(f.Version) + ": " + f.SourceIn(v.Lang); !slices.Contains(c.Sources, source) {
 			c.Sources = append(c.Sources, source)
 		}
 	}

@@ -185,7 +185,7 @@ func Landed(s Saying) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = source(text).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = source(text.In(i18n.LangOf(ctx))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -72,7 +72,7 @@ type Reason struct {
 	Text
 	OfferID int64  // 0: the parcel as a whole
 	Rule    string // of /export/rules/{rule}; "" when no rule speaks
-	Source  string // where it is written
+	Source  Text   // where it is written
 }
 
 // Way of an alternative.
@@ -115,8 +115,8 @@ type Verdict struct {
 	Value        money.Amount // of the goods, kopecks
 	Union        bool         // no customs border in between
 	Duty, Tax    money.Amount
-	Unsaid       bool     // what the country asks of the buyer is not known
-	Sources      []string // where duty and tax are written
+	Unsaid       bool   // what the country asks of the buyer is not known
+	Sources      []Text // where duty and tax are written
 	Alternatives []Alternative
 	GrossGrams   int64
 	ValueSDR     int64

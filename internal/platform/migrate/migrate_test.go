@@ -227,7 +227,7 @@ func TestEveryTableNamesItsOwner(t *testing.T) {
 	pool := dbtest.New(t)
 	owners := map[string]bool{}
 	for name := range strings.FieldsSeq("account search payment ledger media notify moderation destination seller catalog feed promo cart shipping order review chat platform " +
-		"rates postal clearance hs goods abroad signature papers desk dispatch vat calculator") {
+		"rates postal clearance hs contract goods abroad signature papers desk dispatch vat calculator") {
 		owners["owner: "+name] = true
 	}
 	type row struct{ Name, Comment string }
