@@ -296,7 +296,7 @@ func TestInternalErrorsShowOnlyANumber(t *testing.T) {
 			t.Errorf("%s %s answers %d without a database", tt.method, tt.path, got.StatusCode)
 		}
 		for _, inside := range []string{"closed pool", "pgx", "pgconn", "SQL", "sql", "select ", "internal/", ".go:", "goroutine", "panic", "127.0.0.1"} {
-			if strings.Contains(got.body, inside) {
+			if strings.Contains(strings.ReplaceAll(got.body, "<select ", "<"), inside) {
 				t.Errorf("%s %s shows %q", tt.method, tt.path, inside)
 			}
 		}
