@@ -42,7 +42,7 @@ func TestCartToPaymentInABrowser(t *testing.T) {
 			}
 			p.Fill("Город", "Тула").Fill("Индекс", "300000").Fill("Улица и дом", "ул. Ленина, 1")
 			p.Fill("Фамилия и имя", "Соколова Анна").Fill("Телефон", "8 916 55")
-			p.Fill("Почта", "anna@example.ru")
+			p.Fill("Электронная почта", "anna@example.ru")
 			p.WaitFor(quiet, "the ways to the new address") // till then they may be replaced under a finger
 			for i := range p.Count("input[value='courier:0']") {
 				p.Run("choose a courier", chromedp.Click(fmt.Sprintf(`(//input[@value="courier:0"])[%d]`, i+1), chromedp.BySearch))

@@ -26,7 +26,9 @@ const finder = `function(verb, name, value) {
     e.click();
     return 'done';
   }
-  const e = pick(all('input:not([type=hidden]),select,textarea'));
+  // Text goes into a field only: a radio of the same name would take it in silence.
+  const typed = verb === 'fill' ? ':not([type=radio]):not([type=checkbox])' : '';
+  const e = pick(all('input:not([type=hidden])' + typed + ',select,textarea'));
   if (!e) return 'no such control';
   e.scrollIntoView({block: 'center'});
   if (verb === 'click') {
