@@ -2,7 +2,6 @@ package account_test
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"testing"
 
@@ -120,24 +119,6 @@ func TestSignInRacesPasswordChange(t *testing.T) {
 	}
 	if n := s.count(t, `select count(*)::int from sessions where person_id = $1`, anna); n != 1 {
 		t.Errorf("%d sessions after the change, want 1: the one that made it", n)
-	}
-}
-
-// Many at once are all let in, a few hashes at a time.
-func TestManySignInsAtOnce(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	const people = 8 // each may try ten times a minute
-	for i := range people {
-		s.person(t, fmt.Sprintf("anna-%d@example.ru", i))
-	}
-	ok, failed := atOnce(40, func(i int) error {
-		_, err := s.account.SignIn(t.Context(), account.SignIn{Email: fmt.Sprintf("anna-%d@example.ru", i%people), Password: accounttest.Password}, account.Client{})
-		return err
-	})
-	// A slow machine tells some of them to come again; it never lets the queue of costly hashes grow.
-	if ok < people || ok+failed[errs.Unavailable] != 40 {
-		t.Errorf("%d let in, refused %v", ok, failed)
 	}
 }
 

@@ -24,6 +24,10 @@ const (
 	MaxPixels        = 40_000_000
 	MaxSide          = 16_000 // pixels
 	MaxName          = 120    // letters of the label
+
+	// What the documents that one owner sent may amount to. An archive of contracts and expert papers of many years fits.
+	MaxDocuments      = 2000
+	MaxDocumentsBytes = 2 << 30
 )
 
 // Sizes are the widths in pixels that every picture is kept in, smallest first. A picture narrower

@@ -36,7 +36,7 @@ func (s *Service) SaveImage(ctx context.Context, r io.Reader, owner Owner, name 
 		return Image{}, err
 	}
 	sum := sha256.Sum256(content)
-	have, ok, err := findFile(ctx, s.db, owner, kindImage, sum[:])
+	have, ok, err := findFile(ctx, s.db, owner, kindImage, sum[:], "")
 	if err != nil || ok {
 		return have.image(), err
 	}
@@ -86,8 +86,23 @@ func (s *Service) OwnImages(ctx context.Context, owner Owner, ids []int64) (_ ma
 	return found, nil
 }
 
-// SaveDocument keeps a file as it is for its owner alone: PDF, office documents, scans. Errors as
-// those of SaveImage.
+// TakeDocument is SaveDocument for what people send: the owner's documents together stay within MaxDocuments and
+// MaxDocumentsBytes (Invalid past them). Uploads under way at one moment do not see each other, so the sum may be
+// passed by as much as arrives at once, and no further.
+func (s *Service) TakeDocument(ctx context.Context, r io.Reader, owner Owner, name string) (_ Document, err error) {
+	defer errs.Wrap(&err, "media.TakeDocument(%+v)", owner)
+	have, err := sumDocuments(ctx, s.db, owner)
+	if err != nil {
+		return Document{}, err
+	}
+	if have.Files >= MaxDocuments || have.Bytes >= MaxDocumentsBytes {
+		return Document{}, errs.New(errs.Invalid, "media.no_room", "files", MaxDocuments, "max", MaxDocumentsBytes>>30)
+	}
+	return s.SaveDocument(ctx, r, owner, name)
+}
+
+// SaveDocument keeps a file as it is for its owner alone: PDF, office documents, scans. The same bytes under another name
+// are another document. Errors as those of SaveImage.
 func (s *Service) SaveDocument(ctx context.Context, r io.Reader, owner Owner, name string) (_ Document, err error) {
 	defer errs.Wrap(&err, "media.SaveDocument(%+v)", owner)
 	content, err := readAtMost(r, MaxDocumentBytes)

@@ -261,3 +261,57 @@ func checkRowSecurity(t *testing.T, db *pgxpool.Pool) {
 		}
 	}
 }
+
+// The same bytes sent under two names are two documents of one blob; sent again under the same name, one.
+func TestADocumentKeepsTheNameItWasGiven(t *testing.T) {
+	t.Parallel()
+	s, db := newService(t)
+	const body = "%PDF-1.7\n%%EOF\n"
+	save := func(seller int64, name string) media.Document {
+		d, err := s.TakeDocument(t.Context(), strings.NewReader(body), media.Owner{SellerID: seller}, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	passport, again, photo, other := save(5, "паспорт.pdf"), save(5, "паспорт.pdf"), save(5, "фотография.pdf"), save(6, "паспорт.pdf")
+	if passport.ID != again.ID || photo.ID == passport.ID || photo.Name != "фотография.pdf" || other.ID == passport.ID {
+		t.Errorf("%+v, %+v, %+v, %+v", passport, again, photo, other)
+	}
+	keys, err := pg.Scalar[int](t.Context(), db, `select count(distinct key) from media_files`)
+	if err != nil || keys != 1 {
+		t.Errorf("%d blobs, %v", keys, err)
+	}
+}
+
+// What one owner sends is bounded as a whole, by number and by bytes; what the program itself writes for them is not.
+func TestDocumentsOfAnOwnerAreBounded(t *testing.T) {
+	t.Parallel()
+	for name, fill := range map[string]string{
+		"by number": `insert into media_files (kind, seller_id, sha256, key, content_type, bytes, name, created_at)
+			select 'document', 5, sha256(n::text::bytea), md5(n::text), 'application/pdf', 1, '', now() from generate_series(1, $1) n`,
+		"by bytes": `insert into media_files (kind, seller_id, sha256, key, content_type, bytes, name, created_at)
+			values ('document', 5, sha256('1'), md5('1'), 'application/pdf', 2::bigint << 30, $1::int::text, now())`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, db := newService(t)
+			if _, err := db.Exec(t.Context(), fill, media.MaxDocuments); err != nil {
+				t.Fatal(err)
+			}
+			send := func(seller int64) error {
+				_, err := s.TakeDocument(t.Context(), strings.NewReader("%PDF-1.7\n%%EOF\n"), media.Owner{SellerID: seller}, "a.pdf")
+				return err
+			}
+			if err := send(5); errs.KeyOf(err) != "media.no_room" || !errs.Is(err, errs.Invalid) {
+				t.Errorf("one more: %v", err)
+			}
+			if err := send(6); err != nil {
+				t.Errorf("another shop's: %v", err)
+			}
+			if _, err := s.SaveDocument(t.Context(), strings.NewReader("%PDF-1.7\n%%EOF\n"), media.Owner{SellerID: 5}, "opinion-1.pdf"); err != nil {
+				t.Errorf("the program's own: %v", err)
+			}
+		})
+	}
+}

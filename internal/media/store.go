@@ -56,7 +56,8 @@ func (f file) document() Document {
 
 const fileColumns = `id, kind, seller_id, person_id, sha256, key, content_type, width, height, bytes, name, created_at`
 
-// insertFile adds the row; where the owner has the same upload already it answers with that one.
+// insertFile adds the row; where the owner has the same upload already, under the same name if it is a document, it answers
+// with that one.
 func insertFile(ctx context.Context, db pg.DB, f file) (file, error) {
 	row, ok, err := pg.Opt[file](ctx, db, `
 		insert into media_files (kind, seller_id, person_id, sha256, key, content_type, width, height, bytes, name, created_at)
@@ -67,15 +68,31 @@ func insertFile(ctx context.Context, db pg.DB, f file) (file, error) {
 	if err != nil || ok {
 		return row, err
 	}
-	row, _, err = findFile(ctx, db, Owner{SellerID: value(f.SellerID), PersonID: value(f.PersonID)}, f.Kind, f.SHA256)
+	row, _, err = findFile(ctx, db, Owner{SellerID: value(f.SellerID), PersonID: value(f.PersonID)}, f.Kind, f.SHA256, f.Name)
 	return row, err
 }
 
-func findFile(ctx context.Context, db pg.DB, o Owner, kind string, sha256 []byte) (file, bool, error) {
+// findFile finds an upload that the owner has given before; of pictures the name tells nothing.
+func findFile(ctx context.Context, db pg.DB, o Owner, kind string, sha256 []byte, name string) (file, bool, error) {
 	return pg.Opt[file](ctx, db, `
 		select `+fileColumns+` from media_files
-		where seller_id is not distinct from $1 and person_id is not distinct from $2 and kind = $3 and sha256 = $4`,
-		null(o.SellerID), null(o.PersonID), kind, sha256)
+		where seller_id is not distinct from $1 and person_id is not distinct from $2 and kind = $3 and sha256 = $4
+			and label = case $3 when 'document' then $5 else '' end`,
+		null(o.SellerID), null(o.PersonID), kind, sha256, name)
+}
+
+// kept is what the documents of an owner amount to; the same bytes under two names take room once.
+type kept struct {
+	Files int
+	Bytes int64
+}
+
+func sumDocuments(ctx context.Context, db pg.DB, o Owner) (kept, error) {
+	return pg.One[kept](ctx, db, `
+		select coalesce(sum(names), 0)::int as files, coalesce(sum(bytes), 0)::bigint as bytes
+		from (select max(bytes) as bytes, count(*) as names from media_files
+			where seller_id is not distinct from $1 and person_id is not distinct from $2 and kind = 'document' group by sha256) f`,
+		null(o.SellerID), null(o.PersonID))
 }
 
 func getFile(ctx context.Context, db pg.DB, kind string, id int64) (file, error) {

@@ -93,7 +93,7 @@ func TestCase75BytesThatAreNoText(t *testing.T) {
 func TestCase76InvisibleAndStackedMarksVanish(t *testing.T) {
 	t.Parallel()
 	s := russian(t)
-	for _, q := range []string{"ча\u200bйник", "\u202eчайник\u202c", "ч\u00adайник", "чайник\ufeff", "чайник\u0336\u0337\u0338\u0335"} {
+	for _, q := range []string{"ча\u200bйник", "\u202eчайник\u202c", "ч\u00adайник", "чайник\ufeff", "ча\u200dйник", "чайник\u200d", "чаи\u0306ник", "чайник\u3164", "чайник\u0336\u0337\u0338\u0335"} {
 		res := ask(t, s, search.Params{Q: q})
 		if len(res.Hits) == 0 || res.Hits[0].RefID != 2 {
 			t.Errorf("%q found %v", q, ids(res.Hits))

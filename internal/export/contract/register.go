@@ -55,7 +55,7 @@ func (s *Service) Register(ctx context.Context, c Contract, name string, content
 		return c, err
 	}
 	if content != nil { // a file is stored outside of any transaction
-		file, err := s.Media.SaveDocument(ctx, bytes.NewReader(content), media.Owner{SellerID: c.SellerID}, name)
+		file, err := s.Media.TakeDocument(ctx, bytes.NewReader(content), media.Owner{SellerID: c.SellerID}, name)
 		if err != nil {
 			return c, err
 		}

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -218,4 +219,34 @@ func TestAttachedFilesAreLookedAt(t *testing.T) {
 	if file.Name != "паспорт.pdf" {
 		t.Errorf("the name is %q", file.Name)
 	}
+}
+
+// A seller may send a case forty files, and no more; each keeps the name it was given, of whatever bytes.
+func TestFilesOfACaseAreBounded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	c := b.get(desk.Culture, b.open(desk.Culture, "G-1"))
+	send := func(n int) error {
+		id, err := b.AttachOwn(t.Context(), c, fmt.Sprintf("лист %d.pdf", n), []byte("%PDF-1.4\n%%EOF"))
+		if err != nil {
+			return err
+		}
+		return b.Answer(t.Context(), c.SellerID, 0, c.ID, "", id)
+	}
+	for n := range 40 {
+		b.must(send(n))
+	}
+	if err := send(40); errs.KeyOf(err) != "export.desk.own.enough_files" || !errs.Is(err, errs.Invalid) {
+		t.Errorf("the forty-first: %v", err)
+	}
+	_, trail, _, err := b.CaseOf(t.Context(), c.SellerID, c.ID)
+	b.must(err)
+	names := map[string]bool{}
+	for _, e := range trail {
+		names[e.File] = true
+	}
+	if !names["лист 0.pdf"] || !names["лист 39.pdf"] {
+		t.Errorf("the names are %v", names)
+	}
+	b.must(b.Answer(t.Context(), c.SellerID, 0, c.ID, "На остальных листах то же.", 0))
 }

@@ -156,12 +156,12 @@ func (h *Handlers) send(r *http.Request, c Case, note string) error {
 	}
 	var file int64
 	if content != nil {
-		if file, err = h.Desks.Attach(r.Context(), c, name, content); err != nil {
+		if file, err = h.Desks.AttachOwn(r.Context(), c, name, content); err != nil {
 			return fileErr(err)
 		}
 	}
 	sess := account.SessionOf(r.Context())
-	return h.Desks.Answer(r.Context(), sess.SellerID, sess.PersonID, c.ID, note, file)
+	return fileErr(h.Desks.Answer(r.Context(), sess.SellerID, sess.PersonID, c.ID, note, file))
 }
 
 func saysKind(v ownCaseView) string {

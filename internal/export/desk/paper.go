@@ -13,6 +13,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pdf"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // kindOf says what the document of a verdict is to the rules.
@@ -56,13 +57,41 @@ func (s *Service) write(ctx context.Context, c Case, by Actor, r Ruling) (*Docum
 	return d, err
 }
 
-// Attach keeps a file that an officer or a seller puts to a case, as the seller's document.
+// Attach keeps a file that an officer puts to a case, as the seller's document.
 func (s *Service) Attach(ctx context.Context, c Case, name string, content []byte) (int64, error) {
 	if s.Media == nil {
 		return 0, errs.New(errs.Unavailable, "export.desk.no_files")
 	}
 	file, err := s.Media.SaveDocument(ctx, bytes.NewReader(content), media.Owner{SellerID: c.SellerID}, name)
 	return file.ID, err
+}
+
+// What a seller may send to one case: an officer reads all of it.
+const (
+	maxFiles      = 40
+	maxFilesBytes = 200 << 20
+)
+
+// AttachOwn keeps a file that a seller sends to a case; Invalid when the case, or the seller's store, holds enough.
+// Answer looks again under the case's lock.
+func (s *Service) AttachOwn(ctx context.Context, c Case, name string, content []byte) (int64, error) {
+	if s.Media == nil {
+		return 0, errs.New(errs.Unavailable, "export.desk.no_files")
+	}
+	if err := roomIn(ctx, s.DB, c.ID); err != nil {
+		return 0, err
+	}
+	file, err := s.Media.TakeDocument(ctx, bytes.NewReader(content), media.Owner{SellerID: c.SellerID}, name)
+	return file.ID, err
+}
+
+// roomIn refuses another file of the seller's to a case that holds enough of them.
+func roomIn(ctx context.Context, db pg.DB, caseID int64) error {
+	have, err := sumFiles(ctx, db, caseID)
+	if err == nil && (have.Files >= maxFiles || have.Bytes >= maxFilesBytes) {
+		err = errs.New(errs.Invalid, "export.desk.own.enough_files", "files", maxFiles, "max", maxFilesBytes>>20)
+	}
+	return err
 }
 
 // printOpinion writes an opinion as PDF. It is a Russian paper whatever language the officer works in.

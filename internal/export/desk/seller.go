@@ -68,6 +68,11 @@ func (s *Service) Answer(ctx context.Context, sellerID, personID, id int64, note
 		if c.State == Done {
 			return ErrDecided
 		}
+		if fileID != 0 {
+			if err := roomIn(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		now := s.Now()
 		c.resume(now)
 		if err := saveCase(ctx, tx, c); err != nil {

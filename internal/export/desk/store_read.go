@@ -52,6 +52,18 @@ func holdsFile(ctx context.Context, db pg.DB, caseID, fileID int64) (bool, error
 			or exists (select from export_opinions where case_id = $1 and $2 in (file_id, attached_id))`, caseID, fileID)
 }
 
+// filesHeld is what a seller has sent to a case.
+type filesHeld struct {
+	Files int
+	Bytes int64
+}
+
+func sumFiles(ctx context.Context, db pg.DB, caseID int64) (filesHeld, error) {
+	return pg.One[filesHeld](ctx, db, `
+		select count(*)::int as files, coalesce(sum(f.bytes), 0)::bigint as bytes
+		from export_case_events e join media_files f on f.id = e.file_id where e.case_id = $1 and e.actor = 'seller'`, caseID)
+}
+
 func listOf(ctx context.Context, db pg.DB, sellerID int64, done bool, before int64, limit int) ([]Case, error) {
 	return pg.List[Case](ctx, db, `select `+caseColumns+` from export_cases c
 		where c.seller_id = $1 and ($3::bigint = 0 or ((c.state <> 'waiting_seller'), -c.id) > ($2::boolean, -$3::bigint))

@@ -97,7 +97,7 @@ func (s *Service) AskFor(ctx context.Context, by Actor, offerID int64, r Request
 	}
 	c.Note, c.By = r.Note, by.PersonID
 	if r.File != nil && s.Media != nil {
-		file, err := s.Media.SaveDocument(ctx, bytes.NewReader(r.File), media.Owner{SellerID: by.SellerID}, r.FileName)
+		file, err := s.Media.TakeDocument(ctx, bytes.NewReader(r.File), media.Owner{SellerID: by.SellerID}, r.FileName)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
 )
 
 // CardDoc is everything a seller may propose about a card: the patch of a change request, and what
@@ -119,10 +120,10 @@ func (d CardDoc) gtin(variantID int64) string {
 // checkReady finds what a card lacks to be shown to shoppers.
 func (d CardDoc) checkReady() []errs.Field {
 	var fields []errs.Field
-	if n := len([]rune(d.Title.RU)); n > 0 && n < 10 {
+	if n := form.Length(d.Title.RU); n > 0 && n < 10 {
 		fields = append(fields, errs.Field{Name: "title_ru", Key: "catalog.bad.title_short"})
 	}
-	if len([]rune(d.Description.RU)) < 20 {
+	if form.Length(d.Description.RU) < 20 {
 		fields = append(fields, errs.Field{Name: "description_ru", Key: "catalog.bad.description_short"})
 	}
 	return fields

@@ -140,12 +140,8 @@ func (c *checker) gtin(text string) {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(form.Clean(s)), " ") }
 
-func cut(s string, max int) string {
-	if utf8.RuneCountInString(s) <= max {
-		return s
-	}
-	return string([]rune(s)[:max-1]) + "…"
-}
+// cut shortens a text without parting a letter from its marks, or a picture from its pieces.
+func cut(s string, max int) string { return form.Cut(s, max) }
 
 func broken(key string, cause error, args ...any) error {
 	return errs.New(errs.Invalid, key, args...).With(cause)

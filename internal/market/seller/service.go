@@ -11,6 +11,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/internal/platform/slug"
 )
@@ -47,7 +48,7 @@ func (a Application) faults() []errs.Field {
 	bad := func(name, key string, args ...any) {
 		fields = append(fields, errs.Field{Name: name, Key: key, Args: args})
 	}
-	if n := len([]rune(a.Name)); n < 2 || n > 60 {
+	if form.Length(a.Name) < 2 || len([]rune(a.Name)) > 60 {
 		bad("name", "seller.bad.name")
 	}
 	if a.City == "" {
@@ -244,7 +245,7 @@ type Settings struct {
 
 func (x Settings) faults() []errs.Field {
 	var fields []errs.Field
-	if n := len([]rune(x.Name)); n < 2 || n > 60 {
+	if form.Length(x.Name) < 2 || len([]rune(x.Name)) > 60 {
 		fields = append(fields, errs.Field{Name: "name", Key: "seller.bad.name"})
 	}
 	fields = append(fields, x.Legal.faults()...)

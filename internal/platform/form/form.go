@@ -7,10 +7,7 @@ import (
 	"net/mail"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -167,44 +164,4 @@ func (f *Form) Email(name string) string {
 		f.Add(name, "form.email")
 	}
 	return s
-}
-
-// Keepable reports whether a database can keep text as it was typed: valid UTF-8 without NUL. What is
-// not is refused, for nobody types it and what is left without it is not what was meant.
-func Keepable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
-
-// Clean makes text safe to keep and show: invalid bytes and control characters go, and so do
-// direction overrides, zero-width marks that make one name look like another, and heaps of marks
-// on one letter; line breaks stay; the result is NFC and trimmed.
-func Clean(s string) string {
-	s = strings.ToValidUTF8(s, "")
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == '\u200d' || r == '\u200c': // joiners shape emoji and some scripts
-			return r
-		case unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs):
-			return -1
-		}
-		return r
-	}, s)
-	return strings.TrimSpace(unstack(norm.NFC.String(s)))
-}
-
-// maxMarks is how many marks may stand on one letter: more than any language needs, fewer than cover the lines around.
-const maxMarks = 4
-
-// unstack drops what is piled upon a letter beyond maxMarks.
-func unstack(s string) string {
-	marks := 0
-	return strings.Map(func(r rune) rune {
-		if !unicode.In(r, unicode.Mn, unicode.Me) {
-			marks = 0
-		} else if marks++; marks > maxMarks {
-			return -1
-		}
-		return r
-	}, s)
 }

@@ -24,21 +24,6 @@ func TestParseInt(t *testing.T) {
 	}
 }
 
-func TestCleanRemovesWhatDeceives(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"  Чай\u202e вечерний\u200b ": "Чай вечерний",
-		"a\x00b\xffc":                 "abc",
-		"е\u0308ж":                    "ёж",
-		"line\r\nline":                "line\nline",
-		"👩‍🌾":                         "👩‍🌾",
-	} {
-		if got := form.Clean(in); got != want {
-			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestFirstMessageOfAFieldWins(t *testing.T) {
 	t.Parallel()
 	body := url.Values{"name": {strings.Repeat("я", 41)}, "mail": {"anna@"}, "qty": {"1,5"}, "sum": {"10,505"}}
