@@ -121,7 +121,8 @@ func shorthands(files []source) map[string][]string {
 // a table. Keys below them count as used; what gives the end stands beside each.
 var dynamic = map[string]string{
 	"calculator.duty_": "where the landed cost comes from", "calculator.example_": "the example", "calculator.figure_": "the figure", "calculator.trait_": "the trait",
-	"clearance.admin.": "the place in time", "clearance.area.": "the area", "clearance.edit.": "the field", "clearance.fact.": "the fact", "clearance.op.": "the operator",
+	"clearance.admin.": "the place in time", "clearance.area.": "the area", "clearance.edit.": "the field", "clearance.fact.": "the fact", "clearance.list.": "the list", "clearance.op.": "the operator",
+	"clearance.unit.": "the fact", "clearance.value.": "the fact and its value",
 	"clearance.outcome.": "what a rule says", "clearance.status.": "how sure a rule is", "clearance.step.": "the step's name", "clearance.then.": "what a rule asks for",
 	"abroad.blocked.": "why it is not asked about", "abroad.step.": "the step", "abroad.why.": "what a rule asks for",
 	"account.country.": "the country's code", "account.mail.": "the letter's name", "account.sent.": "what was sent",

@@ -156,20 +156,13 @@ func TestWhatCannotBeAnsweredSaysWhatToMendAndKeepsWhatWasTyped(t *testing.T) {
 func TestEveryRuleHasItsPage(t *testing.T) {
 	t.Parallel()
 	h := router(t, nil)
-	for _, lang := range []i18n.Lang{i18n.RU, i18n.EN} {
-		status, page := ask(t, h, lang, "/export/rules")
-		links := page.All(htmltest.TestID("rule"))
-		if status != http.StatusOK || len(links) < 100 {
-			t.Fatalf("%d, %d rules", status, len(links))
-		}
-	}
 	files, err := clearance.Load(rules.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range files.RulesOn(day) {
 		status, page := ask(t, h, i18n.RU, "/export/rules/"+r.ID)
-		if status != http.StatusOK || !strings.Contains(page.Text(), r.ID) || (r.Status == clearance.Hypothesis) != strings.Contains(page.Text(), "Это гипотеза") {
+		if status != http.StatusOK || (r.Status == clearance.Hypothesis) != strings.Contains(page.Text(), "Это гипотеза") {
 			t.Errorf("%s: %d", r.ID, status)
 		}
 	}

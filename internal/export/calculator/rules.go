@@ -3,78 +3,170 @@ package calculator
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
 
-// stepView is a step of the algorithm with its rules in force.
-type stepView struct {
-	ID, Title string
-	Rules     ui.Grid
+// rulesPath is where all rules are; a rule stands on that page under its own name, and has a page of its own below it.
+const rulesPath = "/export/rules"
+
+// lineView is a rule in the list.
+type lineView struct {
+	ID, Href, Says, When string
+	Guess                bool
 }
 
-// rulesView is all rules in force today.
-type rulesView struct {
-	Count, Guesses int64
-	Day            string
-	Steps          []stepView
+// areaView is an area with its rules.
+type areaView struct {
+	ID, Title, Count string
+	Rules            []lineView
 }
+
+// rulesView is the rules in force today, those that were looked for.
+type rulesView struct {
+	Browse         clearance.Browse
+	Count, Guesses int64 // of all
+	Day            string
+	Found          string // "12 rules are found"; "" when nothing in particular was looked for
+	General        string // how many rules hold for every country, where one was chosen
+	Contents       []ui.Filter
+	Areas          []areaView
+	Countries      []ui.Option
+	Authorities    []ui.Option
+	AreaOptions    []ui.Option
+}
+
+// maxWords bounds what is looked for.
+const maxWords = 80
 
 func (h *Handlers) rules(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
+	f, err := form.Parse(r)
+	if err != nil {
+		return err
+	}
 	lib, err := h.S.Law.Library(ctx)
 	if err != nil {
 		return err
 	}
-	today := rates.Today(h.S.Now())
+	words := []rune(f.Text("q"))
+	b := clearance.Browse{Words: string(words[:min(len(words), maxWords)]), Area: f.Raw("area"), Country: strings.ToUpper(f.Text("country")), Authority: f.Text("authority")}
 	web.Public(w, r, keep)
-	return web.Render(w, r, http.StatusOK, rulesPage(printRules(ctx, lib.RulesOn(today), lib.TablesOn(today), today)))
+	return web.Render(w, r, http.StatusOK, rulesPage(printRules(ctx, lib, b, rates.Today(h.S.Now()))))
 }
 
-func printRules(ctx context.Context, rules []clearance.Rule, tables clearance.Tables, today time.Time) rulesView {
-	v := rulesView{Count: int64(len(rules)), Day: day(ctx, today)}
+func printRules(ctx context.Context, lib *clearance.Library, b clearance.Browse, today time.Time) rulesView {
+	rules, tables := lib.RulesOn(today), lib.TablesOn(today)
 	slices.SortStableFunc(rules, func(a, b clearance.Rule) int { return a.Rank - b.Rank })
-	for _, s := range clearance.Steps {
-		step := stepView{ID: "step-" + s.Name, Title: strconv.Itoa(s.Number) + ". " + clearance.StepWords(ctx, s.Number)}
-		step.Rules = ui.Grid{Caption: step.Title, Head: []ui.Col{{Title: t(ctx, "col_says")}, {Title: t(ctx, "rule_when"), Wide: true}, {Title: t(ctx, "col_sure")}}}
-		for _, rule := range rules {
-			if rule.Step != s.Number {
+	slices.SortStableFunc(rules, func(a, b clearance.Rule) int { return a.Step - b.Step })
+	v := rulesView{Browse: b, Count: int64(len(rules)), Day: day(ctx, today)}
+	v.options(ctx, lib, rules, tables)
+	found, general := int64(0), int64(0)
+	for _, area := range lib.Areas() {
+		one, all := areaView{ID: "area-" + area, Title: clearance.AreaWords(ctx, area)}, int64(0)
+		for i := range rules {
+			r := &rules[i]
+			if r.Area != area {
 				continue
 			}
-			guess := rule.Status == clearance.Hypothesis
-			if guess {
+			all++
+			if len(clearance.Countries(r.When, tables)) == 0 {
+				general++
+			}
+			if r.Status == clearance.Hypothesis {
 				v.Guesses++
 			}
-			step.Rules.Rows = append(step.Rules.Rows, ui.Row{TestID: "rule", Cells: []ui.Cell{{Text: upper(says(ctx, &rule)), Href: web.Path(ctx, "/export/rules/"+rule.ID)},
-				{Text: conditions(ctx, rule.When, tables)}, {Node: statusBadge(guess)}}})
+			if b.Takes(ctx, r, tables) {
+				one.Rules = append(one.Rules, lineView{ID: r.ID, Href: web.Path(ctx, rulesPath+"/"+r.ID), Says: upper(clearance.Says(ctx, r)),
+					When: conditions(ctx, r.When, tables), Guess: r.Status == clearance.Hypothesis})
+			}
 		}
-		if len(step.Rules.Rows) > 0 {
-			v.Steps = append(v.Steps, step)
-		}
+		found += int64(len(one.Rules))
+		v.add(ctx, area, one, all)
+	}
+	if b.Empty() {
+		return v
+	}
+	v.Found = i18n.N(ctx, "calculator.rules_found", found)
+	if b.Country != "" {
+		v.General = i18n.N(ctx, "calculator.rules_general", general)
 	}
 	return v
 }
 
-// conditions are a rule's conditions in a line; a long list is cut, the rule's own page has it whole.
+// add puts an area on the page: in the contents when it has rules, and below them when some of them were looked for.
+func (v *rulesView) add(ctx context.Context, area string, one areaView, all int64) {
+	if all == 0 {
+		return
+	}
+	v.AreaOptions = append(v.AreaOptions, ui.Option{Value: area, Label: one.Title})
+	v.Contents = append(v.Contents, ui.Filter{Label: one.Title + " " + i18n.Number(i18n.LangOf(ctx), all), Href: areaHref(ctx, area), On: v.Browse.Area == area})
+	if len(one.Rules) == 0 {
+		return
+	}
+	guesses := int64(0)
+	for _, r := range one.Rules {
+		if r.Guess {
+			guesses++
+		}
+	}
+	one.Count = counts(ctx, int64(len(one.Rules)), guesses)
+	v.Areas = append(v.Areas, one)
+}
+
+// areaHref is the list of an area's rules alone.
+func areaHref(ctx context.Context, area string) string {
+	return web.Path(ctx, rulesPath+"?"+url.Values{"area": {area}}.Encode())
+}
+
+// counts are the rules of an area in a few words.
+func counts(ctx context.Context, rules, guesses int64) string {
+	text := i18n.N(ctx, "calculator.n_rules", rules)
+	if guesses > 0 {
+		text += ", " + i18n.N(ctx, "calculator.n_guesses", guesses)
+	}
+	return text
+}
+
+// options are what the list may be narrowed to.
+func (v *rulesView) options(ctx context.Context, lib *clearance.Library, rules []clearance.Rule, tables clearance.Tables) {
+	lang := i18n.LangOf(ctx)
+	var rows []clearance.Row
+	for i := range rules {
+		rows = append(rows, &rules[i])
+	}
+	v.AreaOptions = []ui.Option{{Label: t(ctx, "rules_any_area")}}
+	v.Countries, v.Authorities = []ui.Option{{Label: t(ctx, "rules_any_country")}}, []ui.Option{{Label: t(ctx, "rules_any_authority")}}
+	for _, code := range clearance.CountriesOf(rows, tables) {
+		if name := postal.CountryName(lang, code); name != code {
+			v.Countries = append(v.Countries, ui.Option{Value: code, Label: name})
+		}
+	}
+	slices.SortFunc(v.Countries[1:], func(a, b ui.Option) int { return strings.Compare(a.Label, b.Label) })
+	for _, name := range clearance.Authorities(lang, rows) {
+		v.Authorities = append(v.Authorities, ui.Option{Value: name, Label: name})
+	}
+}
+
+// conditions are a rule's conditions in a line; a long list is called by its name or cut, the rule's own page has it whole.
 func conditions(ctx context.Context, when string, tables clearance.Tables) string {
 	var parts []string
 	for _, c := range clearance.Explain(ctx, when, tables) {
-		text := []rune(c.Text)
-		if len(text) > longest {
-			text = append(text[:longest], '…')
+		brief := []rune(c.Brief)
+		if len(brief) > longest {
+			brief = append(brief[:longest], '…')
 		}
-		parts = append(parts, string(text))
+		parts = append(parts, string(brief))
 	}
 	if len(parts) == 0 {
 		return t(ctx, "rule_always")
@@ -84,78 +176,3 @@ func conditions(ctx context.Context, when string, tables clearance.Tables) strin
 
 // longest bounds a condition in a line of the list.
 const longest = 110
-
-// says is what follows from a rule, in a few words.
-func says(ctx context.Context, r *clearance.Rule) string {
-	text := i18n.T(ctx, "clearance.outcome."+string(r.Outcome))
-	if r.Then != "" {
-		text += ": " + clearance.ThenWords(ctx, r.Then)
-	}
-	return text
-}
-
-// ruleView is one rule, explained.
-type ruleView struct {
-	Name, Title, Step string
-	StepHref          string
-	Conditions        []clearance.Condition
-	Facts             []ui.Pair
-	Source            string
-	Guess             bool
-	Ended             bool
-	Versions          []string
-}
-
-func (h *Handlers) rule(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	lib, err := h.S.Law.Library(ctx)
-	if err != nil {
-		return err
-	}
-	today := rates.Today(h.S.Now())
-	var versions []clearance.Rule
-	for _, rule := range lib.Rules {
-		if rule.ID == chi.URLParam(r, "rule") && !rule.Waiting {
-			versions = append(versions, rule)
-		}
-	}
-	if len(versions) == 0 {
-		return errs.New(errs.NotFound, "error.not_found")
-	}
-	slices.SortFunc(versions, func(a, b clearance.Rule) int { return b.Version - a.Version })
-	current, ended := versions[0], true
-	for _, rule := range lib.RulesOn(today) {
-		if rule.ID == current.ID {
-			current, ended = rule, false
-		}
-	}
-	tables, err := h.S.Law.Tables(ctx, today)
-	if err != nil {
-		return err
-	}
-	web.Public(w, r, keep)
-	return web.Render(w, r, http.StatusOK, rulePage(printRule(ctx, current, versions, ended, tables)))
-}
-
-func printRule(ctx context.Context, r clearance.Rule, versions []clearance.Rule, ended bool, tables clearance.Tables) ruleView {
-	step := clearance.StepWords(ctx, r.Step)
-	v := ruleView{Name: r.ID, Title: upper(says(ctx, &r)), Step: step, StepHref: web.Path(ctx, "/export/rules") + "#step-" + clearance.StepName(r.Step),
-		Conditions: clearance.Explain(ctx, r.When, tables), Source: r.SourceIn(i18n.LangOf(ctx)), Guess: r.Status == clearance.Hypothesis, Ended: ended}
-	add := func(key, value string) {
-		if value != "" {
-			v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, key), Value: value})
-		}
-	}
-	add("rule_step", strconv.Itoa(r.Step)+". "+step)
-	add("rule_authority", r.AuthorityIn(i18n.LangOf(ctx)))
-	if r.Quote != "" {
-		v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "rule_quote"), Node: clearance.Quote(&r.Provenance)})
-	}
-	add("rule_from", day(ctx, r.From))
-	add("rule_to", day(ctx, r.To))
-	add("rule_checked", day(ctx, r.Checked))
-	for _, version := range versions {
-		v.Versions = append(v.Versions, t(ctx, "rule_version", "n", version.Version, "day", day(ctx, version.From)))
-	}
-	return v
-}

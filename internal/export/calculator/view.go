@@ -90,7 +90,10 @@ type answerView struct {
 }
 
 // silentView is a step that no rule speaks on, with the rules that were read for it.
-type silentView struct{ Step, Read string }
+type silentView struct {
+	Step, Read string
+	Rules      []ui.Link // some of them
+}
 
 // checkView is one finding with its rule.
 type checkView struct {
@@ -131,7 +134,7 @@ func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView 
 func (v *answerView) steps(ctx context.Context, ans Answer) {
 	for _, f := range ans.Decision.Findings {
 		if f.Rule == "" {
-			v.Silent = append(v.Silent, silentView{clearance.StepWords(ctx, f.Step), clearance.Consulted(i18n.LangOf(ctx), f)})
+			v.Silent = append(v.Silent, silent(ctx, ans, f))
 			continue
 		}
 		c := check(ctx, ans, f)
@@ -141,6 +144,17 @@ func (v *answerView) steps(ctx context.Context, ans Answer) {
 		}
 	}
 	v.Count = i18n.N(ctx, "calculator.silent", int64(len(v.Silent)))
+}
+
+// silent says which rules were read on a step that none of them spoke on.
+func silent(ctx context.Context, ans Answer, f clearance.Finding) silentView {
+	v := silentView{Step: clearance.StepWords(ctx, f.Step), Read: i18n.N(ctx, "calculator.read", int64(f.Read))}
+	for _, id := range f.ConsultedIDs() {
+		if rule, ok := ans.Rules[id]; ok {
+			v.Rules = append(v.Rules, ui.Link{Label: clearance.Says(ctx, &rule), Href: web.Path(ctx, rulesPath+"/"+id)})
+		}
+	}
+	return v
 }
 
 // with is the same question with one answer more.

@@ -18,14 +18,14 @@ func StepWords(ctx context.Context, number int) string {
 }
 
 // ThenWords say what a rule asks for, chooses or names. A code that an admin made up and nobody has put into words is
-// said as it is.
+// made readable.
 func ThenWords(ctx context.Context, then string) string {
-	return wordsOr(ctx, "clearance.then."+then, then)
+	return wordsOr(ctx, "clearance.then."+then, Plainly(then))
 }
 
 // AreaWords name an area of rules.
 func AreaWords(ctx context.Context, area string) string {
-	return wordsOr(ctx, "clearance.area."+area, area)
+	return wordsOr(ctx, "clearance.area."+area, Plainly(area))
 }
 
 func wordsOr(ctx context.Context, key, otherwise string) string {

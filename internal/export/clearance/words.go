@@ -3,12 +3,10 @@ package clearance
 import (
 	"context"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
@@ -21,6 +19,17 @@ func Consulted(lang i18n.Lang, f Finding) string {
 	return i18n.NIn(lang, "clearance.consulted", int64(f.Read), "rules", f.ConsultedRules(), "source", f.SourceIn(lang))
 }
 
+// ConsultedIDs are the rules that are named of those that were read and did not apply.
+func (f Finding) ConsultedIDs() []string {
+	var list []string
+	for named := range strings.SplitSeq(f.Consulted, "; ") {
+		if id, _, _ := strings.Cut(named, "@"); id != "" {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
 // ConsultedRules are the rules that were read, the first of them by name: "destination.closed v1, destination.service v1, …".
 func (f Finding) ConsultedRules() string {
 	words := strings.NewReplacer("@", " v", ";", ",").Replace(f.Consulted)
@@ -28,79 +37,6 @@ func (f Finding) ConsultedRules() string {
 		words += ", …"
 	}
 	return words
-}
-
-// Condition is one condition of a rule, said for people.
-type Condition struct {
-	Text string // "the commodity code begins with 44, 47, 48"
-	List string // the list or figure it refers to, "" for none
-}
-
-// shownValues bounds how many values of a list a sentence spells out.
-const shownValues = 40
-
-// Explain says a rule's conditions one by one in the words of the reader. What cannot be put into words is said as it
-// is written.
-func Explain(ctx context.Context, when string, tables Tables) []Condition {
-	var list []Condition
-	for part := range strings.SplitSeq(when, ";") {
-		if part = strings.TrimSpace(part); part != "" {
-			list = append(list, explained(ctx, part, tables))
-		}
-	}
-	return list
-}
-
-func explained(ctx context.Context, part string, tables Tables) Condition {
-	name, rest, _ := strings.Cut(part, " ")
-	fact := "clearance.fact." + name
-	if !i18n.Has(i18n.LangOf(ctx), fact) {
-		return Condition{Text: part}
-	}
-	for _, op := range operators {
-		values, ok := strings.CutPrefix(strings.TrimSpace(rest), op+" ")
-		if !ok {
-			continue
-		}
-		if op == "is" {
-			return Condition{Text: i18n.T(ctx, "clearance.op.is_"+strings.TrimSpace(values), "fact", i18n.T(ctx, fact))}
-		}
-		words, list := spelled(ctx, name, values, tables)
-		return Condition{Text: i18n.T(ctx, "clearance.op."+opWords[op], "fact", i18n.T(ctx, fact), "values", words), List: list}
-	}
-	return Condition{Text: part}
-}
-
-// opWords are the ends of the keys that operators are said by.
-var opWords = map[string]string{"not begins": "not_begins", "not has": "not_has", "not in": "not_in", "begins": "begins", "beyond": "beyond",
-	"only": "only", "has": "has", "in": "in", "<=": "at_most", ">=": "at_least", "!=": "not_in", "<": "below", ">": "above", "=": "in"}
-
-// spelled puts the values of lists and figures in their places, and counts those that a sentence has no room for.
-func spelled(ctx context.Context, fact, text string, tables Tables) (words, list string) {
-	var values []string
-	for v := range strings.SplitSeq(text, ",") {
-		v = strings.TrimSpace(v)
-		switch {
-		case strings.HasPrefix(v, "@"), strings.HasPrefix(v, "#"):
-			list = v[1:]
-			values = append(values, tables.Rows[list].Values...)
-		default:
-			values = append(values, v)
-		}
-	}
-	if len(values) == 0 {
-		return i18n.T(ctx, "clearance.op.nothing_yet"), list
-	}
-	if fact == "country" || fact == "origin" {
-		values = slices.Clone(values)
-		for i, code := range values {
-			values[i] = postal.CountryName(i18n.LangOf(ctx), code)
-		}
-	}
-	if more := len(values) - shownValues; more > 0 {
-		return strings.Join(values[:shownValues], ", ") + " " + i18n.T(ctx, "clearance.admin.also", "n", more), list
-	}
-	return strings.Join(values, ", "), list
 }
 
 // Source prints where a row is written: its words as they are, and the addresses in them to be opened. Sources are quoted

@@ -143,9 +143,11 @@ func (h *Handlers) preview(w http.ResponseWriter, r *http.Request, v formView, r
 func (h *Handlers) publish(w http.ResponseWriter, r *http.Request, v formView, row clearance.Row) error {
 	_, err := h.Law.Publish(r.Context(), account.SessionOf(r.Context()).PersonID, v.Base, row)
 	if errs.Is(err, errs.Conflict) {
-		if list, other := h.versions(r, v.Kind, v.Name); other == nil {
+		list, other := h.versions(r, v.Kind, v.Name)
+		tables, unread := h.Law.Tables(r.Context(), h.Now())
+		if other == nil && unread == nil {
 			v.Base = list[0].Its().Version
-			v.Newest = printVersion(r.Context(), list[0])
+			v.Newest = printVersion(r.Context(), list[0], tables)
 		}
 	}
 	if err != nil {

@@ -100,6 +100,40 @@ func TestTheListIsNarrowedByWhatIsAsked(t *testing.T) {
 	if w, _ := d.ask(t, i18n.RU, "/admin/export/rules?area=nowhere", nil); w.Code != http.StatusOK {
 		t.Errorf("nothing found: %d", w.Code)
 	}
+	for query, want := range map[string][2]string{"?q=алкоголь": {"post.alcohol", "culture.old"}, "?country=AT&kind=figure": {"vat_rate.AT", "vat_rate.DE"}, "?country=BR": {"parties.tax-id-br", "culture.old"},
+		"?authority=Ярмарка": {"parties_data", "import.eu-833"}, "?q=eaeu": {"eaeu", "culture.old"}} {
+		_, page := d.ask(t, i18n.RU, "/admin/export/rules"+query, nil)
+		if text := page.Text(); !strings.Contains(text, want[0]) || strings.Contains(text, want[1]) {
+			t.Errorf("%s: want %s and not %s", query, want[0], want[1])
+		}
+		for _, area := range page.All(htmltest.TestID("area")) {
+			if !area.HasAttr("open") {
+				t.Errorf("%s: what was found is folded", query)
+			}
+		}
+	}
+}
+
+// The list of everything is read on phones, too: it is folded by area and light.
+func TestTheListIsFoldedAndLight(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	const most = 100 << 10
+	for _, lang := range i18n.Langs {
+		w, page := d.ask(t, lang, "/admin/export/rules", nil)
+		t.Logf("%s: %d bytes", lang, w.Body.Len())
+		if w.Body.Len() > most {
+			t.Errorf("%s: the list has %d bytes", lang, w.Body.Len())
+		}
+		for _, area := range page.All(htmltest.TestID("area")) {
+			if area.HasAttr("open") {
+				t.Errorf("%s: %s is open though nothing was looked for", lang, area.Attr("id"))
+			}
+		}
+		if len(page.All(htmltest.TestID("row"))) < 200 {
+			t.Errorf("%s: rows are missing", lang)
+		}
+	}
 }
 
 func TestARuleIsPublishedAndReadInBothLanguages(t *testing.T) {

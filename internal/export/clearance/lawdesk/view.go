@@ -3,7 +3,6 @@ package lawdesk
 import (
 	"cmp"
 	"context"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -22,7 +22,10 @@ func t(ctx context.Context, key string, args ...any) string {
 }
 
 // filter is what the list is narrowed to.
-type filter struct{ Area, Step, Status, When, Kind string }
+type filter struct {
+	clearance.Browse
+	Step, Status, When, Kind string
+}
 
 // Times a row may stand in.
 const (
@@ -32,24 +35,41 @@ const (
 	anyTime = "any_time"
 )
 
+// maxWords bounds what is looked for.
+const maxWords = 80
+
 func asked(r *http.Request) filter {
 	q := r.URL.Query()
-	return filter{q.Get("area"), q.Get("step"), q.Get("status"), cmp.Or(q.Get("when"), inForce), q.Get("kind")}
+	words := []rune(strings.TrimSpace(q.Get("q")))
+	return filter{clearance.Browse{Words: string(words[:min(len(words), maxWords)]), Area: q.Get("area"), Country: strings.ToUpper(q.Get("country")), Authority: q.Get("authority")},
+		q.Get("step"), q.Get("status"), cmp.Or(q.Get("when"), inForce), q.Get("kind")}
 }
+
+// narrowed says that something in particular is looked for.
+func (f filter) narrowed() bool { return f != filter{When: inForce} }
 
 // listView is the list with its filters.
 type listView struct {
-	Filter filter
-	Areas  []ui.Option
-	Steps  []ui.Option
-	Groups []groupView
-	Count  int64
+	Filter      filter
+	Areas       []ui.Option
+	Steps       []ui.Option
+	Countries   []ui.Option
+	Authorities []ui.Option
+	Contents    []ui.Filter
+	Groups      []groupView
+	Count       int64
 }
 
 // groupView is an area's rows.
 type groupView struct {
-	ID, Title string
-	Grid      ui.Grid
+	ID, Title, Count string
+	Rows             []rowLine
+}
+
+// rowLine is a row in the list.
+type rowLine struct {
+	Name, Href, Says, Under string
+	Guess, Waiting          bool
 }
 
 func printList(ctx context.Context, lib *clearance.Library, f filter, now time.Time) listView {
@@ -57,93 +77,85 @@ func printList(ctx context.Context, lib *clearance.Library, f filter, now time.T
 	for _, s := range clearance.Steps {
 		v.Steps = append(v.Steps, ui.Option{Value: strconv.Itoa(s.Number), Label: strconv.Itoa(s.Number) + ". " + clearance.StepWords(ctx, s.Number)})
 	}
-	standing := lib.StandingRows(now)
-	for _, area := range areas(lib) {
-		g := groupView{ID: "area-" + area, Title: clearance.AreaWords(ctx, area), Grid: ui.Grid{Caption: clearance.AreaWords(ctx, area), Head: listHead(ctx)}}
-		for _, r := range lib.Rows() {
-			if r.Its().Area == area && f.takes(r, standing, now) {
-				g.Grid.Rows = append(g.Grid.Rows, listRow(ctx, r))
+	standing, tables, rows := lib.StandingRows(now), lib.TablesOn(now), lib.Rows()
+	v.options(ctx, rows, tables)
+	for _, area := range lib.Areas() {
+		g := groupView{ID: "area-" + area, Title: clearance.AreaWords(ctx, area)}
+		for _, r := range rows {
+			if r.Its().Area == area && f.takes(ctx, r, standing, tables, now) {
+				g.Rows = append(g.Rows, printLine(ctx, r, tables))
 			}
 		}
-		if len(g.Grid.Rows) > 0 {
-			v.Groups, v.Count = append(v.Groups, g), v.Count+int64(len(g.Grid.Rows))
+		if n := int64(len(g.Rows)); n > 0 {
+			g.Count = i18n.N(ctx, "clearance.admin.rows", n)
+			v.Groups, v.Count = append(v.Groups, g), v.Count+n
+			v.Contents = append(v.Contents, ui.Filter{Label: g.Title + " " + i18n.Number(i18n.LangOf(ctx), n), Href: web.Path(ctx, here+"?"+url.Values{"area": {area}}.Encode())})
 		}
 	}
 	return v
 }
 
-// areas are the areas of the library in the order of the algorithm; those without rules come last.
-func areas(lib *clearance.Library) []string {
-	const none = 100
-	first := map[string]int{}
-	for _, r := range lib.Rows() {
-		step := none
-		if rule, ok := r.(*clearance.Rule); ok {
-			step = rule.Step
-		}
-		if have, ok := first[r.Its().Area]; !ok || step < have {
-			first[r.Its().Area] = step
+// options are the countries that rows speak of and who says what they say.
+func (v *listView) options(ctx context.Context, rows []clearance.Row, tables clearance.Tables) {
+	lang := i18n.LangOf(ctx)
+	v.Countries, v.Authorities = []ui.Option{{Label: t(ctx, "all_countries")}}, []ui.Option{{Label: t(ctx, "all_authorities")}}
+	for _, code := range clearance.CountriesOf(rows, tables) {
+		if name := postal.CountryName(lang, code); name != code {
+			v.Countries = append(v.Countries, ui.Option{Value: code, Label: name})
 		}
 	}
-	return slices.SortedFunc(maps.Keys(first), func(a, b string) int { return cmp.Or(first[a]-first[b], cmp.Compare(a, b)) })
+	slices.SortFunc(v.Countries[1:], func(a, b ui.Option) int { return cmp.Compare(a.Label, b.Label) })
+	for _, name := range clearance.Authorities(lang, rows) {
+		v.Authorities = append(v.Authorities, ui.Option{Value: name, Label: name})
+	}
 }
 
 func areaOptions(ctx context.Context, lib *clearance.Library, all string) []ui.Option {
 	list := []ui.Option{{Value: "", Label: all}}
-	for _, area := range areas(lib) {
+	for _, area := range lib.Areas() {
 		list = append(list, ui.Option{Value: area, Label: clearance.AreaWords(ctx, area)})
 	}
 	return list
 }
 
-func (f filter) takes(r clearance.Row, standing map[clearance.Row]bool, now time.Time) bool {
+func (f filter) takes(ctx context.Context, r clearance.Row, standing map[clearance.Row]bool, tables clearance.Tables, now time.Time) bool {
 	p := r.Its()
 	rule, isRule := r.(*clearance.Rule)
 	switch {
-	case f.Area != "" && p.Area != f.Area, f.Status != "" && string(p.Status) != f.Status, f.Kind != "" && kindOf(r) != f.Kind,
-		f.Step != "" && (!isRule || strconv.Itoa(rule.Step) != f.Step):
+	case f.Status != "" && string(p.Status) != f.Status, f.Kind != "" && kindOf(r) != f.Kind, f.Step != "" && (!isRule || strconv.Itoa(rule.Step) != f.Step):
 		return false
 	}
+	stands := standing[r] || p.Waiting
 	switch f.When {
 	case toCome:
-		return p.From.After(now)
+		stands = p.From.After(now)
 	case ended:
-		return !p.To.IsZero() && now.Sub(p.To) >= 24*time.Hour
+		stands = !p.To.IsZero() && now.Sub(p.To) >= 24*time.Hour
 	case anyTime:
-		return true
+		stands = true
 	}
-	return standing[r] || p.Waiting
+	return stands && f.Browse.Takes(ctx, r, tables)
 }
 
-func listHead(ctx context.Context) []ui.Col {
-	return []ui.Col{{Title: t(ctx, "col.name")}, {Title: t(ctx, "col.says"), Wide: true}, {Title: t(ctx, "col.days"), Label: true},
-		{Title: t(ctx, "col.version"), Label: true, Right: true}, {Title: t(ctx, "col.status")}}
-}
+// longest bounds a row's conditions in the list; its own page has them whole.
+const longest = 90
 
-func listRow(ctx context.Context, r clearance.Row) ui.Row {
+func printLine(ctx context.Context, r clearance.Row, tables clearance.Tables) rowLine {
 	p := r.Its()
-	says, under := summary(ctx, r)
-	return ui.Row{TestID: "row", Cells: []ui.Cell{{Text: r.Named(), Href: web.Path(ctx, path(r)), Bold: true}, {Text: says, Under: under},
-		{Text: days(ctx, p)}, {Text: strconv.Itoa(p.Version)}, {Node: badges(ctx, p)}}}
-}
-
-// summary says in a line what a row says, and its condition.
-func summary(ctx context.Context, r clearance.Row) (says, under string) {
+	v := rowLine{Name: r.Named(), Href: web.Path(ctx, path(r)), Guess: p.Status == clearance.Hypothesis, Waiting: p.Waiting}
 	switch r := r.(type) {
 	case *clearance.Rule:
-		return verdict(ctx, r), cmp.Or(r.When, t(ctx, "always"))
+		v.Says = clearance.Says(ctx, r)
+		if v.Under = cmp.Or(saidIn(ctx, r, tables), t(ctx, "always")); len([]rune(v.Under)) > longest {
+			v.Under = string([]rune(v.Under)[:longest]) + "…"
+		}
 	case *clearance.Dated:
-		return valuesOf(ctx, r, 6), ""
+		v.Says = valuesOf(ctx, r, 6)
 	}
-	return "", ""
-}
-
-func verdict(ctx context.Context, r *clearance.Rule) string {
-	text := i18n.T(ctx, "clearance.outcome."+string(r.Outcome))
-	if r.Then != "" {
-		text += ": " + clearance.ThenWords(ctx, r.Then)
+	if !p.To.IsZero() || p.Version > 1 {
+		v.Under = strings.Trim(v.Under+" · "+days(ctx, p)+", "+t(ctx, "version", "n", p.Version), " ·")
 	}
-	return text
+	return v
 }
 
 // valuesOf shows the first values and counts the others.

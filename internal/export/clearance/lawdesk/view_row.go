@@ -37,17 +37,17 @@ type rowView struct {
 }
 
 func printRow(ctx context.Context, lib *clearance.Library, list []clearance.Row, now time.Time) rowView {
-	standing := lib.StandingRows(now)
+	standing, tables := lib.StandingRows(now), lib.TablesOn(now)
 	at := max(slices.IndexFunc(list, func(r clearance.Row) bool { return standing[r] }), 0)
 	main := list[at]
-	v := rowView{Name: main.Named(), Kind: kindOf(main), Main: *printVersion(ctx, main), Edit: editPath(ctx, main, 0),
+	v := rowView{Name: main.Named(), Kind: kindOf(main), Main: *printVersion(ctx, main, tables), Edit: editPath(ctx, main, 0),
 		Crumbs: []ui.Link{{Label: t(ctx, "title"), Href: web.Path(ctx, "/admin/export/rules")},
 			{Label: clearance.AreaWords(ctx, main.Its().Area), Href: web.Path(ctx, "/admin/export/rules?area="+main.Its().Area)}, {Label: main.Named(), Current: true}}}
 	if v.Kind == kindRule {
 		v.Public = web.Path(ctx, "/export/rules/"+main.Named())
 	}
 	for _, r := range list {
-		version := *printVersion(ctx, r)
+		version := *printVersion(ctx, r, tables)
 		version.Standing = standing[r]
 		if r.Its().Waiting {
 			version.Edit = editPath(ctx, r, r.Its().Version)
@@ -62,7 +62,7 @@ func printRow(ctx context.Context, lib *clearance.Library, list []clearance.Row,
 	return v
 }
 
-func printVersion(ctx context.Context, r clearance.Row) *versionView {
+func printVersion(ctx context.Context, r clearance.Row, tables clearance.Tables) *versionView {
 	p := r.Its()
 	v := &versionView{Title: t(ctx, "version", "n", p.Version), Under: days(ctx, p), Status: statusTag(ctx, p), Waiting: p.Waiting, Source: p.SourceIn(i18n.LangOf(ctx))}
 	add := func(key, value string) {
@@ -74,7 +74,10 @@ func printVersion(ctx context.Context, r clearance.Row) *versionView {
 	case *clearance.Rule:
 		v.Facts = append(v.Facts, ui.Pair{Key: t(ctx, "step"), Value: strconv.Itoa(r.Step) + ". " + clearance.StepWords(ctx, r.Step)},
 			ui.Pair{Key: t(ctx, "when"), Node: code(orText(r.When, t(ctx, "always")))})
-		add("outcome", verdict(ctx, r))
+		if said := saidIn(ctx, r, tables); said != "" {
+			add("in_words", said)
+		}
+		add("outcome", clearance.Says(ctx, r))
 		if r.Rank != 0 {
 			add("rank", strconv.Itoa(r.Rank))
 		}
@@ -97,6 +100,15 @@ func printVersion(ctx context.Context, r clearance.Row) *versionView {
 		v.Under += ", " + who
 	}
 	return v
+}
+
+// saidIn is a rule's condition in words.
+func saidIn(ctx context.Context, r *clearance.Rule, tables clearance.Tables) string {
+	var parts []string
+	for _, c := range clearance.Explain(ctx, r.When, tables) {
+		parts = append(parts, c.Brief)
+	}
+	return strings.Join(parts, "; ")
 }
 
 func orText(text, otherwise string) string {
