@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/platform/clientip"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/limit"
@@ -26,6 +27,24 @@ func (a *App) misses() func(http.Handler) http.Handler {
 	}
 	client := func(r *http.Request) string { return clientip.Bucket(clientip.From(r.Context())) }
 	return a.m.limiter.Misses(limitMisses, guarded, client, web.Fail)
+}
+
+// limitHoarders is how often a client's guests may begin a checkout, which keeps goods from others: a guest is had for
+// nothing, so the bound of each buyer alone (order) keeps nobody from being many.
+var limitHoarders = limit.Rule{Name: "hold.client", Burst: 120, Per: time.Hour}
+
+// hoarders slows down whoever puts goods aside as one guest after another. People who have signed in are counted by what
+// they leave unpaid.
+func (a *App) hoarders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.URL.Path == "/checkout" && !account.SessionOf(r.Context()).SignedIn() {
+			if err := a.m.limiter.Take(r.Context(), limitHoarders, clientip.Bucket(clientip.From(r.Context()))); err != nil {
+				web.Fail(w, r, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // foreign answers a form that another site sent.

@@ -64,6 +64,7 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		origin.Handler,
 		httpx.RefererGuard(foreign),
 		a.misses(),
+		a.hoarders,
 	}, nil
 }
 
