@@ -11,6 +11,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/media"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
 // wireDesks builds the officers' desks; a verdict reaches those who asked for it in its own transaction.
@@ -48,7 +49,7 @@ func (a *App) casesOfContract(ctx context.Context, c contract.Contract) ([]contr
 	list, err := a.m.export.desk.CasesOfContract(ctx, c)
 	cases := make([]contract.Case, len(list))
 	for i, x := range list {
-		cases[i] = contract.Case{ID: x.ID, Title: x.Title, OpenedAt: x.OpenedAt, Open: x.State != desk.Done}
+		cases[i] = contract.Case{ID: x.ID, Title: x.TitleIn(i18n.LangOf(ctx)), OpenedAt: x.OpenedAt, Open: x.State != desk.Done}
 	}
 	return cases, err
 }

@@ -44,7 +44,7 @@ func (m *modules) askDesk(ctx context.Context, tx pg.DB, c goods.Case) error {
 		kind = desk.Customs
 	}
 	id, err := m.export.desk.Open(ctx, tx, desk.Case{Kind: kind, Subject: desk.Goods, SubjectNumber: strconv.FormatInt(p.OfferID, 10),
-		SellerID: p.SellerID, OfferID: p.OfferID, Title: c.Title, Findings: c.Findings, Facts: known.JSON()})
+		SellerID: p.SellerID, OfferID: p.OfferID, Title: c.Title, TitleEN: cmp.Or(cards[c.Product].Title.EN, p.TextEN), Findings: c.Findings, Facts: known.JSON()})
 	if err != nil || c.Note == "" && c.FileID == 0 {
 		return err
 	}

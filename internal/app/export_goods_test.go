@@ -215,7 +215,13 @@ func TestACulturalObjectGetsItsPermit(t *testing.T) {
 		t.Errorf("a permit without a number: %v", err)
 	}
 	until := time.Now().AddDate(0, 6, 0)
-	_, err = x.m.export.desk.Decide(t.Context(), expert, desk.Culture, c.ID, desk.Ruling{Verdict: desk.Release, Paper: desk.Paper{Number: "МК-17/2026", ValidUntil: &until}})
+	ruling := desk.Ruling{Verdict: desk.Release, Paper: desk.Paper{Number: "МК-17/2026", ValidUntil: &until}}
+	if _, err = x.m.export.desk.Decide(t.Context(), expert, desk.Culture, c.ID, ruling); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a permit without its file: %v", err)
+	}
+	ruling.Paper.AttachedID, err = x.m.export.desk.Attach(t.Context(), c, "permit.pdf", []byte("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"))
+	x.must(err)
+	_, err = x.m.export.desk.Decide(t.Context(), expert, desk.Culture, c.ID, ruling)
 	x.must(err)
 	x.wants(x.get(x.path(), x.owner), 200, "МК-17/2026", "Министерство культуры Российской Федерации", "только курьером, не почтой")
 	trail := one[string](x.site, `select string_agg(act, ' ' order by id) from export_case_events where case_id = $1`, c.ID)

@@ -117,6 +117,7 @@ type caseJSON struct {
 	Number     string              `json:"number"`
 	SellerID   int64               `json:"seller_id"`
 	Title      string              `json:"title"`
+	TitleEN    string              `json:"title_en"`
 	Country    string              `json:"country,omitempty"`
 	Risk       int                 `json:"risk"`
 	State      State               `json:"state"`
@@ -160,7 +161,7 @@ type eventJSON struct {
 
 func (h *Handlers) toJSON(c Case, me int64) caseJSON {
 	now := h.Desks.Now()
-	return caseJSON{ID: c.ID, Desk: c.Kind, Subject: c.Subject, Number: c.SubjectNumber, SellerID: c.SellerID, Title: c.Title, Country: c.Country,
+	return caseJSON{ID: c.ID, Desk: c.Kind, Subject: c.Subject, Number: c.SubjectNumber, SellerID: c.SellerID, Title: c.Title, TitleEN: c.TitleIn(i18n.EN), Country: c.Country,
 		Risk: c.Risk, State: c.State, OpenedAt: c.OpenedAt, DueAt: c.DueAt, Late: c.Late(now), HeldAt: c.HeldAt, LeaseUntil: c.LeaseUntil,
 		Mine: c.State == Taken && c.OfficerID == me, Findings: c.Findings, Facts: c.Facts, Answers: c.Answers, Verdict: c.Verdict,
 		Reason: c.Reason, Note: c.Note, DecidedAt: c.DecidedAt}

@@ -1,7 +1,10 @@
 package desk
 
 import (
+	"context"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -49,10 +52,30 @@ func (h *Handlers) apiDecide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	k := keyFrom(r.Context())
+	if in.Document.Attached != "" {
+		if ruling.Paper.AttachedID, err = h.apiHeld(r.Context(), k.Desk, id, in.Document.Attached); err != nil {
+			return err
+		}
+	}
 	if _, err := h.Desks.Decide(r.Context(), keyActor(k), k.Desk, id, ruling); err != nil {
 		return err
 	}
 	return h.apiCase(w, r, id)
+}
+
+// apiHeld finds the file of a case that a program names by its address.
+func (h *Handlers) apiHeld(ctx context.Context, k Kind, id int64, address string) (int64, error) {
+	file, err := strconv.ParseInt(address[strings.LastIndexByte(address, '/')+1:], 10, 64)
+	if err == nil {
+		err = errGone
+		if address == apiFilePath(k, id, file) {
+			err = h.Desks.Holds(ctx, k, id, file)
+		}
+	}
+	if err != nil {
+		return 0, errs.Fields([]errs.Field{{Name: "document.attached", Key: "export.desk.no_such_file"}})
+	}
+	return file, nil
 }
 
 // ruling checks the texts as a form's are checked, and reads the days.

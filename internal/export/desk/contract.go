@@ -8,6 +8,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/contract"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -35,17 +36,18 @@ func (s *Service) OpenContract(ctx context.Context, tx pgx.Tx, c contract.Contra
 		risk = riskCrossed
 	}
 	_, err := s.Open(ctx, tx, Case{Kind: Currency, Subject: Contract, SubjectNumber: idText(c.ID), SellerID: c.SellerID, Country: c.Country,
-		Title: contractTitle(c), Risk: risk, Facts: f.JSON(),
+		Title: contractTitle(c, i18n.RU), TitleEN: contractTitle(c, i18n.EN), Risk: risk, Facts: f.JSON(),
 		Findings: []clearance.Finding{{Step: currencyStep, Outcome: clearance.Needs, Rule: wanted[want].rule, Then: wanted[want].then}}})
 	return err
 }
 
-// contractTitle names a contract in no language: its number, and the other side where there is one.
-func contractTitle(c contract.Contract) string {
+// contractTitle calls a contract by its number, and the other side where there is one.
+func contractTitle(c contract.Contract, lang i18n.Lang) string {
+	title := i18n.In(lang, "export.desk.contract_title", "number", c.Number)
 	if c.Kind == contract.Retail {
-		return "№ " + c.Number
+		return title
 	}
-	return "№ " + c.Number + ", " + c.Counterparty
+	return title + ", " + contract.PartyIn(lang, c.Counterparty)
 }
 
 // ContractOf is what an officer sees of a contract.

@@ -95,6 +95,8 @@ func (s *Service) file(ctx context.Context, tx pg.DB, c Case, by Actor, r Ruling
 			return err
 		}
 		e.Detail["document"], e.FileID = doc.Number, doc.FileID
+	} else {
+		e.FileID = r.Paper.AttachedID // what a document was asked for by a rule, and no paper of ours says
 	}
 	if c.Kind == Currency && r.Verdict == Release {
 		if err := s.accept(ctx, tx, c, by, r.Paper); err != nil {

@@ -6,6 +6,7 @@
 package desk
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
 // Kind names a desk.
@@ -79,7 +81,8 @@ type Case struct {
 	SubjectNumber string
 	SellerID      int64
 	OfferID       int64
-	Title         string
+	Title         string // in Russian, or in no language
+	TitleEN       string // "" where nobody has said it
 	Country       string
 	Risk          int // 0–100
 	Findings      []clearance.Finding
@@ -96,6 +99,18 @@ type Case struct {
 	Verdict       string
 	Reason        string
 	Note          string
+}
+
+// TitleIn calls the case in a reader's language. A case that was opened in Russian alone is called in English by what the
+// form says of the first thing in it.
+func (c Case) TitleIn(lang i18n.Lang) string {
+	if lang != i18n.EN {
+		return cmp.Or(c.Title, c.TitleEN)
+	}
+	if f, err := c.facts(); c.TitleEN == "" && err == nil && len(f.Lines) > 0 && f.Lines[0].Text != "" {
+		return f.Lines[0].Text
+	}
+	return cmp.Or(c.TitleEN, c.Title)
 }
 
 // Held reports whether an officer other than me has the case for themselves at the moment now.

@@ -41,6 +41,17 @@ func (c Case) asksPermit() bool {
 	return err == nil && f.Asks == AsksPermit
 }
 
+// papers are the documents that a rule may ask a seller for, and that customs officers look at.
+var papers = []string{"export_permit", "identification", "brand_permission", "phytosanitary", "veterinary"}
+
+// asksDocument reports whether a rule of the customs desk's case asks for a document itself. A hypothesis asks for the
+// officer alone.
+func (c Case) asksDocument() bool {
+	return c.Kind == Customs && slices.ContainsFunc(c.Findings, func(f clearance.Finding) bool {
+		return f.Outcome == clearance.Needs && slices.Contains(papers, f.Then)
+	})
+}
+
 // Line is one kind of thing.
 type Line struct {
 	HS         string       `json:"hs,omitempty"`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -14,6 +15,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -196,7 +198,7 @@ func (h *Handlers) decide(k Kind) func(w http.ResponseWriter, r *http.Request) e
 		if err != nil {
 			return err
 		}
-		flash := web.Flash{Kind: ui.OK, Key: said, Args: []string{"title", c.Title}}
+		flash := web.Flash{Kind: ui.OK, Key: said, Args: []string{"title", c.TitleIn(i18n.LangOf(r.Context()))}}
 		if onward {
 			return h.goNext(w, r, k, &flash)
 		}
@@ -255,14 +257,42 @@ func (h *Handlers) readPaper(r *http.Request, c Case, f *form.Form, ruling *Ruli
 		return err
 	}
 	name, content, err := media.Attached(r, "file")
-	if err != nil || content == nil {
+	if err != nil {
 		return err
 	}
+	if content == nil {
+		return h.choose(r, c, f, ruling)
+	}
+	ruling.Paper.Incoming = true
 	if err := h.Desks.Check(r.Context(), actor(r), c, *ruling); err != nil {
-		return err
+		return chooseAgain(err)
 	}
 	ruling.Paper.AttachedID, err = h.Desks.Attach(r.Context(), c, name, content)
 	return fileErr(err)
+}
+
+// choose takes a file that lies in the case already for the paper.
+func (h *Handlers) choose(r *http.Request, c Case, f *form.Form, ruling *Ruling) error {
+	if f.Raw("case_file") == "" {
+		return nil
+	}
+	id, err := strconv.ParseInt(f.Raw("case_file"), 10, 64)
+	if err == nil {
+		err = h.Desks.Holds(r.Context(), c.Kind, c.ID, id)
+	}
+	if err != nil {
+		return errs.Fields([]errs.Field{{Name: "case_file", Key: "export.desk.no_such_file"}})
+	}
+	ruling.Paper.AttachedID = id
+	return nil
+}
+
+// chooseAgain says beside what is wrong with a form that its file has to be chosen anew: no browser sends it twice.
+func chooseAgain(err error) error {
+	if e, ok := errors.AsType[*errs.Error](err); ok && e.Kind == errs.Invalid {
+		return errs.Fields(append(slices.Clone(e.Fields), errs.Field{Name: "file", Key: "export.desk.file_again"}))
+	}
+	return err
 }
 
 // fileErr ties what is wrong with a file to its field.

@@ -39,7 +39,7 @@ func (h *Handlers) ownCases(w http.ResponseWriter, r *http.Request) error {
 	var v ownCasesView
 	for _, c := range page.Items {
 		v.Rows = append(v.Rows, ui.Row{TestID: "case", On: c.State == WaitingSeller, Cells: []ui.Cell{
-			{Text: c.Title, Href: web.Path(ctx, ownPath(c.ID)), Under: t(ctx, "subject."+c.Subject) + " " + c.SubjectNumber},
+			{Text: c.TitleIn(i18n.LangOf(ctx)), Href: web.Path(ctx, ownPath(c.ID)), Under: t(ctx, "subject."+c.Subject) + " " + c.SubjectNumber},
 			{Text: t(ctx, "title."+string(c.Kind))}, ui.Node(ui.Badge(c.forSeller(r))), {Text: i18n.Date(i18n.LangOf(ctx), c.OpenedAt, now)}}})
 	}
 	if page.Next != "" {
@@ -91,7 +91,7 @@ func (h *Handlers) ownView(r *http.Request) (v ownCaseView, c Case, err error) {
 	if err != nil {
 		return v, c, err
 	}
-	v = ownCaseView{Page: web.Page{Title: c.Title, NoIndex: true}, ID: idText(c.ID), Title: c.Title, Tag: c.forSeller(r), Says: c.Note,
+	v = ownCaseView{Page: web.Page{Title: c.TitleIn(lang), NoIndex: true}, ID: idText(c.ID), Title: c.TitleIn(lang), Tag: c.forSeller(r), Says: c.Note,
 		Open: c.State != Done, Waiting: c.State == WaitingSeller,
 		Under: t(ctx, "case.n", "n", idText(c.ID)) + " · " + t(ctx, "title."+string(c.Kind)) + " · " + t(ctx, "subject."+c.Subject) + " " + c.SubjectNumber}
 	if v.Open && !v.Waiting {

@@ -14,11 +14,11 @@ import (
 
 // tell writes to the people of a shop what happened to their case. name chooses the words: release, refuse, more, note.
 func (s *Service) tell(ctx context.Context, tx pgx.Tx, c Case, name, note string) error {
-	args := []any{"title", c.Title, "number", c.SubjectNumber}
+	args := func(lang i18n.Lang) []any { return []any{"title", c.TitleIn(lang), "number", c.SubjectNumber} }
 	return s.mail(ctx, tx, c.SellerID, "case."+idText(c.ID)+"."+name, name, "/seller/export/cases/"+idText(c.ID), note, args)
 }
 
-func (s *Service) mail(ctx context.Context, tx pgx.Tx, sellerID int64, about, name, path, note string, args []any) error {
+func (s *Service) mail(ctx context.Context, tx pgx.Tx, sellerID int64, about, name, path, note string, args func(i18n.Lang) []any) error {
 	readers, err := account.Contacts(ctx, tx, sellerID, account.Owner, account.Manager)
 	if err != nil {
 		return err
@@ -26,7 +26,7 @@ func (s *Service) mail(ctx context.Context, tx pgx.Tx, sellerID int64, about, na
 	event := "desk:" + about + ":" + strconv.FormatInt(s.Now().UnixNano(), 10)
 	for _, reader := range readers {
 		lang := i18n.Parse(reader.Lang)
-		t := func(part string) string { return i18n.In(lang, "export.desk.mail."+name+part, args...) }
+		t := func(part string) string { return i18n.In(lang, "export.desk.mail."+name+part, args(lang)...) }
 		blocks := []notify.Block{notify.Para(t(".text"))}
 		if note != "" {
 			blocks = append(blocks, notify.Note(note))

@@ -38,9 +38,13 @@ type Paper struct {
 	Date         time.Time
 	ValidUntil   *time.Time
 	Text         string
-	AttachedID   int64  // a document of media's that the officer attached
+	AttachedID   int64  // a document of media's: what the officer attached, or chose of what lies in the case
+	Incoming     bool   // a file comes along, and is stored once the rest is in order
 	UniqueNumber string // under which currency control registered the contract
 }
+
+// hasFile says that the paper itself is there.
+func (p Paper) hasFile() bool { return p.AttachedID != 0 || p.Incoming }
 
 // Outcomes of an opinion.
 const (
@@ -125,6 +129,9 @@ func (s *Service) check(ctx context.Context, c Case, r *Ruling) error {
 	case Release:
 		r.Reason = ""
 	}
+	if r.Verdict == Release && c.asksDocument() && !r.Paper.hasFile() {
+		list.add("file", "export.desk.document_file")
+	}
 	if !r.writes(c.Kind) {
 		return errs.Fields(list)
 	}
@@ -173,6 +180,9 @@ func (s *Service) checkOpinion(c Case, r *Ruling, list *fields) error {
 	if c.asksPermit() && r.Verdict == Release {
 		if p.Number == "" {
 			list.add("number", "export.desk.permit_number")
+		}
+		if !p.hasFile() {
+			list.add("file", "export.desk.permit_file")
 		}
 		p.Authority = cmp.Or(p.Authority, i18n.In(i18n.RU, "export.desk.authority.permit"))
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-const caseColumns = `c.id, c.kind, c.subject, c.subject_number, c.seller_id, coalesce(c.offer_id, 0) as offer_id, c.title, c.country,
+const caseColumns = `c.id, c.kind, c.subject, c.subject_number, c.seller_id, coalesce(c.offer_id, 0) as offer_id, c.title, c.title_en, c.country,
 	c.risk, c.findings, c.facts, c.answers, c.state, c.opened_at, c.due_at, c.held_at, coalesce(c.officer_id, 0) as officer_id,
 	c.lease_until, c.decided_at, coalesce(c.decided_by, 0) as decided_by, coalesce(c.verdict, '') as verdict, c.reason, c.note`
 
@@ -20,14 +20,14 @@ func openCase(ctx context.Context, tx pg.DB, c Case) (id int64, act string, err 
 		Act string
 	}
 	r, changed, err := pg.Opt[row](ctx, tx, `
-		insert into export_cases as c (kind, subject, subject_number, seller_id, offer_id, title, country, risk, findings, facts, opened_at, due_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		insert into export_cases as c (kind, subject, subject_number, seller_id, offer_id, title, country, risk, findings, facts, opened_at, due_at, title_en)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict (kind, subject, subject_number) where state <> 'decided'
-			do update set title = excluded.title, country = excluded.country, risk = excluded.risk, findings = excluded.findings, facts = excluded.facts
-			where (c.title, c.country, c.risk, c.findings, c.facts)
-				is distinct from (excluded.title, excluded.country, excluded.risk, excluded.findings, excluded.facts)
+			do update set title = excluded.title, title_en = excluded.title_en, country = excluded.country, risk = excluded.risk, findings = excluded.findings, facts = excluded.facts
+			where (c.title, c.title_en, c.country, c.risk, c.findings, c.facts)
+				is distinct from (excluded.title, excluded.title_en, excluded.country, excluded.risk, excluded.findings, excluded.facts)
 		returning c.id, case when xmax = 0 then 'opened' else 'changed' end as act`,
-		c.Kind, c.Subject, c.SubjectNumber, c.SellerID, null(c.OfferID), c.Title, c.Country, c.Risk, c.Findings, c.Facts, c.OpenedAt, c.DueAt)
+		c.Kind, c.Subject, c.SubjectNumber, c.SellerID, null(c.OfferID), c.Title, c.Country, c.Risk, c.Findings, c.Facts, c.OpenedAt, c.DueAt, c.TitleEN)
 	if err != nil || changed {
 		return r.ID, r.Act, err
 	}

@@ -184,7 +184,7 @@ func printQueued(ctx context.Context, c Case, shop string, now time.Time) ui.Que
 	} else {
 		note += " · " + c.clock(ctx, now).Label
 	}
-	return ui.Queued{Title: c.Title, Href: web.Path(ctx, casePath(c.Kind, c.ID)), Note: note, Tag: tag}
+	return ui.Queued{Title: c.TitleIn(i18n.LangOf(ctx)), Href: web.Path(ctx, casePath(c.Kind, c.ID)), Note: note, Tag: tag}
 }
 
 // fail puts an error into the page that comes back.
@@ -207,7 +207,7 @@ func (h *Handlers) caseView(r *http.Request, k Kind, id int64, f *form.Form) (v 
 	if at >= 0 {
 		v.Queue[at].Current = true
 	}
-	v.Page.Title = c.Title
+	v.Page.Title = c.TitleIn(i18n.LangOf(ctx))
 	v.Item, err = h.item(r, c, f)
 	return v, err
 }

@@ -39,8 +39,10 @@ type itemView struct {
 	Papers           []paperView
 	Trail            []ui.Event
 	Files            []ui.Link
-	Open, Taken      bool // undecided; another's just now
-	Mine             bool // the lease is the visitor's
+	Sent             []ui.Option // files that lie in the case, to choose the document itself from
+	Paper            bool        // a rule asks for the document itself
+	Open, Taken      bool        // undecided; another's just now
+	Mine             bool        // the lease is the visitor's
 	Waiting          bool
 	Permit           bool // what is wanted is the Ministry's permit
 	Outcome          string
@@ -56,7 +58,7 @@ func (v *itemView) release() string {
 }
 
 // rulingIn is what was typed into the form.
-type rulingIn struct{ Reason, Note, Number, Date, ValidUntil, Authority, Text, Unique string }
+type rulingIn struct{ Reason, Note, Number, Date, ValidUntil, Authority, Text, Unique, CaseFile string }
 
 type questionView struct {
 	Question
@@ -64,7 +66,10 @@ type questionView struct {
 	Options                  []ui.Option
 }
 
-type findingView struct{ Icon, Kind, Title, Tag, Note string }
+type findingView struct {
+	Icon, Kind, Title, Tag, Note string
+	Rule                         ui.Link // the rule that says so; none where no rule spoke
+}
 
 type paperView struct {
 	Pairs []ui.Pair
@@ -84,9 +89,9 @@ func (h *Handlers) item(r *http.Request, c Case, f *form.Form) (*itemView, error
 	if err != nil {
 		return nil, err
 	}
-	v := &itemView{ID: idText(c.ID), Title: c.Title, Kind: c.Kind, Clock: c.clock(ctx, now), Risk: riskTag(ctx, c.Risk), Path: facts.Path,
+	v := &itemView{ID: idText(c.ID), Title: c.TitleIn(lang), Kind: c.Kind, Clock: c.clock(ctx, now), Risk: riskTag(ctx, c.Risk), Path: facts.Path,
 		Href: web.Path(ctx, casePath(c.Kind, c.ID)), Facts: factPairs(ctx, c, facts), Lines: lineGrid(ctx, facts),
-		Open: c.State != Done, Taken: c.Held(me, now), Waiting: c.State == WaitingSeller, Permit: facts.Asks == AsksPermit,
+		Open: c.State != Done, Taken: c.Held(me, now), Waiting: c.State == WaitingSeller, Permit: facts.Asks == AsksPermit, Paper: facts.Asks == AsksPermit || c.asksDocument(),
 		Mine: c.State == Taken && c.OfficerID == me}
 	v.Under = t(ctx, "case.n", "n", idText(c.ID)) + " · " + t(ctx, "subject."+c.Subject) + " · " + shops[c.SellerID] + " · " + i18n.DateTime(lang, c.OpenedAt, now)
 	if c.State == Done {
@@ -129,7 +134,7 @@ func (h *Handlers) fill(ctx context.Context, v *itemView, c Case, facts Facts, f
 	}
 	if f != nil {
 		v.In = rulingIn{Reason: f.Raw("reason"), Note: f.Raw("note"), Number: f.Raw("number"), Date: f.Raw("date"), ValidUntil: f.Raw("valid_until"),
-			Authority: f.Raw("authority"), Text: f.Raw("text"), Unique: f.Raw("unique_number")}
+			Authority: f.Raw("authority"), Text: f.Raw("text"), Unique: f.Raw("unique_number"), CaseFile: f.Raw("case_file")}
 		answers = answersIn(f)
 	}
 	switch {
@@ -183,8 +188,13 @@ func (h *Handlers) past(ctx context.Context, v *itemView, c Case, now time.Time)
 	for _, e := range trail {
 		v.Trail = append(v.Trail, printEvent(ctx, c.Kind, e, now))
 		if e.FileID != 0 && e.Actor == bySeller {
-			v.Files = append(v.Files, ui.Link{Label: t(ctx, "file.seller", "name", e.File, "at", i18n.DateTime(i18n.LangOf(ctx), e.At, now)), Href: v.Href + "/files/" + idText(e.FileID)})
+			label := t(ctx, "file.seller", "name", e.File, "at", i18n.DateTime(i18n.LangOf(ctx), e.At, now))
+			v.Files = append(v.Files, ui.Link{Label: label, Href: v.Href + "/files/" + idText(e.FileID)})
+			v.Sent = append(v.Sent, ui.Option{Value: idText(e.FileID), Label: label})
 		}
+	}
+	if len(v.Sent) > 0 {
+		v.Sent = append([]ui.Option{{Label: t(ctx, "file.none")}}, v.Sent...)
 	}
 	papers, err := listPapers(ctx, h.Desks.DB, c.ID)
 	if err != nil {
@@ -256,7 +266,10 @@ func reasonText(ctx context.Context, k Kind, code string) string {
 }
 
 func printFinding(ctx context.Context, f clearance.Finding) findingView {
-	v := findingView{Icon: "alert", Kind: ui.Warn, Title: stepText(ctx, f.Step), Tag: t(ctx, "finding."+string(f.Outcome)), Note: f.Rule}
+	v := findingView{Icon: "alert", Kind: ui.Warn, Title: stepText(ctx, f.Step), Tag: t(ctx, "finding."+string(f.Outcome))}
+	if f.Rule != "" {
+		v.Rule = ui.Link{Label: t(ctx, "finding.rule", "name", f.Rule), Href: web.Path(ctx, "/export/rules/"+f.Rule)}
+	}
 	if f.Outcome == clearance.Refused {
 		v.Icon, v.Kind = "error", ui.Bad
 	}
@@ -264,14 +277,13 @@ func printFinding(ctx context.Context, f clearance.Finding) findingView {
 		v.Title += " · " + t(ctx, "finding.line", "n", f.Line)
 	}
 	if f.Then != "" {
-		v.Note = trimDot(" · " + thenText(ctx, f) + joined(f.Rule))
+		v.Note = joined(thenText(ctx, f))
 	}
-	if source := f.SourceIn(i18n.LangOf(ctx)); source != "" {
-		v.Note += joined(source)
-	}
+	v.Note += joined(f.SourceIn(i18n.LangOf(ctx)))
 	if f.Status == clearance.Hypothesis {
-		v.Note += " · " + t(ctx, "finding.hypothesis")
+		v.Note += joined(t(ctx, "finding.hypothesis"))
 	}
+	v.Note = trimDot(v.Note)
 	return v
 }
 

@@ -112,11 +112,11 @@ func (s *Service) inspected(ctx context.Context, tx pgx.Tx, p *Parcel, by, what 
 		}
 		known = d.Facts
 	}
-	under, _, err := contractOf(ctx, tx, *p, shipment)
+	under, err := contractOf(ctx, tx, *p, shipment)
 	if err != nil {
 		return nil, err
 	}
-	c.Title, c.Facts = title(shipment), deskFacts(*p, shipment, known, under).JSON()
+	c.Title, c.TitleEN, c.Facts = title(shipment), titleEN(shipment), deskFacts(*p, shipment, known, under.Contract).JSON()
 	id, err := s.Desk.Open(ctx, tx, c)
 	if err != nil {
 		return nil, err

@@ -73,21 +73,38 @@ func (s *Service) settle(ctx context.Context, tx pgx.Tx, p *Parcel, x order.Ship
 
 // record appends a decision to the parcel's chain and takes its facts over.
 func (s *Service) record(ctx context.Context, tx pgx.Tx, p *Parcel, j judgement, moment string) (Event, error) {
-	subject := clearance.Subject{Kind: clearance.KindParcel, Number: p.Number, SellerID: p.SellerID, Moment: moment}
-	id, err := clearance.Record(ctx, tx, subject, &j.Facts, j.Decision)
+	events, err := s.recordAll(ctx, tx, []*Parcel{p}, []judgement{j}, moment)
 	if err != nil {
 		return Event{}, err
 	}
-	p.DecisionID, p.Outcome, p.Form = &id, string(j.Decision.Outcome), j.Decision.Form
-	p.worth(j.Facts)
-	p.Contract = j.Contract.Number
-	day := j.RateDay
-	p.RateDay = &day
-	return Event{Kind: EventDecision, Actor: BySystem, Facts: fact(struct {
-		Decision int64  `json:"decision"`
-		Moment   string `json:"moment"`
-		Outcome  string `json:"outcome"`
-	}{id, moment, p.Outcome})}, nil
+	return events[0], nil
+}
+
+// recordAll is record for many parcels, in one statement.
+func (s *Service) recordAll(ctx context.Context, tx pgx.Tx, list []*Parcel, judged []judgement, moment string) ([]Event, error) {
+	rows := make([]clearance.Judged, len(list))
+	for i, p := range list {
+		rows[i] = clearance.Judged{Subject: clearance.Subject{Kind: clearance.KindParcel, Number: p.Number, SellerID: p.SellerID, Moment: moment},
+			Facts: &judged[i].Facts, Decision: judged[i].Decision}
+	}
+	ids, err := clearance.RecordAll(ctx, tx, rows)
+	if err != nil {
+		return nil, err
+	}
+	events := make([]Event, len(list))
+	for i, p := range list {
+		j := judged[i]
+		p.DecisionID, p.Outcome, p.Form = &ids[i], string(j.Decision.Outcome), j.Decision.Form
+		p.worth(j.Facts)
+		p.Contract = j.Contract.Number
+		p.RateDay = &j.RateDay
+		events[i] = Event{Kind: EventDecision, Actor: BySystem, Facts: fact(struct {
+			Decision int64  `json:"decision"`
+			Moment   string `json:"moment"`
+			Outcome  string `json:"outcome"`
+		}{ids[i], moment, p.Outcome})}
+	}
+	return events, nil
 }
 
 // standing lists the findings that keep a parcel here, those that an officer let pass left out.
@@ -127,7 +144,7 @@ func (s *Service) toDesk(ctx context.Context, tx pgx.Tx, p Parcel, x order.Shipm
 	kind := deskOf(open[0])
 	theirs := slices.DeleteFunc(slices.Clone(open), func(f clearance.Finding) bool { return deskOf(f) != kind })
 	id, err := s.Desk.Open(ctx, tx, desk.Case{Kind: kind, Subject: desk.Parcel, SubjectNumber: p.Number, SellerID: p.SellerID,
-		Title: title(x), Country: p.Country, Risk: risk(j.Facts, theirs), Findings: theirs, Facts: deskFacts(p, x, j.Facts, j.Contract).JSON()})
+		Title: title(x), TitleEN: titleEN(x), Country: p.Country, Risk: risk(j.Facts, theirs), Findings: theirs, Facts: deskFacts(p, x, j.Facts, j.Contract.Contract).JSON()})
 	return &id, err
 }
 
@@ -152,6 +169,14 @@ func title(x order.Shipment) string {
 		return x.Order.Number
 	}
 	return cmp.Or(x.Lines[0].TitleRu, x.Lines[0].TitleEn)
+}
+
+// titleEN is the same in English; "" where the shop has not said it, and the form's words stand for it.
+func titleEN(x order.Shipment) string {
+	if len(x.Lines) == 0 {
+		return x.Order.Number
+	}
+	return x.Lines[0].TitleEn
 }
 
 // risk orders a desk's queue: what is dear and what rests on more findings is looked at first.

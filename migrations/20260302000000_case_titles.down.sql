@@ -1,0 +1,1 @@
+alter table export_cases drop column title_en;
