@@ -130,7 +130,7 @@ func alternativeOf(alt Alternative) (destination.Alternative, error) {
 			return out, err
 		}
 		out.Parts = append(out.Parts, destination.Part{Items: marketItems(part), GrossGrams: ans.Facts.GrossGrams, ValueSDR: sdr,
-			Evidence: evidence{ans.Facts, ans.Decision}})
+			Postage: ans.Candidates[0].Price, Evidence: evidence{ans.Facts, ans.Decision}})
 	}
 	return out, nil
 }

@@ -100,8 +100,9 @@ type Alternative struct {
 type Part struct {
 	Items      []Item
 	GrossGrams int64
-	ValueSDR   int64 // ten-thousandths of a special drawing right
-	Evidence   any   // of the decision, for who records it
+	ValueSDR   int64        // ten-thousandths of a special drawing right
+	Postage    money.Amount // its own share of what all parts cost
+	Evidence   any          // of the decision, for who records it
 }
 
 // Verdict is what a foreign buyer is told about one seller's things.
@@ -186,9 +187,10 @@ type Snapshot struct {
 
 // PartSnapshot is what was agreed about one of several parcels.
 type PartSnapshot struct {
-	GrossGrams int64 `json:"gross_g"`
-	ValueSDR   int64 `json:"value_sdr"`
-	DecisionID int64 `json:"decision_id,omitempty"`
+	GrossGrams int64        `json:"gross_g"`
+	ValueSDR   int64        `json:"value_sdr"`
+	Postage    money.Amount `json:"postage,omitempty"` // kopecks; 0 where it was not told apart
+	DecisionID int64        `json:"decision_id,omitempty"`
 }
 
 // Of is the snapshot of the parcel with a number: its own weight, value and decision.

@@ -132,12 +132,20 @@ func (q Quote) snapshot(s Sale) *destination.Snapshot {
 	snap := &destination.Snapshot{Country: v.Country, Object: object, NameRU: c.RU, NameEN: c.EN, MinDays: c.MinDays, MaxDays: c.MaxDays,
 		Duty: v.Duty, Tax: v.Tax, Unsaid: v.Unsaid, Union: v.Union, ValueSDR: v.ValueSDR, GrossGrams: v.GrossGrams}
 	for _, p := range v.Parts {
-		snap.Parcels = append(snap.Parcels, destination.PartSnapshot{GrossGrams: p.GrossGrams, ValueSDR: p.ValueSDR})
+		snap.Parcels = append(snap.Parcels, destination.PartSnapshot{GrossGrams: p.GrossGrams, ValueSDR: p.ValueSDR, Postage: p.Postage})
 	}
 	if e := q.Exchange; !e.Zero() {
 		snap.Currency, snap.RateDay, snap.Rate, snap.Nominal = e.Currency, e.Day.Format(time.DateOnly), e.Value, e.Nominal
 	}
 	return snap
+}
+
+// postageOf is what was agreed to be paid for the way of one of an order's several parcels; 0 where that was not told apart.
+func (o Order) postageOf(p Parcel) money.Amount {
+	if a := o.Method.Abroad; a != nil && p.Seq >= 1 && p.Seq <= len(a.Parcels) {
+		return a.Parcels[p.Seq-1].Postage
+	}
+	return 0
 }
 
 // deliveryAbroad is the way of a sale that leaves the country, as it stays with the order.

@@ -22,8 +22,8 @@ func heavy(asks []destination.Ask) []destination.Verdict {
 		parcel := destination.Carriage{Object: 4031, RU: "Посылка", EN: "Parcel", Price: 1900_00, MinDays: 12, MaxDays: 20, Open: true}
 		list[i] = destination.Verdict{Country: a.Country, Outcome: destination.Stays, Value: 9000_00, ValueSDR: 80_0000, Alternatives: []destination.Alternative{{
 			Way: destination.BySplit, Service: parcel, Postage: 3500_00, Duty: 600_00, Tax: 200_00, Cost: 4300_00, Parts: []destination.Part{
-				{Items: append([]destination.Item{first}, a.Items[1:]...), GrossGrams: 18_000, ValueSDR: 60_0000, Evidence: "the greater"},
-				{Items: []destination.Item{last}, GrossGrams: 9_000, ValueSDR: 20_0000, Evidence: "the smaller"}}}}}
+				{Items: append([]destination.Item{first}, a.Items[1:]...), GrossGrams: 18_000, ValueSDR: 60_0000, Postage: 1900_00, Evidence: "the greater"},
+				{Items: []destination.Item{last}, GrossGrams: 9_000, ValueSDR: 20_0000, Postage: 1600_00, Evidence: "the smaller"}}}}}
 	}
 	return list
 }
@@ -66,7 +66,8 @@ func TestAnOrderGoesInSeveralParcels(t *testing.T) {
 	b.must(b.capture(number))
 	dossier := b.dossier(number)
 	agreed := dossier.Orders[0].Method
-	if diff := cmp.Diff([]destination.PartSnapshot{{GrossGrams: 18_000, ValueSDR: 60_0000, DecisionID: 42}, {GrossGrams: 9_000, ValueSDR: 20_0000, DecisionID: 43}}, agreed.Abroad.Parcels); diff != "" {
+	if diff := cmp.Diff([]destination.PartSnapshot{{GrossGrams: 18_000, ValueSDR: 60_0000, Postage: 1900_00, DecisionID: 42},
+		{GrossGrams: 9_000, ValueSDR: 20_0000, Postage: 1600_00, DecisionID: 43}}, agreed.Abroad.Parcels); diff != "" {
 		t.Errorf("agreed (-want +got):\n%s", diff)
 	}
 	if agreed.MethodID != 4031 || agreed.Abroad.Object != 4031 || agreed.Abroad.Duty != 600_00 || agreed.Abroad.DecisionID != 42 ||

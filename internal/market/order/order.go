@@ -249,6 +249,17 @@ func (d Dossier) InParcel(parcelID int64) []ParcelLine {
 	return pick(d.ParcelLines, func(l ParcelLine) bool { return l.ParcelID == parcelID })
 }
 
+// deliveryLeft is what was paid for an order's delivery and has not been given back yet.
+func (d Dossier) deliveryLeft(o Order) money.Amount {
+	left := o.Delivery
+	for _, c := range d.Cancellations {
+		if c.OrderID == o.ID {
+			left -= c.Delivery
+		}
+	}
+	return left
+}
+
 // Line finds a line by id.
 func (d Dossier) Line(id int64) (Line, bool) {
 	for _, l := range d.Lines {

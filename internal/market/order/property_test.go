@@ -50,7 +50,7 @@ func TestLifeOfAMarket(t *testing.T) {
 					"pay": l.pay, "pay later": l.pay, "decline": l.decline, "late money": l.lateMoney, "another way to pay": l.otherWay,
 					"the hold runs out": l.lapse, "the time to pay runs out": l.overdue, "sweep": l.sweep,
 					"cancel": l.cancel, "seller cancels": l.sellerCancels, "operator cancels": l.operatorCancels,
-					"ship": l.ship, "ship on": l.ship, "split": l.split,
+					"ship": l.ship, "ship on": l.ship, "split": l.split, "may not leave": l.stopped,
 					"refunds are sent": l.refundsSent, "a refund is refused": l.refundRefused, "a refund starts again": l.refundAgain,
 					"": l.check,
 				})
@@ -318,6 +318,15 @@ func (l *life) split(rt *rapid.T) {
 	d, o, w := l.order(rt)
 	line := d.LinesOf(o.ID)[0]
 	l.fine(l.Split(l.t.Context(), w, o.Number, 1, map[int64]int{line.ID: rapid.IntRange(1, line.Qty).Draw(rt, "units")}))
+}
+
+// stopped lets the export wing stop a parcel that is still with its seller.
+func (l *life) stopped(rt *rapid.T) {
+	d, o, _ := l.order(rt)
+	parcels := d.ParcelsOf(o.ID)
+	if p := parcels[rapid.IntRange(0, len(parcels)-1).Draw(rt, "parcel")]; p.State.BeforeHandOver() {
+		l.stop(p.ID)
+	}
 }
 
 func (l *life) refundsSent(*rapid.T) { l.fine(l.bench.pay.Run(l.t.Context())) }

@@ -77,7 +77,7 @@ func (s *Service) cancel(ctx context.Context, tx pgx.Tx, number string, by Doer,
 		return err
 	}
 	d := Dossier{Purchase: p}
-	if err := fillGoods(ctx, tx, &pgx.Batch{}, &d, p.ID, 0); err != nil {
+	if err := fillGoods(ctx, tx, calledOff(&pgx.Batch{}, &d, p.ID, 0), &d, p.ID, 0); err != nil {
 		return err
 	}
 	if p.PaidAt == nil {
@@ -170,7 +170,7 @@ func planCancel(d Dossier, o Order, in CancelIn) (plan, bool, error) {
 		return plan{}, false, errs.New(errs.NotFound, "error.not_found")
 	}
 	if total == 0 {
-		c.Delivery = o.Delivery
+		c.Delivery = d.deliveryLeft(o)
 	}
 	return c, true, c.fromParcels(d, open, left)
 }

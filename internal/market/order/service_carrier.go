@@ -70,36 +70,42 @@ func (s *Service) FollowCarrier(ctx context.Context, tx pgx.Tx, parcelID int64, 
 	return count, mail()
 }
 
-// StopExport ends a foreign parcel because it may not leave the country: everything that was paid for it goes back, and
-// buyer and seller are told why. What is still with the seller is called off and back on the shelf; what the carrier has
-// already comes back to the seller. A parcel that is over, or beyond the border, is not stopped: false.
+// StopExport ends one foreign parcel because it may not leave the country: everything that was paid for it goes back,
+// its own share of the postage too, and buyer and seller are told why. What else the order holds goes on its way. What is
+// still with the seller is called off and back on the shelf; what the carrier has already comes back to the seller. A
+// parcel that is over, or beyond the border, is not stopped: false.
 func (s *Service) StopExport(ctx context.Context, tx pgx.Tx, parcelID int64, by Doer, note string) (stopped bool, err error) {
 	defer errs.Wrap(&err, "order.StopExport(%d)", parcelID)
 	d, o, p, err := lockParcel(ctx, tx, parcelID)
 	if err != nil || o.PaidAt == nil {
 		return false, err
 	}
-	in := CancelIn{OrderID: o.ID, Reason: ReasonNotExported, Note: note}
-	c, ok, err := planCancel(d, o, in)
-	if err != nil {
-		return false, err
-	}
+	c, ok := planStop(d, o, p)
 	if !ok {
-		if p.State != HandedOver && p.State != ExportCustoms {
-			return false, nil
-		}
+		return false, nil
+	}
+	if c.Away {
 		if err := s.stepAll(ctx, tx, d, []Parcel{p}, Returning, by, ReasonNotExported, ""); err != nil {
 			return false, err
 		}
-		c = planReturn(d, o, p)
 	}
-	return true, s.carryOut(ctx, tx, d, o, c, by, in)
+	return true, s.carryOut(ctx, tx, d, o, c, by, CancelIn{OrderID: o.ID, Reason: ReasonNotExported, Note: note})
 }
 
-// planReturn is a cancellation of what a carrier brings back: the money goes back now, the goods when they are there.
-func planReturn(d Dossier, o Order, p Parcel) plan {
-	c, total := plan{Away: true}, 0
-	carried := map[int64]int{}
+// planStop is a cancellation of exactly what one parcel carries, pure: where a line travels in several, the others keep
+// theirs. The money goes back now; goods that a carrier brings back are put on the shelf when they are there. It answers
+// false for a parcel that is over or beyond the border.
+func planStop(d Dossier, o Order, p Parcel) (plan, bool) {
+	var c plan
+	switch {
+	case p.State.BeforeHandOver():
+		c.Whole = []Parcel{p}
+	case p.State == HandedOver, p.State == ExportCustoms:
+		c.Away = true
+	default:
+		return c, false
+	}
+	carried, total := map[int64]int{}, 0
 	for _, x := range d.InParcel(p.ID) {
 		carried[x.OrderLineID] = x.Qty
 	}
@@ -111,10 +117,11 @@ func planReturn(d Dossier, o Order, p Parcel) plan {
 			c.Cuts, c.Goods = append(c.Cuts, k), c.Goods+k.Amount
 		}
 	}
-	if total == 0 {
-		c.Delivery = o.Delivery
+	c.Delivery = d.deliveryLeft(o)
+	if total > 0 { // the rest goes on, by what was paid for it
+		c.Delivery = min(c.Delivery, o.postageOf(p))
 	}
-	return c
+	return c, true
 }
 
 // StateOf says where a parcel is.
@@ -131,7 +138,7 @@ func lockParcel(ctx context.Context, tx pgx.Tx, id int64) (d Dossier, o Order, p
 	if p, err = selectParcel(ctx, tx, id); err != nil {
 		return d, o, p, err
 	}
-	if err = fillGoods(ctx, tx, &pgx.Batch{}, &d, d.Purchase.ID, p.SellerID); err != nil {
+	if err = fillGoods(ctx, tx, calledOff(&pgx.Batch{}, &d, d.Purchase.ID, p.SellerID), &d, d.Purchase.ID, p.SellerID); err != nil {
 		return d, o, p, err
 	}
 	for _, x := range d.Orders {

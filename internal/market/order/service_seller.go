@@ -27,7 +27,7 @@ func (s *Service) asSeller(ctx context.Context, w Staffer, number string, act fu
 			return err
 		}
 		d := Dossier{Purchase: p}
-		if err := fillGoods(ctx, tx, &pgx.Batch{}, &d, p.ID, w.SellerID); err != nil {
+		if err := fillGoods(ctx, tx, calledOff(&pgx.Batch{}, &d, p.ID, w.SellerID), &d, p.ID, w.SellerID); err != nil {
 			return err
 		}
 		if len(d.Orders) != 1 {

@@ -179,7 +179,9 @@ type DaySales struct {
 func selectDays(ctx context.Context, db pg.DB, sellerID int64, from time.Time) ([]DaySales, error) {
 	return pg.List[DaySales](ctx, db, `
 		select date_trunc('day', o.paid_at at time zone 'Europe/Moscow') as day, count(*)::int as orders,
-			sum(o.goods - o.discount - o.refunded + case when o.refunded = o.total then o.delivery else 0 end)::bigint as sum,
+			sum(o.goods - o.discount - o.refunded + case when o.refunded = o.total then o.delivery
+				when o.refunded = 0 then 0
+				else (select coalesce(sum(x.delivery), 0) from cancellations x where x.seller_id = o.seller_id and x.order_id = o.id) end)::bigint as sum,
 			sum((select sum(l.qty - l.cancelled) from order_lines l where l.seller_id = o.seller_id and l.order_id = o.id))::int as units
 		from orders o
 		where o.seller_id = $1 and o.paid_at >= $2

@@ -27,10 +27,16 @@ func fill(ctx context.Context, db pg.DB, d *Dossier, purchaseID, only int64) err
 		from parcel_events e
 		join parcels c on c.seller_id = e.seller_id and c.id = e.parcel_id
 		join orders o on o.seller_id = c.seller_id and o.id = c.order_id`+scope+`order by e.parcel_id, e.seq`, purchaseID, only)
+	calledOff(b, d, purchaseID, only)
+	return fillGoods(ctx, db, b, d, purchaseID, only)
+}
+
+// calledOff asks in a batch what was called off before.
+func calledOff(b *pgx.Batch, d *Dossier, purchaseID, only int64) *pgx.Batch {
 	queue(b, &d.Cancellations, `select x.id, x.order_id, x.actor, x.reason, x.note, x.goods, x.delivery, x.amount, x.currency, x.at
 		from cancellations x
 		join orders o on o.seller_id = x.seller_id and o.id = x.order_id`+scope+`order by x.id`, purchaseID, only)
-	return fillGoods(ctx, db, b, d, purchaseID, only)
+	return b
 }
 
 const scope = ` where o.purchase_id = $1 and ($2 = 0 or o.seller_id = $2) `
