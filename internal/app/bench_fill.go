@@ -32,6 +32,9 @@ func benchFill(ctx context.Context, p *program) error {
 		if _, err := a.m.catalog.DrainIndex(ctx); err != nil {
 			return err
 		}
+		if err := a.m.catalog.WriteAllSheets(ctx); err != nil {
+			return err
+		}
 		_, err = fmt.Fprintln(p.out, "filled")
 		return err
 	})

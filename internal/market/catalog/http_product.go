@@ -13,15 +13,15 @@ import (
 	"github.com/yarmarka/yarmarka/web"
 )
 
-// product shows a card in two round trips: the card with its offers, then what the offer in the buy box charged before.
-// Whether the strip of its category is still true is asked for many visitors at once.
+// product shows a card in one round trip where its sheet is true. Whether the strip of its category is still true is asked
+// for many visitors at once.
 func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
 	ctx, now := r.Context(), h.s.now()
-	rows, err := selectProductRows(ctx, h.s.db, chi.URLParam(r, "product"))
+	x, state, err := h.s.sheet(ctx, chi.URLParam(r, "product"))
 	if err != nil {
 		return err
 	}
-	card, state := rows.card(), rows.Stamps[0]
+	card := x.Card
 	v, err := variantAsked(r, card)
 	if err != nil {
 		return err
@@ -30,13 +30,8 @@ func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	box, sells := ChooseSeller(rows.rivals(v.ID))
-	var history []Charged
-	if sells {
-		if history, err = selectHistory(ctx, h.s.db, box.Winner.OfferID, box.Winner.Price.Currency); err != nil {
-			return err
-		}
-	}
+	box, _ := ChooseSeller(x.rivals(v.ID)) // nobody may be selling it
+	history := x.Charged[box.Winner.OfferID]
 	page := productPage(ctx, tree, card, v, box, history, now)
 	if page.Related, err = h.s.related(ctx, card); err != nil {
 		return err

@@ -17,6 +17,12 @@ type IndexArgs struct{}
 // Kind names the job.
 func (IndexArgs) Kind() string { return "catalog.index" }
 
+// SheetArgs asks for WriteSheets.
+type SheetArgs struct{}
+
+// Kind names the job.
+func (SheetArgs) Kind() string { return "catalog.sheets" }
+
 // ExpireArgs asks for ExpireDue.
 type ExpireArgs struct{}
 
@@ -26,6 +32,7 @@ func (ExpireArgs) Kind() string { return "catalog.expire_holds" }
 // How often the sweeps run when nobody wakes them.
 const (
 	indexEvery  = 10 * time.Second
+	sheetsEvery = 15 * time.Second
 	expireEvery = 15 * time.Second
 	expireBatch = 5000 // offers
 )
@@ -36,6 +43,10 @@ func (s *Service) AddJobs(r *jobs.Registry, q *jobs.Queue) {
 		_, err := s.DrainIndex(ctx)
 		return err
 	})
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[SheetArgs]) error {
+		_, err := s.WriteSheets(ctx)
+		return err
+	})
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[ExpireArgs]) error {
 		return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
 			_, err := ExpireDue(ctx, tx, expireBatch)
@@ -44,6 +55,7 @@ func (s *Service) AddJobs(r *jobs.Registry, q *jobs.Queue) {
 	})
 	pagecache.AddJobs(r, s.db)
 	jobs.Every(r, indexEvery, IndexArgs{})
+	jobs.Every(r, sheetsEvery, SheetArgs{})
 	jobs.Every(r, expireEvery, ExpireArgs{})
 	s.Wake = func(ctx context.Context, tx pg.DB) error {
 		t, ok := tx.(pgx.Tx)

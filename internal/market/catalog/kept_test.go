@@ -81,6 +81,7 @@ type shelfOf struct {
 
 func (s *site) shelf() shelfOf {
 	s.t.Helper()
+	s.exec(`insert into attributes (code, kind, name_ru, name_en) values ('hopper', 'boolean', 'Бункер', 'Hopper')`)
 	x := shelfOf{category: catalogtest.Category(s.t, s.db), shop: catalogtest.Shop(s.t, s.db), rival: catalogtest.Shop(s.t, s.db)}
 	in := func(c *catalog.CardInput) { c.CategoryID = x.category }
 	x.card, x.beside = catalogtest.Card(s.t, s.db, x.shop, in), catalogtest.Card(s.t, s.db, x.rival, in)
@@ -90,65 +91,74 @@ func (s *site) shelf() shelfOf {
 	return x
 }
 
+// Pages that changes show on.
+const product, beside, home, category = "product", "beside", "home", "category"
+
+var all = []string{product, beside, home, category}
+
+// changes are what can happen to a shelf, with the pages that must differ afterwards.
+var changes = map[string]struct {
+	change func(s *site, x shelfOf)
+	shows  []string
+}{
+	"price":                 {func(s *site, x shelfOf) { s.reprice(x, 399000) }, all},
+	"sold out":              {func(s *site, x shelfOf) { s.hold(x.offer, 20) }, all},
+	"few left":              {func(s *site, x shelfOf) { s.hold(x.offer, 17) }, []string{product}},
+	"one more sold of many": {func(s *site, x shelfOf) { s.hold(x.offer, 1) }, nil},
+	"seller suspended": {func(s *site, x shelfOf) {
+		shops := seller.New(s.db, time.Now)
+		shops.Changed = catalog.SellerChanged
+		s.must(shops.Suspend(s.t.Context(), s.person("admin@example.ru"), x.shop.ID, "проверка"))
+	}, all},
+	"seller renamed": {func(s *site, x shelfOf) {
+		s.exec(`update sellers set name = 'Новое имя' where id = $1`, x.shop.ID)
+		s.must(catalog.SellerChanged(s.t.Context(), s.db, x.shop.ID))
+	}, all},
+	"seller on holiday": {func(s *site, x shelfOf) {
+		s.exec(`update sellers set vacation_from = current_date, vacation_to = current_date + 7 where id = $1`, x.shop.ID)
+		s.must(catalog.SellerChanged(s.t.Context(), s.db, x.shop.ID))
+	}, all},
+	"card edited": {func(s *site, x shelfOf) { s.retitle(x, "Кофемолка медная", "Copper grinder") }, all},
+	"card taken off": {func(s *site, x shelfOf) {
+		s.must(s.catalog.BlockCard(s.t.Context(), s.person("mod@example.ru"), x.card.ProductID, true, "подделка"))
+	}, all},
+	"picture": {func(s *site, x shelfOf) {
+		s.exec(`insert into media_files (kind, seller_id, sha256, key, content_type, width, height, bytes, created_at)
+			values ('image', $1, decode(repeat('ab', 32), 'hex'), repeat('a', 32), 'image/jpeg', 800, 600, 9, now())`, x.shop.ID)
+		var id int64
+		s.must(s.db.QueryRow(s.t.Context(), `select max(id) from media_files`).Scan(&id))
+		s.must(catalog.AttachPhoto(s.t.Context(), s.db, x.card.ProductID, 0, catalog.ImageInput{MediaID: id}))
+	}, all},
+	"another seller": {func(s *site, x shelfOf) { catalogtest.Offer(s.t, s.db, x.rival, x.card.Variants["main"], 300000, 3) }, all},
+	"another card": {func(s *site, x shelfOf) {
+		c := catalogtest.Card(s.t, s.db, x.rival, func(c *catalog.CardInput) { c.CategoryID = x.category })
+		catalogtest.Offer(s.t, s.db, x.rival, c.Variants["main"], 5000, 3)
+	}, all},
+	"category renamed": {func(s *site, x shelfOf) { s.recategory(x.category, "Жернова", false) }, []string{product, beside, category}},
+	"category hidden":  {func(s *site, x shelfOf) { s.recategory(x.category, "", true) }, all},
+	"attribute renamed": {func(s *site, x shelfOf) {
+		s.exec(`insert into product_attributes (product_id, attribute_id, flag) select $1, id, true from attributes`, x.card.ProductID)
+		s.exec(`update attributes set name_ru = 'Съёмный бункер'`)
+	}, []string{product}},
+	"price history": {func(s *site, x shelfOf) {
+		s.must(catalog.WriteHistory(s.t.Context(), s.db, []catalog.PastPrice{{x.offer, 20, 500000}, {x.offer, 3, 429000}}))
+	}, []string{product, home}},
+}
+
+func (x shelfOf) pages() map[string]string {
+	return map[string]string{product: "/p/" + x.card.Slug, beside: "/p/" + x.beside.Slug, home: "/", category: "/c/" + x.slug}
+}
+
 func TestEveryChangeIsSeenByTheNextVisitor(t *testing.T) {
 	t.Parallel()
-	const product, beside, home, category = "product", "beside", "home", "category"
-	all := []string{product, beside, home, category}
-	for name, tt := range map[string]struct {
-		change func(s *site, x shelfOf)
-		shows  []string // pages that must differ afterwards
-	}{
-		"price":                 {func(s *site, x shelfOf) { s.reprice(x, 399000) }, all},
-		"sold out":              {func(s *site, x shelfOf) { s.hold(x.offer, 20) }, all},
-		"few left":              {func(s *site, x shelfOf) { s.hold(x.offer, 17) }, []string{product}},
-		"one more sold of many": {func(s *site, x shelfOf) { s.hold(x.offer, 1) }, nil},
-		"seller suspended": {func(s *site, x shelfOf) {
-			shops := seller.New(s.db, time.Now)
-			shops.Changed = catalog.SellerChanged
-			s.must(shops.Suspend(s.t.Context(), s.person("admin@example.ru"), x.shop.ID, "проверка"))
-		}, all},
-		"seller renamed": {func(s *site, x shelfOf) {
-			s.exec(`update sellers set name = 'Новое имя' where id = $1`, x.shop.ID)
-			s.must(catalog.SellerChanged(s.t.Context(), s.db, x.shop.ID))
-		}, all},
-		"seller on holiday": {func(s *site, x shelfOf) {
-			s.exec(`update sellers set vacation_from = current_date, vacation_to = current_date + 7 where id = $1`, x.shop.ID)
-			s.must(catalog.SellerChanged(s.t.Context(), s.db, x.shop.ID))
-		}, all},
-		"card edited": {func(s *site, x shelfOf) { s.retitle(x, "Кофемолка медная", "Copper grinder") }, all},
-		"card taken off": {func(s *site, x shelfOf) {
-			s.must(s.catalog.BlockCard(s.t.Context(), s.person("mod@example.ru"), x.card.ProductID, true, "подделка"))
-		}, all},
-		"picture": {func(s *site, x shelfOf) {
-			s.exec(`insert into media_files (kind, seller_id, sha256, key, content_type, width, height, bytes, created_at)
-				values ('image', $1, decode(repeat('ab', 32), 'hex'), repeat('a', 32), 'image/jpeg', 800, 600, 9, now())`, x.shop.ID)
-			var id int64
-			s.must(s.db.QueryRow(s.t.Context(), `select max(id) from media_files`).Scan(&id))
-			s.must(catalog.AttachPhoto(s.t.Context(), s.db, x.card.ProductID, 0, catalog.ImageInput{MediaID: id}))
-		}, all},
-		"another seller": {func(s *site, x shelfOf) { catalogtest.Offer(s.t, s.db, x.rival, x.card.Variants["main"], 300000, 3) }, all},
-		"another card": {func(s *site, x shelfOf) {
-			c := catalogtest.Card(s.t, s.db, x.rival, func(c *catalog.CardInput) { c.CategoryID = x.category })
-			catalogtest.Offer(s.t, s.db, x.rival, c.Variants["main"], 5000, 3)
-		}, all},
-		"category renamed": {func(s *site, x shelfOf) { s.recategory(x.category, "Жернова", false) }, []string{product, beside, category}},
-		"category hidden":  {func(s *site, x shelfOf) { s.recategory(x.category, "", true) }, all},
-		"attribute renamed": {func(s *site, x shelfOf) {
-			s.exec(`insert into product_attributes (product_id, attribute_id, flag) select $1, id, true from attributes`, x.card.ProductID)
-			s.exec(`update attributes set name_ru = 'Съёмный бункер'`)
-		}, []string{product}},
-		"price history": {func(s *site, x shelfOf) {
-			s.must(catalog.WriteHistory(s.t.Context(), s.db, []catalog.PastPrice{{x.offer, 20, 500000}, {x.offer, 3, 429000}}))
-		}, []string{product, home}},
-	} {
+	for name, tt := range changes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t)
-			s.exec(`insert into attributes (code, kind, name_ru, name_en) values ('hopper', 'boolean', 'Бункер', 'Hopper')`)
 			x := s.shelf()
 			s.drain()
 			one, other := newKeptSite(s), newKeptSite(s)
-			pages := map[string]string{product: "/p/" + x.card.Slug, beside: "/p/" + x.beside.Slug, home: "/", category: "/c/" + x.slug}
+			pages := x.pages()
 			was := map[string]string{}
 			for page, path := range pages {
 				was[page] = one.see(path)

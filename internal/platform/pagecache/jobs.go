@@ -14,7 +14,7 @@ type ForgetArgs struct{}
 // Kind names the job.
 func (ForgetArgs) Kind() string { return "pagecache.forget" }
 
-// AddJobs registers the sweep of old lines.
+// AddJobs registers the folding of old lines.
 func AddJobs(r *jobs.Registry, db pg.DB) {
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[ForgetArgs]) error {
 		_, err := Forget(ctx, db)

@@ -271,26 +271,54 @@ func TestManyVisitorsNeverSeeAnOldPage(t *testing.T) {
 	wg.Wait()
 }
 
-func TestForgetKeepsWhatAPageMayHaveMissed(t *testing.T) {
+func TestForgetFoldsLinesAndKeepsStamps(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	// The migrations write lines too, as old as the template database is.
 	if _, err := db.Exec(t.Context(), `delete from page_changes`); err != nil {
 		t.Fatal(err)
 	}
-	if err := pagecache.Change(t.Context(), db, "new", "old"); err != nil {
+	topics := []string{"new", "old", "once", "never"}
+	if err := pagecache.Change(t.Context(), db, "new", "new", "old", "old", "old", "once"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(t.Context(), `update page_changes set at = now() - interval '2 hours' where topic = 'old'`); err != nil {
+	if _, err := db.Exec(t.Context(), `update page_changes set at = now() - interval '3 hours' where topic <> 'new'`); err != nil {
 		t.Fatal(err)
 	}
-	n, err := pagecache.Forget(t.Context(), db)
-	stamp, err2 := pagecache.Stamp(t.Context(), db, []string{"new"})
-	if err != nil || err2 != nil || n != 1 || stamp == 0 {
-		t.Errorf("forgot %d, stamp %d: %v %v", n, stamp, err, err2)
+	before, err := pagecache.Stamp(t.Context(), db, topics)
+	if err != nil {
+		t.Fatal(err)
 	}
-	twice, err := pagecache.Stamp(t.Context(), db, []string{"new", "new"})
-	if err != nil || twice != 2*stamp {
-		t.Errorf("stamps do not add up: %d and %d, %v", stamp, twice, err)
+	for round, want := range []int64{2, 0} {
+		n, err := pagecache.Forget(t.Context(), db)
+		if err != nil || n != want {
+			t.Errorf("round %d: forgot %d, want %d: %v", round, n, want, err)
+		}
+		if after, err := pagecache.Stamp(t.Context(), db, topics); err != nil || after != before {
+			t.Errorf("round %d: stamp %d, before %d: %v", round, after, before, err)
+		}
+	}
+	one, err := pagecache.Stamp(t.Context(), db, []string{"new"})
+	twice, err2 := pagecache.Stamp(t.Context(), db, []string{"new", "new"})
+	if err != nil || err2 != nil || twice != 2*one || one == 0 {
+		t.Errorf("stamps do not add up: %d and %d, %v %v", one, twice, err, err2)
+	}
+}
+
+// However many lines a topic had, its stamp is a number that can be added to others.
+func TestStampsOfManyLinesDoNotOverflow(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	for range 3 {
+		if _, err := db.Exec(t.Context(), `insert into page_changes (topic, nonce, at)
+			select 'busy', 1099511627775, now() - interval '3 hours' from generate_series(1, 5000)`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := pagecache.Forget(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if stamp, err := pagecache.Stamp(t.Context(), db, []string{"busy"}); err != nil || stamp < 0 || stamp >= 1<<50 {
+		t.Errorf("stamp %d: %v", stamp, err)
 	}
 }

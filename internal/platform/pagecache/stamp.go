@@ -49,10 +49,21 @@ func Change(ctx context.Context, tx pg.DB, topics ...string) error {
 	return err
 }
 
-// keepLines is how long lines stay: many times longer than any page or any transaction lives.
-const keepLines = "1 hour"
+// keepLines is how long lines stay as they were written: longer than anybody looks back for them.
+const keepLines = "2 hours"
 
-// Forget throws away the lines that no page can have missed.
+// Forget folds the old lines of each topic into one and says how many lines fewer there are. Stamps stay what they were,
+// so that something proved by one may be kept for as long as one likes; only a topic that has changed a thousand times
+// gets another stamp once, which makes pages anew and never keeps an old one.
 func Forget(ctx context.Context, db pg.DB) (int64, error) {
-	return pg.Exec(ctx, db, `delete from page_changes where at < now() - $1::interval`, keepLines)
+	return pg.Scalar[int64](ctx, db, `
+		with many as (
+			select topic from page_changes where at < now() - $1::interval group by topic having count(*) > 1
+		), old as (
+			delete from page_changes where at < now() - $1::interval and topic in (select topic from many) returning topic, nonce, at
+		), folded as (
+			insert into page_changes (topic, nonce, at)
+			select topic, (sum(nonce) % 1125899906842624)::bigint, max(at) from old group by topic returning 1
+		)
+		select (select count(*) from old) - (select count(*) from folded)`, keepLines)
 }

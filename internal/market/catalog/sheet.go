@@ -1,0 +1,152 @@
+package catalog
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// sheet is all that a product page says of its own card. What depends on the hour is worked out of it when the page is
+// made. It is kept in card_sheets, so that a page that nobody has asked for lately costs one indexed query.
+type sheet struct {
+	Card    Card
+	Offers  []cardOfferRow      // that can be bought, the cheapest first
+	Charged map[int64][]Charged // by those offers that are in the buy box of a variant
+}
+
+// sheetForm is how sheets are written; raise it whenever sheet, or anything in it, changes its shape or its meaning.
+const sheetForm = 1
+
+// sheetBatch is how many sheets are read and written together, and sheetRound how many one call of WriteSheets writes.
+const (
+	sheetBatch = 300
+	sheetRound = 6000
+)
+
+// rivals are the offers of one variant, the cheapest first.
+func (x sheet) rivals(variantID int64) []Rival {
+	var list []Rival
+	for _, r := range x.Offers {
+		if r.VariantID == variantID && len(list) < maxRivals {
+			list = append(list, r.rival())
+		}
+	}
+	return list
+}
+
+// sheet finds a card by its address, and the state of what its page speaks of: from the kept sheet if that is true, else
+// from the tables themselves. Reading writes nothing; sheets are mended by their job.
+func (s *Service) sheet(ctx context.Context, slug string) (x sheet, state pageStamp, err error) {
+	defer errs.Wrap(&err, "catalog.sheet(%s)", slug)
+	kept, ok, err := selectSheet(ctx, s.db, slug)
+	if err != nil {
+		return x, state, err
+	}
+	if ok && kept.Body != nil {
+		if x, err = decodeSheet(kept.Body); err == nil {
+			return x, kept.pageStamp, nil
+		}
+		slog.WarnContext(ctx, "a card's sheet cannot be read", "product", kept.ID, "err", err)
+	}
+	if ok {
+		fresh, err := readSheets(ctx, s.db, []int64{kept.ID})
+		if err != nil {
+			return x, state, err
+		}
+		if len(fresh) == 1 {
+			return fresh[0].sheet, fresh[0].pageStamp, nil
+		}
+	}
+	return sheet{}, state, errs.New(errs.NotFound, "catalog.product.not_found")
+}
+
+// freshSheet is a sheet as the tables are now, with what has to be known to keep it.
+type freshSheet struct {
+	sheet
+	stateRow
+}
+
+// readSheets makes the sheets of those of the cards that have a page.
+func readSheets(ctx context.Context, db pg.DB, ids []int64) ([]freshSheet, error) {
+	rows, err := selectCardParts(ctx, db, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]freshSheet, 0, len(rows.Cards))
+	var winners []int64
+	for _, face := range rows.Cards {
+		at := slices.IndexFunc(rows.States, func(s stateRow) bool { return s.ID == face.ID })
+		if at < 0 {
+			continue // published between the two statements: its state was not read before it
+		}
+		x := freshSheet{stateRow: rows.States[at], sheet: sheet{Card: rows.card(face), Offers: rows.Offers[face.ID], Charged: map[int64][]Charged{}}}
+		for _, v := range x.Card.Variants {
+			if box, ok := ChooseSeller(x.rivals(v.ID)); ok {
+				x.Charged[box.Winner.OfferID], winners = nil, append(winners, box.Winner.OfferID)
+			}
+		}
+		list = append(list, x)
+	}
+	return list, chargeSheets(ctx, db, list, winners)
+}
+
+// chargeSheets fills in what the offers in the buy boxes charged.
+func chargeSheets(ctx context.Context, db pg.DB, list []freshSheet, winners []int64) error {
+	history, err := selectHistories(ctx, db, winners)
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		for _, o := range x.Offers {
+			if _, wins := x.Charged[o.OfferID]; wins {
+				x.Charged[o.OfferID] = history[offerMoney{o.OfferID, money.Currency(o.Currency)}]
+			}
+		}
+	}
+	return nil
+}
+
+// WriteSheets brings kept sheets up to date with what changed lately and says how many were looked at; when none was,
+// all are. Several copies of the program may do it at once: a sheet that loses a race is passed over by its readers and found
+// again by the next round.
+func (s *Service) WriteSheets(ctx context.Context) (n int, err error) {
+	defer errs.Wrap(&err, "catalog.WriteSheets")
+	ids, err := selectStaleSheets(ctx, s.db, s.now(), sheetRound)
+	if err != nil {
+		return 0, err
+	}
+	for batch := range slices.Chunk(ids, sheetBatch) {
+		if err := writeSheets(ctx, s.db, batch); err != nil {
+			return n, err
+		}
+		n += len(batch)
+	}
+	return n, nil
+}
+
+// WriteAllSheets is WriteSheets until there is nothing left to write.
+func (s *Service) WriteAllSheets(ctx context.Context) error {
+	for {
+		if n, err := s.WriteSheets(ctx); err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// writeSheets keeps the sheets of cards that have a page and throws away those of the others.
+func writeSheets(ctx context.Context, db pg.DB, ids []int64) error {
+	list, err := readSheets(ctx, db, ids)
+	if err != nil {
+		return err
+	}
+	rows := make([]keptSheet, 0, len(list))
+	for _, x := range list {
+		rows = append(rows, keptSheet{ID: x.ID, Topics: strings.Join(x.Topics, ","), Stamp: x.Stamp, Tree: x.Tree, Until: x.Until, At: x.At, Body: x.encode()})
+	}
+	return upsertSheets(ctx, db, ids, rows)
+}

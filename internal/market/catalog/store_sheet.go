@@ -1,0 +1,125 @@
+package catalog
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
+
+// keptRow is what one query knows of a card's page. Body is there when the kept sheet is true.
+type keptRow struct {
+	ID int64
+	pageStamp
+	Body []byte
+}
+
+func selectSheet(ctx context.Context, db pg.DB, slug string) (keptRow, bool, error) {
+	return pg.Opt[keptRow](ctx, db, `
+		select p.id, coalesce(t.topics, '{}') as topics, coalesce(t.stamp, 0) as stamp, coalesce(t.tree, 0) as tree,
+			case when t.stamp = page_stamp(t.topics) and (t.until is null or t.until > current_date) then t.body end as body
+		from products p left join card_sheets t on t.product_id = p.id and t.form = $2
+		where p.slug = $1 and p.status = 'published'`, slug, sheetForm)
+}
+
+// offerMoney is an offer in a currency: prices in another one are no history of today's.
+type offerMoney struct {
+	OfferID  int64
+	Currency money.Currency
+}
+
+// selectHistories reads what offers charged in the last 30 days.
+func selectHistories(ctx context.Context, db pg.DB, offers []int64) (map[offerMoney][]Charged, error) {
+	if len(offers) == 0 {
+		return nil, nil
+	}
+	rows, err := pg.List[struct {
+		OfferID  int64
+		Currency string
+		Price    int64
+		FromAt   time.Time
+		ToAt     *time.Time
+	}](ctx, db, `
+		select offer_id, currency, price, from_at, to_at from offer_prices
+		where offer_id = any(array(select unnest($1::bigint[]))) and (to_at is null or to_at > now() - interval '30 days')
+		order by offer_id, from_at`, offers)
+	m := map[offerMoney][]Charged{}
+	for _, r := range rows {
+		c := Charged{Price: money.Amount(r.Price), From: r.FromAt}
+		if r.ToAt != nil {
+			c.To = *r.ToAt
+		}
+		key := offerMoney{r.OfferID, money.Currency(r.Currency)}
+		m[key] = append(m[key], c)
+	}
+	return m, err
+}
+
+// Sheets look for changes among the lines that pages are proved by. Lines stay far longer than lookBack; a line may have
+// been written that long before the transaction it is of ended.
+const (
+	lookBack = time.Hour
+	slack    = 10 * time.Minute
+)
+
+// selectStaleSheets lists the cards whose sheet is missing or no longer true, in order of id: those with a change of
+// their own, of a shop that sells them or of the tree, those with a holiday that began or ended, and those without any.
+func selectStaleSheets(ctx context.Context, db pg.DB, now time.Time, limit int) ([]int64, error) {
+	return pg.Scalars[int64](ctx, db, `
+		with lately as (
+			select topic, max(at) as at from page_changes where at > $1 group by topic
+		), touched as (
+			select substr(topic, 6)::bigint as product_id, at from lately where topic like 'card:%'
+			union all
+			select v.product_id, l.at from lately l join offers o on o.seller_id = substr(l.topic, 6)::bigint
+				join variants v on v.id = o.variant_id where l.topic like 'shop:%'
+			union all
+			select t.product_id, l.at from lately l cross join card_sheets t where l.topic = 'tree'
+		)
+		select t.product_id from (select product_id, max(at) as at from touched group by product_id) x
+			join card_sheets t using (product_id)
+			where x.at > t.made_at - $2::interval and t.stamp <> page_stamp(t.topics)
+		union
+		select product_id from card_sheets where until <= current_date
+		union
+		select p.id from products p join categories c on c.id = p.category_id
+			where p.status = 'published' and c.shown and not exists (
+				select from card_sheets t where t.product_id = p.id and t.form = $3)
+		order by 1 limit $4`, now.Add(-lookBack), slack, sheetForm, limit)
+}
+
+// keptSheet is a row of card_sheets on its way there.
+type keptSheet struct {
+	ID     int64
+	Topics string // with commas between
+	Stamp  int64
+	Tree   int64
+	Until  *time.Time
+	At     time.Time
+	Body   []byte
+}
+
+// upsertSheets writes what is kept of some cards and deletes what was kept of those among them that have no page now.
+func upsertSheets(ctx context.Context, db pg.DB, ids []int64, list []keptSheet) error {
+	n := len(list)
+	have, topics, stamps, trees := make([]int64, n), make([]string, n), make([]int64, n), make([]int64, n)
+	until, at, bodies := make([]*time.Time, n), make([]time.Time, n), make([][]byte, n)
+	for i, k := range list {
+		have[i], topics[i], stamps[i], trees[i] = k.ID, k.Topics, k.Stamp, k.Tree
+		until[i], at[i], bodies[i] = k.Until, k.At, k.Body
+	}
+	b := &pgx.Batch{}
+	b.Queue(`
+		insert into card_sheets (product_id, form, topics, stamp, tree, until, made_at, body)
+		select k.id, $1, string_to_array(k.topics, ','), k.stamp, k.tree, k.until, k.at, k.body
+		from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::date[], $7::timestamptz[], $8::bytea[])
+			as k (id, topics, stamp, tree, until, at, body)
+		order by k.id
+		on conflict (product_id) do update set form = excluded.form, topics = excluded.topics, stamp = excluded.stamp, tree = excluded.tree,
+			until = excluded.until, made_at = excluded.made_at, body = excluded.body`, sheetForm, have, topics, stamps, trees, until, at, bodies)
+	b.Queue(`delete from card_sheets where product_id = any($1) and product_id <> all($2)`, ids, have)
+	return pg.Send(ctx, db, b)
+}
