@@ -40,17 +40,31 @@ func (m *modules) wireDispatch(c Config, db *pgxpool.Pool) (err error) {
 	return nil
 }
 
-// enterVAT writes a parcel that left into the register of a seller who proves the export to the tax service.
-func enterVAT(ctx context.Context, tx pgx.Tx, d dispatch.Departure) (int64, error) {
-	if !d.Facts.VATPayer || !d.Facts.WantsVAT0 {
-		return 0, nil
+// enterVAT writes parcels that left into the registers of those sellers who prove exports to the tax service.
+func enterVAT(ctx context.Context, tx pgx.Tx, list []dispatch.Departure) (numbers []int64, err error) {
+	numbers = make([]int64, len(list))
+	var sellers []int64
+	for _, d := range list {
+		if !slices.Contains(sellers, d.Parcel.SellerID) {
+			sellers = append(sellers, d.Parcel.SellerID)
+		}
 	}
-	terms, err := goods.TermsOf(ctx, tx, []int64{d.Parcel.SellerID})
+	terms, err := goods.TermsOf(ctx, tx, sellers)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	n, err := vat.Enter(ctx, tx, vatRow(d, terms[d.Parcel.SellerID]))
-	return int64(n), err
+	var rows []vat.Row
+	var places []int
+	for i, d := range list {
+		if d.Facts.VATPayer && d.Facts.WantsVAT0 {
+			rows, places = append(rows, vatRow(d, terms[d.Parcel.SellerID])), append(places, i)
+		}
+	}
+	given, err := vat.EnterAll(ctx, tx, rows)
+	for k, n := range given {
+		numbers[places[k]] = int64(n)
+	}
+	return numbers, err
 }
 
 // vatRow is a parcel as the register has it. Its value is the one that its papers declare, in the currency that was paid,

@@ -55,22 +55,11 @@ type Stored struct {
 // digests are kept; what the decision shares with every other by the same book is kept once.
 func Record(ctx context.Context, tx pg.DB, s Subject, p *Parcel, d Decision) (id int64, err error) {
 	defer errs.Wrap(&err, "clearance.Record(%s %s)", s.Kind, s.Number)
-	day, err := time.Parse(time.DateOnly, d.Day)
-	if err != nil {
-		return 0, fmt.Errorf("a decision without its day: %w", err)
-	}
-	facts := *p
-	facts.Persons = Screened(p.Persons)
-	rawFacts, err := json.Marshal(facts)
+	ids, err := RecordAll(ctx, tx, []Judged{{s, p, d}})
 	if err != nil {
 		return 0, err
 	}
-	lean, book := thin(d)
-	rawDecision, err := json.Marshal(lean)
-	if err != nil {
-		return 0, err
-	}
-	return insertDecision(ctx, tx, s, day, d, rawFacts, rawDecision, book)
+	return ids[0], nil
 }
 
 // Used are the rules that spoke, with their versions, each once.

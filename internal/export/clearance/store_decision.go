@@ -27,14 +27,6 @@ type decisionRow struct {
 
 const decisionColumns = `id, kind, number, seller_id, place, moment, decided_on, outcome, rules, facts, decision, created_at, hash, book`
 
-// insertDecision appends; the trigger gives the place and the digests.
-func insertDecision(ctx context.Context, tx pg.DB, s Subject, day time.Time, d Decision, facts, decision, book []byte) (int64, error) {
-	return pg.Scalar[int64](ctx, tx, `
-		insert into export_decisions (kind, number, seller_id, moment, decided_on, outcome, rules, facts, decision, book)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
-		s.Kind, s.Number, s.SellerID, s.Moment, day, d.Outcome, d.Used(), facts, decision, book)
-}
-
 func selectDecision(ctx context.Context, db pg.DB, id int64) (decisionRow, error) {
 	return pg.One[decisionRow](ctx, db, `select `+decisionColumns+` from export_decisions where id = $1`, id)
 }

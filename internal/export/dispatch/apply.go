@@ -45,56 +45,7 @@ func (s *Service) Tracked(ctx context.Context, id int64, list []postal.Operation
 	if err != nil {
 		return err
 	}
-	return s.hear(ctx, p, nil, list)
-}
-
-// hear takes in what the customs service says of a parcel's declaration, nil is nothing, and what was done to the parcel.
-// p is the parcel as it was when the post was asked.
-func (s *Service) hear(ctx context.Context, p Parcel, d *postal.Declaration, list []postal.Operation) error {
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b postal.Operation) int { return a.At.Compare(b.At) })
-	keys := make([]string, len(list), len(list)+1)
-	for i, o := range list {
-		keys[i] = keyOf(o)
-	}
-	if d != nil {
-		keys = append(keys, declarationKey(*d))
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	table, err := s.ratesOf(ctx, p, list)
-	if err != nil {
-		return err
-	}
-	_, err = s.change(ctx, p.ID, func(tx pgx.Tx, p *Parcel) (events []Event, err error) {
-		known, err := knownKeys(ctx, tx, *p, keys)
-		if err != nil {
-			return nil, err
-		}
-		if d != nil && !known[declarationKey(*d)] {
-			if events, err = s.answer(ctx, tx, p, *d); err != nil {
-				return nil, err
-			}
-		}
-		for i, o := range list {
-			if known[keys[i]] {
-				continue
-			}
-			known[keys[i]] = true
-			told, err := s.operation(ctx, tx, p, o, keys[i])
-			if err != nil {
-				return nil, err
-			}
-			events = append(events, told...)
-		}
-		if len(events) == 0 {
-			return nil, nil
-		}
-		entered, err := s.enter(ctx, tx, p, table)
-		return append(events, entered...), err
-	})
-	return err
+	return s.hear(ctx, heard{p, nil, list})
 }
 
 // operation keeps an operation and does what it means to a parcel.

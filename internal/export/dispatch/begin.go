@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,28 +23,28 @@ const prepaid = "10100"
 // already is left alone.
 func (s *Service) Paid(ctx context.Context, tx pgx.Tx, orderIDs []int64) (err error) {
 	defer errs.Wrap(&err, "dispatch.Paid(%v)", orderIDs)
-	var steps []jobs.Args
-	for _, id := range orderIDs {
-		shipments, err := order.ShipmentsOf(ctx, tx, id)
+	shipments, err := order.ShipmentsOfAll(ctx, tx, orderIDs)
+	if err != nil {
+		return err
+	}
+	var list []Parcel
+	for _, x := range shipments {
+		if x.Order.Method.Abroad == nil || len(x.Lines) == 0 {
+			continue
+		}
+		p, err := s.begun(x)
 		if err != nil {
 			return err
 		}
-		for _, x := range shipments {
-			if x.Order.Method.Abroad == nil || len(x.Lines) == 0 {
-				continue
-			}
-			p, err := s.begun(x)
-			if err != nil {
-				return err
-			}
-			id, fresh, err := insertParcel(ctx, tx, p)
-			if err != nil {
-				return err
-			}
-			if fresh {
-				steps = append(steps, DecideArgs{id})
-			}
-		}
+		list = append(list, p)
+	}
+	ids, err := insertParcels(ctx, tx, list)
+	if err != nil {
+		return err
+	}
+	var steps []jobs.Args
+	for part := range slices.Chunk(ids, advanceTogether) {
+		steps = append(steps, AdvanceArgs{part})
 	}
 	return s.Queue.InsertManyTx(ctx, tx, steps)
 }

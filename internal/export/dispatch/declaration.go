@@ -30,7 +30,7 @@ func (s *Service) Declared(ctx context.Context, id int64, d postal.Declaration) 
 	if err != nil {
 		return err
 	}
-	return s.hear(ctx, p, &d, nil)
+	return s.hear(ctx, heard{p, &d, nil})
 }
 
 // answer keeps an answer of the customs service and does what it means, if it is about this parcel and news.
@@ -136,8 +136,8 @@ func (s *Service) letGo(p *Parcel, d postal.Declaration) ([]Event, error) {
 func (s *Service) stray(ctx context.Context, p Parcel, cause error) error {
 	_, err := s.change(ctx, p.ID, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
 		key := "stray:" + cause.Error()
-		known, err := knownKeys(ctx, tx, *p, []string{key})
-		if err != nil || known[key] {
+		known, err := knownKeys(ctx, tx, []*Parcel{p}, []string{key})
+		if err != nil || known[p.ID][key] {
 			return nil, err
 		}
 		return []Event{{Key: key, Kind: EventStray, Actor: ByPost, Facts: fact(cause.Error())}}, nil

@@ -22,41 +22,88 @@ type judgement struct {
 	Decision   clearance.Decision
 	Candidates []postal.Candidate // the one that was paid for first
 	RateDay    time.Time          // day in force of the rates used
-	Contract   contract.Contract  // the foreign contract that the parcel counts under
+	Contract   contract.Standing  // the foreign contract that the parcel counts under
 }
 
 // contents is what everything sold here is to a form: goods.
 const contents = "goods"
 
 // judge asks the rules and the post about a parcel as it is now. It may ask over a network: never inside a transaction.
-func (s *Service) judge(ctx context.Context, p Parcel, g grounds) (j judgement, err error) {
+func (s *Service) judge(ctx context.Context, p Parcel, g grounds) (judgement, error) {
+	list, problems, err := s.judgeAll(ctx, []Parcel{p}, []grounds{g})
+	if err == nil {
+		err = problems[0]
+	}
+	if err != nil {
+		return judgement{}, err
+	}
+	return list[0], nil
+}
+
+// judgeAll is judge for many parcels; what went wrong with one of them stands in its place.
+func (s *Service) judgeAll(ctx context.Context, parcels []Parcel, known []grounds) (list []judgement, problems []error, err error) {
 	day := rates.Today(s.Now())
 	table, err := s.Rates.On(ctx, day)
 	if err != nil {
-		return j, err
+		return nil, nil, err
 	}
-	j.RateDay = table.Day
-	if j.Facts, err = facts(p, g, table); err != nil {
-		return j, err
+	sales := make([]contract.Sale, len(parcels))
+	for i, p := range parcels {
+		sales[i] = sale(p, known[i].Shipment)
 	}
-	if err := s.underContract(ctx, p, g.Shipment, &j); err != nil {
-		return j, err
+	contracts, err := contract.UnderAll(ctx, s.Pool, sales)
+	if err != nil {
+		return nil, nil, err
 	}
-	j.Candidates, err = s.Post.Candidates(ctx, postal.Ask{Country: p.Country, GrossGrams: j.Facts.GrossGrams, LengthMM: p.LengthMM,
+	list, problems = make([]judgement, len(parcels)), make([]error, len(parcels))
+	offers := offers{s: s, answers: map[postal.Ask]offer{}}
+	for i, p := range parcels {
+		list[i].RateDay = table.Day
+		if list[i].Facts, problems[i] = facts(p, known[i], table); problems[i] == nil {
+			list[i].under(contracts[i])
+			problems[i] = s.weighUp(ctx, p, known[i], &list[i], day, &offers)
+		}
+	}
+	return list, problems, nil
+}
+
+// weighUp asks the post and the rules about a parcel whose facts are known.
+func (s *Service) weighUp(ctx context.Context, p Parcel, g grounds, j *judgement, day time.Time, post *offers) (err error) {
+	j.Candidates, err = post.of(ctx, postal.Ask{Country: p.Country, GrossGrams: j.Facts.GrossGrams, LengthMM: p.LengthMM,
 		WidthMM: p.WidthMM, HeightMM: p.HeightMM, Contents: contents, Day: day, From: g.terms.Postcode})
 	if postal.Down(err) && p.State == Ready {
 		// A day's signature does not hang on the post's answering about each parcel: it said so when they were packed.
 		err = s.asDecided(ctx, p, &j.Facts)
 	}
 	if err != nil {
-		return j, err
+		return err
 	}
 	j.Candidates = paidFirst(j.Candidates, p.Object)
 	if len(j.Candidates) > 0 && j.Candidates[0].Object == p.Object {
 		j.Facts.Destination = j.Candidates[0].Facts
 	}
 	j.Decision, err = s.Rules.Decide(ctx, &j.Facts, day)
-	return j, err
+	return err
+}
+
+// offers are the post's answers about parcels of one seller: the same question is asked once.
+type offers struct {
+	s       *Service
+	answers map[postal.Ask]offer
+}
+
+type offer struct {
+	list []postal.Candidate
+	err  error
+}
+
+func (o *offers) of(ctx context.Context, a postal.Ask) ([]postal.Candidate, error) {
+	known, asked := o.answers[a]
+	if !asked {
+		known.list, known.err = o.s.Post.Candidates(ctx, a)
+		o.answers[a] = known
+	}
+	return known.list, known.err
 }
 
 // asDecided takes over what the post's dictionary said of the destination at the last decision.

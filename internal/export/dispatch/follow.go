@@ -123,14 +123,14 @@ func (s *Service) Answer(ctx context.Context, ticket string, ids []int64) (err e
 // heed asks what became of the parcels' declarations and takes that in with what is told of their way.
 func (s *Service) heed(ctx context.Context, list []Parcel, told map[int64][]postal.Operation) error {
 	declared, err := s.declarations(ctx, list)
-	return errors.Join(err, several(len(list), func(i int) error {
-		p := list[i]
-		var d *postal.Declaration
-		if x, ok := declared[p.ID]; ok {
-			d = &x
+	news := make([]heard, len(list))
+	for i, p := range list {
+		news[i] = heard{Parcel: p, operations: told[p.ID]}
+		if d, ok := declared[p.ID]; ok {
+			news[i].declaration = &d
 		}
-		return s.hear(ctx, p, d, told[p.ID])
-	}))
+	}
+	return errors.Join(err, s.hearAll(ctx, news))
 }
 
 // declarations asks what became of the declarations that are not decided yet, and of numbers that come late: those of one

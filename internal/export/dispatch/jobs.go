@@ -12,6 +12,14 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
+// AdvanceArgs takes paid parcels on together until they can be signed. Whichever cannot keep up goes on by DecideArgs.
+type AdvanceArgs struct {
+	IDs []int64 `json:"ids"`
+}
+
+// Kind names the job.
+func (AdvanceArgs) Kind() string { return "export_advance" }
+
 // DecideArgs takes a paid parcel on until it can be signed: it asks anew whether the parcel may leave, has the post take it
 // up, and prints its papers. Begun again after a failure, it goes on where the parcel is.
 type DecideArgs struct {
@@ -68,15 +76,18 @@ type ReleaseArgs struct {
 // Kind names the job.
 func (ReleaseArgs) Kind() string { return "export_release" }
 
-// sendTime bounds the forming of one batch, followTime one round of questions.
+// advanceTime bounds the first steps of parcels that go together, sendTime the forming of one batch, followTime one round of
+// questions.
 const (
-	sendTime   = 5 * time.Minute
-	followTime = 5 * time.Minute
+	advanceTime = 2 * time.Minute
+	sendTime    = 5 * time.Minute
+	followTime  = 5 * time.Minute
 )
 
 // Jobs tells the registry how dispatch's jobs are worked. A step that failed as often as jobs are tried leaves its parcel
 // for a person, with a mark that everybody sees.
 func Jobs(r *jobs.Registry, s *Service) {
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[AdvanceArgs]) error { return s.AdvanceAll(ctx, j.Args.IDs) }, jobs.Timeout(advanceTime))
 	jobs.Add(r, func(ctx context.Context, j *jobs.Job[DecideArgs]) error { return rested(s.Advance(ctx, j.Args.ID)) }, s.giveUp())
 	jobs.Add(r, func(ctx context.Context, j *jobs.Job[OrderArgs]) error { return rested(s.Advance(ctx, j.Args.ID)) }, s.giveUp())
 	jobs.Add(r, func(ctx context.Context, j *jobs.Job[PapersArgs]) error { return rested(s.Advance(ctx, j.Args.ID)) }, s.giveUp())

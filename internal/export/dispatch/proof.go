@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -21,39 +22,75 @@ func (p *Parcel) owesRow() bool {
 // turned reports whether a parcel is on its way back, or is back.
 func (p *Parcel) turned() bool { return p.State == Returning || p.State == Returned }
 
-// enter writes a parcel that left into its seller's register of VAT, once it is known under which number the customs
-// service has it. Sellers' registers are locked while they are written: the buyer's parcel moves before.
-func (s *Service) enter(ctx context.Context, tx pgx.Tx, p *Parcel, table rates.Table) ([]Event, error) {
-	if s.OnDeparted == nil || p.DepartedAt == nil || p.VATRow != nil || p.Registration == "" || !p.customs() || p.turned() || p.DecisionID == nil {
-		return nil, nil
-	}
-	if err := s.pass(ctx, tx, p); err != nil {
-		return nil, err
-	}
-	d, err := s.departure(ctx, tx, *p, table)
-	if err != nil {
-		return nil, err
-	}
-	row, err := s.OnDeparted(ctx, tx, d)
-	if err != nil || row == 0 {
-		return nil, err
-	}
-	p.VATRow = &row
-	return []Event{{Kind: EventVAT, Actor: BySystem, Facts: fact(struct {
-		Row int64 `json:"row"`
-	}{row})}}, nil
+// provable reports whether a parcel belongs into the register of VAT and is not in it yet.
+func (p *Parcel) provable() bool {
+	return p.DepartedAt != nil && p.VATRow == nil && p.Registration != "" && p.customs() && !p.turned() && p.DecisionID != nil
 }
 
-// departure is what the register has to know.
-func (s *Service) departure(ctx context.Context, tx pgx.Tx, p Parcel, table rates.Table) (d Departure, err error) {
-	d = Departure{Parcel: p, Rates: table, At: *p.DepartedAt, Now: s.Now()}
-	decided, err := clearance.ByID(ctx, tx, *p.DecisionID)
-	if err != nil {
-		return d, err
+// enter writes the parcels of which there is news into their sellers' registers of VAT, where they left and it is known
+// under which number the customs service has them, and adds the events of that. Sellers' registers are locked while they
+// are written: the buyers' parcels move before.
+func (s *Service) enter(ctx context.Context, tx pgx.Tx, list []*Parcel, tables map[int64]rates.Table, events [][]Event) error {
+	if s.OnDeparted == nil {
+		return nil
 	}
-	d.Facts = decided.Facts
-	d.Order, err = selectOrderNumber(ctx, tx, p.SellerID, p.OrderID)
-	return d, err
+	var left []int
+	for i, p := range list {
+		if len(events[i]) > 0 && p.provable() {
+			left = append(left, i)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	if err := s.pass(ctx, tx, list); err != nil {
+		return err
+	}
+	departures := make([]Departure, len(left))
+	for k, i := range left {
+		departures[k] = Departure{Parcel: *list[i], Rates: tables[list[i].ID], At: *list[i].DepartedAt, Now: s.Now()}
+	}
+	if err := complete(ctx, tx, departures); err != nil {
+		return err
+	}
+	rows, err := s.OnDeparted(ctx, tx, departures)
+	if err != nil {
+		return err
+	}
+	for k, i := range left {
+		if rows[k] == 0 {
+			continue
+		}
+		list[i].VATRow = &rows[k]
+		events[i] = append(events[i], Event{Kind: EventVAT, Actor: BySystem, Facts: fact(struct {
+			Row int64 `json:"row"`
+		}{rows[k]})})
+	}
+	return nil
+}
+
+// complete adds what the register has to know besides the parcels: the facts they were cleared by and their orders.
+func complete(ctx context.Context, tx pgx.Tx, list []Departure) error {
+	decisions, sellers, orders := make([]int64, len(list)), make([]int64, len(list)), make([]int64, len(list))
+	for i, d := range list {
+		decisions[i], sellers[i], orders[i] = *d.Parcel.DecisionID, d.Parcel.SellerID, d.Parcel.OrderID
+	}
+	decided, err := clearance.ByIDs(ctx, tx, decisions)
+	if err != nil {
+		return err
+	}
+	numbers, err := selectOrderNumbers(ctx, tx, sellers, orders)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		d, found := decided[decisions[i]]
+		if !found {
+			return fmt.Errorf("the decision %d about %s is not there", decisions[i], list[i].Parcel.Number)
+		}
+		list[i].Facts, list[i].Order = d.Facts, numbers[orders[i]]
+	}
+	return nil
 }
 
 // ratesOf reads the rates of the day the post accepted a parcel, before any transaction: that is the day of shipment. An

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,9 +34,9 @@ type Deps struct {
 	Signer *signature.Service
 	Rules  *clearance.Service
 	Rates  *rates.Service
-	// OnDeparted, when set, writes the proof of export down in the transaction in which it came, and gives the number of
-	// the row in the seller's register of VAT; 0 is none. OnReturned takes it back.
-	OnDeparted func(ctx context.Context, tx pgx.Tx, d Departure) (row int64, err error)
+	// OnDeparted, when set, writes the proofs of exports down in the transaction in which they came, and gives the numbers
+	// of the rows in the sellers' registers of VAT, in their order; 0 is none. OnReturned takes one back.
+	OnDeparted func(ctx context.Context, tx pgx.Tx, list []Departure) (rows []int64, err error)
 	OnReturned func(ctx context.Context, tx pgx.Tx, d Departure) error
 	// Release, when set, tells the post that the customs desk let an item go, by its number; nil: the post has no way to be
 	// told, and hears it from the customs service.
@@ -91,39 +92,125 @@ func (s *Service) change(ctx context.Context, id int64, fn func(tx pgx.Tx, p *Pa
 
 // changeIn is change within the caller's transaction, which has to be given up on errRaced.
 func (s *Service) changeIn(ctx context.Context, tx pgx.Tx, id int64, fn func(tx pgx.Tx, p *Parcel) ([]Event, error)) (Parcel, error) {
-	p, err := selectParcel(ctx, tx, id)
+	list, err := s.changeAllIn(ctx, tx, []int64{id}, func(tx pgx.Tx, list []*Parcel) ([][]Event, error) {
+		events, err := fn(tx, list[0])
+		return [][]Event{events}, err
+	})
 	if err != nil {
-		return p, err
+		return Parcel{}, err
 	}
-	was := p
-	events, err := fn(tx, &p)
-	if err == nil {
-		err = s.pass(ctx, tx, &p)
-	}
-	if err != nil || len(events) == 0 {
-		return p, err
-	}
-	if err := s.write(ctx, tx, was, &p, events); err != nil {
-		return p, err
-	}
-	if about := letterOf(was, p, events); about != "" {
-		err = s.notify(ctx, tx, p, about)
-	}
-	return p, err
+	return list[0], nil
 }
 
-// pass lets the buyer's parcel follow all that was heard, at once.
-func (s *Service) pass(ctx context.Context, tx pgx.Tx, p *Parcel) error {
-	news := p.news
-	if p.news = nil; len(news) == 0 {
+// changeAll is change for many parcels in one transaction, of which each moves or none: errRaced is for its caller, who
+// goes on with one after the other. fn gets the parcels in the order of their ids and answers the events of each.
+func (s *Service) changeAll(ctx context.Context, ids []int64, fn func(tx pgx.Tx, list []*Parcel) ([][]Event, error)) (list []Parcel, err error) {
+	err = pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+		list, err = s.changeAllIn(ctx, tx, ids, fn)
+		return err
+	})
+	return list, err
+}
+
+// together is changeAll for any number of parcels, of which one that has moved meanwhile does not keep the others.
+func (s *Service) together(ctx context.Context, ids []int64, fn func(tx pgx.Tx, list []*Parcel) ([][]Event, error)) error {
+	for part := range slices.Chunk(ids, mostTogether) {
+		_, err := s.changeAll(ctx, part, fn)
+		if !errors.Is(err, errRaced) {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		for _, id := range part {
+			if _, err := s.change(ctx, id, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
+				events, err := fn(tx, []*Parcel{p})
+				if err != nil {
+					return nil, err
+				}
+				return events[0], nil
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mostTogether is how many parcels move in one transaction.
+const mostTogether = 100
+
+// idsOf are the ids of parcels.
+func idsOf(list []Parcel) []int64 {
+	ids := make([]int64, len(list))
+	for i, p := range list {
+		ids[i] = p.ID
+	}
+	return ids
+}
+
+// changeAllIn is changeAll within the caller's transaction.
+func (s *Service) changeAllIn(ctx context.Context, tx pgx.Tx, ids []int64, fn func(tx pgx.Tx, list []*Parcel) ([][]Event, error)) ([]Parcel, error) {
+	list, err := selectByIDs(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) < len(ids) {
+		return nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	was, now := slices.Clone(list), make([]*Parcel, len(list))
+	for i := range list {
+		now[i] = &list[i]
+	}
+	events, err := fn(tx, now)
+	if err == nil {
+		err = s.pass(ctx, tx, now)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var moved []change
+	for i := range list {
+		if len(events[i]) > 0 {
+			moved = append(moved, s.changed(was[i], now[i], events[i]))
+		}
+	}
+	if err := saveParcels(ctx, tx, moved); err != nil {
+		return nil, err
+	}
+	for _, c := range moved {
+		if about := letterOf(c.was, c.is, c.events); about != "" {
+			if err := s.notify(ctx, tx, c.is, about); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
+}
+
+// pass lets the buyers' parcels follow all that was heard, at once.
+func (s *Service) pass(ctx context.Context, tx pgx.Tx, list []*Parcel) error {
+	news := map[int64][]order.CarrierNews{}
+	for _, p := range list {
+		if len(p.news) > 0 {
+			news[p.ParcelID], p.news = p.news, nil
+		}
+	}
+	if len(news) == 0 {
 		return nil
 	}
-	_, err := s.Orders.FollowCarrier(ctx, tx, p.ParcelID, news)
+	_, err := s.Orders.FollowCarriers(ctx, tx, news)
 	return err
 }
 
-// write saves a parcel that was as it was read, with its events.
-func (s *Service) write(ctx context.Context, tx pgx.Tx, was Parcel, p *Parcel, events []Event) error {
+// change is a parcel as it was and as it is about to be written, with the events that tell of it.
+type change struct {
+	was, is Parcel
+	events  []Event
+}
+
+// changed makes a parcel and its events ready to be written.
+func (s *Service) changed(was Parcel, p *Parcel, events []Event) change {
 	now := s.Now()
 	if p.State != was.State {
 		p.Since = now
@@ -142,11 +229,7 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, was Parcel, p *Parcel, e
 		}
 	}
 	p.LastEvent = was.LastEvent + len(events)
-	ok, err := saveParcel(ctx, tx, was, *p, events)
-	if err == nil && !ok {
-		err = errRaced
-	}
-	return err
+	return change{was, *p, events}
 }
 
 // to moves a parcel in memory, if the machine has the move, and gives the event that tells of it.

@@ -84,17 +84,27 @@ func (s *Service) ask(ctx context.Context, sellerID int64, numbers []string) ([]
 	if err != nil {
 		return nil, err
 	}
+	ground, before := make([]grounds, len(parcels)), make([]int64, len(parcels))
+	for i, p := range parcels {
+		ground[i], before[i] = known[p.ParcelID], *p.DecisionID
+	}
+	judged, problems, err := s.judgeAll(ctx, parcels, ground)
+	if err == nil {
+		err = errors.Join(problems...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	decided, err := clearance.ByIDs(ctx, s.Pool, before)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]candidate, len(parcels))
-	return list, several(len(parcels), func(i int) error {
-		c := candidate{Parcel: parcels[i], shipment: known[parcels[i].ParcelID].Shipment}
-		var err error
-		if c.judgement, err = s.judge(ctx, c.Parcel, known[c.ParcelID]); err != nil {
-			return err
-		}
-		c.open, err = s.open(ctx, c)
-		list[i] = c
-		return err
-	})
+	for i, p := range parcels {
+		list[i] = candidate{Parcel: p, shipment: ground[i].Shipment, judgement: judged[i]}
+		list[i].open = list[i].heldBack(decided[before[i]])
+	}
+	return list, nil
 }
 
 // several does n things, a few at a time, and joins what went wrong.
@@ -113,17 +123,13 @@ func several(n int, do func(i int) error) error {
 	return errors.Join(problems...)
 }
 
-// open reports whether the parcel may not be signed as it is: the rules hold it back now, or they ask for other papers
-// than those that were printed.
-func (s *Service) open(ctx context.Context, c candidate) (bool, error) {
+// heldBack reports whether the parcel may not be signed as it was decided and printed: the rules hold it back now, or they
+// ask for other papers.
+func (c candidate) heldBack(before clearance.Stored) bool {
 	if c.Decision.Outcome == clearance.Refused || len(standing(c.Decision, c.Waived)) > 0 {
-		return true, nil
+		return true
 	}
-	d, err := clearance.ByID(ctx, s.Pool, *c.DecisionID)
-	if err != nil {
-		return false, err
-	}
-	return c.Decision.Form != c.Form || c.Facts.ValueRUB != c.ValueRUB || !same(d.Facts.Lines, c.Facts.Lines), nil
+	return c.Decision.Form != c.Form || c.Facts.ValueRUB != c.ValueRUB || !same(before.Facts.Lines, c.Facts.Lines)
 }
 
 // same compares things as papers are written from them: a list that is empty and one that is not there are the same.
@@ -170,38 +176,56 @@ func (s *Service) signAll(ctx context.Context, w order.Staffer, list []candidate
 		return err
 	}
 	b := Batch{SellerID: w.SellerID, State: "signed", Number: fmt.Sprintf("B%d-%d", w.SellerID, act.ID), ActID: act.ID, SignedAt: act.SignedAt}
-	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
+	asked := make(map[int64]candidate, len(list))
+	ids := make([]int64, len(list))
+	for i, c := range list {
+		ids[i], asked[c.ID] = c.ID, c
+	}
+	err = pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
 		id, err := insertBatch(ctx, tx, b)
 		if err != nil {
 			return err
 		}
-		for _, c := range list { // in the order of their numbers, so that two of them never wait for each other
-			_, err := s.changeIn(ctx, tx, c.ID, func(tx pgx.Tx, p *Parcel) ([]Event, error) {
-				if p.State != Ready || p.LastEvent != c.LastEvent {
-					return nil, errs.New(errs.Conflict, "dispatch.sign.not_ready", "number", p.Number)
-				}
-				e, err := s.record(ctx, tx, p, c.judgement, clearance.AtPosting)
-				if err != nil {
-					return nil, err
-				}
-				p.BatchID = &id
-				moved, err := p.to(Signed, BySeller, nil)
-				for i := range moved {
-					moved[i].PersonID = &w.PersonID
-				}
-				return append([]Event{e}, moved...), err
-			})
-			if err != nil {
-				return raced(err)
-			}
+		if _, err := s.changeAllIn(ctx, tx, ids, func(tx pgx.Tx, list []*Parcel) ([][]Event, error) {
+			return s.signed(ctx, tx, list, asked, id, w.PersonID)
+		}); err != nil {
+			return err
 		}
 		return s.Queue.InsertTx(ctx, tx, SendArgs{id})
 	})
+	return raced(err)
+}
+
+// signed moves parcels into a signed batch, if none of them has moved since the rules were asked about it.
+func (s *Service) signed(ctx context.Context, tx pgx.Tx, list []*Parcel, asked map[int64]candidate, batchID, personID int64) ([][]Event, error) {
+	judged := make([]judgement, len(list))
+	for i, p := range list {
+		c := asked[p.ID]
+		if p.State != Ready || p.LastEvent != c.LastEvent {
+			return nil, errs.New(errs.Conflict, "dispatch.sign.not_ready", "number", c.Number)
+		}
+		judged[i] = c.judgement
+	}
+	decisions, err := s.recordAll(ctx, tx, list, judged, clearance.AtPosting)
+	if err != nil {
+		return nil, err
+	}
+	events := make([][]Event, len(list))
+	for i, p := range list {
+		p.BatchID = &batchID
+		moved, err := p.to(Signed, BySeller, nil)
+		if err != nil {
+			return nil, err
+		}
+		moved[0].PersonID = &personID
+		events[i] = append([]Event{decisions[i]}, moved...)
+	}
+	return events, nil
 }
 
 // raced says to a person that somebody else was quicker.
 func raced(err error) error {
-	if errs.Is(err, errs.Conflict) {
+	if err == nil || errs.Is(err, errs.Conflict) {
 		return err
 	}
 	if isRaced(err) {

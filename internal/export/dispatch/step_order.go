@@ -57,13 +57,18 @@ func (s *Service) order(ctx context.Context, p Parcel, w *written) (Parcel, *wri
 		if p.State != Cleared || p.filedAs() != filed {
 			return nil, nil
 		}
-		p.Barcode, p.PostID, p.Filed = string(f.Barcode), f.ID, filed
-		return p.to(Ordered, ByPost, struct {
-			Barcode string `json:"barcode"`
-			Number  string `json:"number"`
-		}{p.Barcode, filed})
+		return p.ordered(string(f.Barcode), f.ID, filed)
 	})
 	return p, w, err
+}
+
+// ordered notes that the post took a parcel up, under our number of it.
+func (p *Parcel) ordered(barcode string, postID int64, filed string) ([]Event, error) {
+	p.Barcode, p.PostID, p.Filed = barcode, postID, filed
+	return p.to(Ordered, ByPost, struct {
+		Barcode string `json:"barcode"`
+		Number  string `json:"number"`
+	}{p.Barcode, filed})
 }
 
 // filedAs is our number of the item at the post: the parcel's, and from the second declaration on how many there were.

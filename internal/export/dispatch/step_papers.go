@@ -43,11 +43,16 @@ func (s *Service) print(ctx context.Context, p Parcel, w *written) error {
 		if p.State != Ordered || p.Barcode != barcode {
 			return nil, nil
 		}
-		p.Papers, p.Version = kept, p.Version+1
-		moved, err := p.to(Ready, BySystem, nil)
-		return append([]Event{{Kind: EventPapers, Actor: BySystem, Facts: fact(stored(kept))}}, moved...), err
+		return p.printed(kept)
 	})
 	return err
+}
+
+// printed notes that the papers of a parcel are there.
+func (p *Parcel) printed(kept []Paper) ([]Event, error) {
+	p.Papers, p.Version = kept, p.Version+1
+	moved, err := p.to(Ready, BySystem, nil)
+	return append([]Event{{Kind: EventPapers, Actor: BySystem, Facts: fact(stored(kept))}}, moved...), err
 }
 
 // hashOf is the SHA-256 of a paper.

@@ -40,10 +40,8 @@ func (s *Service) Send(ctx context.Context, batchID int64) (err error) {
 			return s.refusedBatch(ctx, parcels, err)
 		}
 	}
-	for _, p := range parcels {
-		if err := s.sent(ctx, p.ID, batchID); err != nil {
-			return err
-		}
+	if err := s.sent(ctx, parcels, batchID); err != nil {
+		return err
 	}
 	return setSent(ctx, s.Pool, b.ID, s.Now())
 }
@@ -70,17 +68,23 @@ func (s *Service) form(ctx context.Context, b Batch, parcels []Parcel) ([]string
 	return names, nil
 }
 
-// sent notes that the post and the customs service have a parcel's declaration; from now on they are asked about it.
-func (s *Service) sent(ctx context.Context, id, batchID int64) error {
-	_, err := s.change(ctx, id, func(_ pgx.Tx, p *Parcel) ([]Event, error) {
-		if p.State != Signed || p.BatchID == nil || *p.BatchID != batchID {
-			return nil, nil
+// sent notes that the post and the customs service have the declarations of parcels; from now on they are asked about them.
+func (s *Service) sent(ctx context.Context, parcels []Parcel, batchID int64) error {
+	declared := func(_ pgx.Tx, list []*Parcel) (events [][]Event, err error) {
+		events = make([][]Event, len(list))
+		for i, p := range list {
+			if p.State != Signed || p.BatchID == nil || *p.BatchID != batchID {
+				continue
+			}
+			next := s.Now().Add(s.PollEvery)
+			p.PollAt = &next
+			if events[i], err = p.to(Declared, BySystem, nil); err != nil {
+				return nil, err
+			}
 		}
-		next := s.Now().Add(s.PollEvery)
-		p.PollAt = &next
-		return p.to(Declared, BySystem, nil)
-	})
-	return err
+		return events, nil
+	}
+	return s.together(ctx, idsOf(parcels), declared)
 }
 
 // refusedBatch leaves a batch that the post refuses for a person; what may go better later is tried again.

@@ -17,10 +17,23 @@ const parcelCols = `e.id, e.seller_id, e.order_id, e.parcel_id, e.number, e.coun
 	e.filed, e.batch_id, e.papers, e.version, e.declaration, e.customs, e.registration, e.answered, e.released_at, e.accepted_at, e.departed_at,
 	e.delivered_at, e.vat_row, e.reason, e.stuck, e.stuck_at, e.poll_at, e.last_event`
 
-// insertParcel writes a parcel with its first event; fresh is false when it was there already.
-func insertParcel(ctx context.Context, db pg.DB, p Parcel) (id int64, fresh bool, err error) {
-	type row struct{ ID int64 }
-	r, fresh, err := pg.Opt[row](ctx, db, `
+// insertParcels writes parcels with their first events and gives the ids of those that were not there already.
+func insertParcels(ctx context.Context, tx pgx.Tx, list []Parcel) (fresh []int64, err error) {
+	b := &pgx.Batch{}
+	for _, p := range list {
+		b.Queue(insertParcel, pgx.StrictNamedArgs{"seller": p.SellerID, "order": p.OrderID, "parcel": p.ParcelID, "number": p.Number,
+			"country": p.Country, "service": p.Service, "object": p.Object, "state": p.State, "at": p.Since, "gross": p.GrossG,
+			"length": p.LengthMM, "width": p.WidthMM, "height": p.HeightMM, "rub": p.ValueRUB, "currency": p.Currency, "value": p.Value,
+			"sdr": p.SDR, "day": p.RateDay, "contract": p.Contract, "contract_rub": p.ContractRUB, "operation": p.Operation, "decision": p.DecisionID}).Query(func(rows pgx.Rows) error {
+			ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+			fresh = append(fresh, ids...)
+			return err
+		})
+	}
+	return fresh, pg.Send(ctx, tx, b)
+}
+
+const insertParcel = `
 		with p as (
 			insert into export_parcels (seller_id, order_id, parcel_id, number, country, service, object, state, since, paid_at, gross_g,
 				length_mm, width_mm, height_mm, value_rub, currency, value, sdr, rate_day, contract, contract_rub, operation, decision_id, last_event)
@@ -32,12 +45,7 @@ func insertParcel(ctx context.Context, db pg.DB, p Parcel) (id int64, fresh bool
 			insert into export_parcel_events (seller_id, parcel_id, seq, key, kind, to_state, at, actor)
 			select seller_id, id, 1, 'move:1', 'move', state, since, 'system' from p
 		)
-		select id from p`, pgx.StrictNamedArgs{"seller": p.SellerID, "order": p.OrderID, "parcel": p.ParcelID, "number": p.Number,
-		"country": p.Country, "service": p.Service, "object": p.Object, "state": p.State, "at": p.Since, "gross": p.GrossG,
-		"length": p.LengthMM, "width": p.WidthMM, "height": p.HeightMM, "rub": p.ValueRUB, "currency": p.Currency, "value": p.Value,
-		"sdr": p.SDR, "day": p.RateDay, "contract": p.Contract, "contract_rub": p.ContractRUB, "operation": p.Operation, "decision": p.DecisionID})
-	return r.ID, fresh, err
-}
+		select id from p`
 
 func selectParcel(ctx context.Context, db pg.DB, id int64) (Parcel, error) {
 	return pg.One[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.id = $1`, id)
@@ -60,23 +68,44 @@ func selectOfOrder(ctx context.Context, db pg.DB, orderID, sellerID int64) ([]Pa
 	return pg.List[Parcel](ctx, db, `select `+parcelCols+` from export_parcels e where e.order_id = $1 and e.seller_id = $2 order by e.id`, orderID, sellerID)
 }
 
-func selectOrderNumber(ctx context.Context, db pg.DB, sellerID, id int64) (string, error) {
-	return pg.Scalar[string](ctx, db, `select number from orders where seller_id = $1 and id = $2`, sellerID, id)
+// selectOrderNumbers gives the numbers of orders by their ids.
+func selectOrderNumbers(ctx context.Context, db pg.DB, sellers, ids []int64) (map[int64]string, error) {
+	type row struct {
+		ID     int64
+		Number string
+	}
+	list, err := pg.List[row](ctx, db, `select id, number from orders where seller_id = any($1) and id = any($2)`, sellers, ids)
+	found := make(map[int64]string, len(list))
+	for _, r := range list {
+		found[r.ID] = r.Number
+	}
+	return found, err
 }
 
-// saveParcel writes a parcel and its events in one statement, if it is still as it was when it was read.
-func saveParcel(ctx context.Context, db pg.DB, was, p Parcel, events []Event) (bool, error) {
-	args := pgx.StrictNamedArgs{"id": p.ID, "seller": p.SellerID, "was": was.State, "last": was.LastEvent,
-		"state": p.State, "since": p.Since, "gross": p.GrossG, "length": p.LengthMM, "width": p.WidthMM, "height": p.HeightMM,
-		"weighed": p.WeighedAt, "post_gross": p.PostGrossG, "rub": p.ValueRUB, "value": p.Value, "currency": p.Currency, "sdr": p.SDR,
-		"day": p.RateDay, "contract": p.Contract, "contract_rub": p.ContractRUB, "operation": p.Operation, "form": p.Form, "outcome": p.Outcome,
-		"decision": p.DecisionID, "case": p.CaseID, "documents": orNone(p.Documents), "waived": orNone(p.Waived), "barcode": p.Barcode,
-		"post": p.PostID, "filed": p.Filed, "batch": p.BatchID, "papers": orNone(p.Papers), "version": p.Version,
-		"declaration": p.Declaration, "customs": p.Customs, "registration": p.Registration, "answered": p.Answered,
-		"released": p.ReleasedAt, "accepted": p.Accepted, "departed": p.DepartedAt, "delivered": p.DeliveredAt, "vat": p.VATRow, "reason": p.Reason,
-		"stuck": p.Stuck, "stuck_at": p.StuckAt, "poll": p.PollAt, "next": p.LastEvent}
-	addEvents(args, events)
-	n, err := pg.Scalar[int64](ctx, db, `
+// saveParcels writes parcels and their events, each in one statement and all of them in one round trip, where each is still
+// as it was when it was read; otherwise errRaced.
+func saveParcels(ctx context.Context, tx pg.DB, list []change) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var saved int64
+	b := &pgx.Batch{}
+	for _, c := range list {
+		b.Queue(saveParcel, c.args()).QueryRow(func(row pgx.Row) error {
+			var n int64
+			err := row.Scan(&n)
+			saved += n
+			return err
+		})
+	}
+	err := pg.Send(ctx, tx, b)
+	if err == nil && saved != int64(len(list)) {
+		err = errRaced
+	}
+	return err
+}
+
+const saveParcel = `
 		with saved as (
 			update export_parcels set state = @state, since = @since, gross_g = @gross, length_mm = @length, width_mm = @width, height_mm = @height,
 				weighed_at = @weighed, post_gross_g = @post_gross, value_rub = @rub, value = @value, currency = @currency, sdr = @sdr,
@@ -93,8 +122,21 @@ func saveParcel(ctx context.Context, db pg.DB, was, p Parcel, events []Event) (b
 			from saved s, unnest(@seqs::int[], @keys::text[], @kinds::text[], @froms::text[], @tos::text[], @ats::timestamptz[], @actors::text[],
 				@people::bigint[], @facts::text[]) as x (seq, key, kind, from_state, to_state, at, actor, person, facts)
 		)
-		select count(*) from saved`, args)
-	return n == 1, err
+		select count(*) from saved`
+
+// args are what saveParcel is told.
+func (c change) args() pgx.StrictNamedArgs {
+	args := pgx.StrictNamedArgs{"id": c.is.ID, "seller": c.is.SellerID, "was": c.was.State, "last": c.was.LastEvent,
+		"state": c.is.State, "since": c.is.Since, "gross": c.is.GrossG, "length": c.is.LengthMM, "width": c.is.WidthMM, "height": c.is.HeightMM,
+		"weighed": c.is.WeighedAt, "post_gross": c.is.PostGrossG, "rub": c.is.ValueRUB, "value": c.is.Value, "currency": c.is.Currency, "sdr": c.is.SDR,
+		"day": c.is.RateDay, "contract": c.is.Contract, "contract_rub": c.is.ContractRUB, "operation": c.is.Operation, "form": c.is.Form, "outcome": c.is.Outcome,
+		"decision": c.is.DecisionID, "case": c.is.CaseID, "documents": orNone(c.is.Documents), "waived": orNone(c.is.Waived), "barcode": c.is.Barcode,
+		"post": c.is.PostID, "filed": c.is.Filed, "batch": c.is.BatchID, "papers": orNone(c.is.Papers), "version": c.is.Version,
+		"declaration": c.is.Declaration, "customs": c.is.Customs, "registration": c.is.Registration, "answered": c.is.Answered,
+		"released": c.is.ReleasedAt, "accepted": c.is.Accepted, "departed": c.is.DepartedAt, "delivered": c.is.DeliveredAt, "vat": c.is.VATRow, "reason": c.is.Reason,
+		"stuck": c.is.Stuck, "stuck_at": c.is.StuckAt, "poll": c.is.PollAt, "next": c.is.LastEvent}
+	addEvents(args, c.events)
+	return args
 }
 
 // addEvents spreads events over columns.
@@ -116,13 +158,20 @@ func addEvents(args pgx.StrictNamedArgs, events []Event) {
 	args["ats"], args["actors"], args["people"], args["facts"] = ats, actors, people, facts
 }
 
-// knownKeys lists which of the keys are among a parcel's events already.
-func knownKeys(ctx context.Context, db pg.DB, p Parcel, keys []string) (map[string]bool, error) {
-	list, err := pg.Scalars[string](ctx, db, `select key from export_parcel_events where seller_id = $1 and parcel_id = $2 and key = any($3)`,
-		p.SellerID, p.ID, keys)
-	known := make(map[string]bool, len(list))
-	for _, key := range list {
-		known[key] = true
+// knownKeys lists which of the keys are among parcels' events already, by parcel.
+func knownKeys(ctx context.Context, db pg.DB, parcels []*Parcel, keys []string) (map[int64]map[string]bool, error) {
+	type row struct {
+		ParcelID int64
+		Key      string
+	}
+	ids, sellers, known := make([]int64, len(parcels)), make([]int64, len(parcels)), make(map[int64]map[string]bool, len(parcels))
+	for i, p := range parcels {
+		ids[i], sellers[i], known[p.ID] = p.ID, p.SellerID, map[string]bool{}
+	}
+	list, err := pg.List[row](ctx, db, `
+		select parcel_id, key from export_parcel_events where seller_id = any($1) and parcel_id = any($2) and key = any($3)`, sellers, ids, keys)
+	for _, r := range list {
+		known[r.ParcelID][r.Key] = true
 	}
 	return known, err
 }

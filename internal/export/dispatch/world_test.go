@@ -77,7 +77,13 @@ func newWorld(t testing.TB) *world {
 	pay.Hooks = orders.Hooks()
 	w.Service = New(Deps{Pool: w.db, Now: w.now, Queue: jobstest.Queue(t, w.db), Files: store, Orders: orders,
 		Post: postal.New(w.db, postal.NewPost(config, w.now), w.now), Desk: w.desk, Signer: signer, Rules: law, Rates: book,
-		OnDeparted: func(context.Context, pgx.Tx, Departure) (int64, error) { return w.departed.Add(1), nil },
+		OnDeparted: func(_ context.Context, _ pgx.Tx, list []Departure) ([]int64, error) {
+			rows := make([]int64, len(list))
+			for i := range rows {
+				rows[i] = w.departed.Add(1)
+			}
+			return rows, nil
+		},
 		OnReturned: func(context.Context, pgx.Tx, Departure) error { w.returned.Add(1); return nil }})
 	orders.OnCalledOff = w.CalledOff
 	w.desk.OnDecided = w.Decided

@@ -16,6 +16,7 @@ const (
 	claimFor   = 45 * time.Second
 	talkWithin = 40 * time.Second
 	lookAgain  = 30 * time.Millisecond
+	keepWithin = 5 * time.Second // what the post said is written down even where the caller has left
 )
 
 // Create files an order. It may be called again with the same number, from anywhere and after any failure: the post
@@ -23,10 +24,7 @@ const (
 // a *Refusal.
 func (s *Service) Create(ctx context.Context, o Order) (f Filed, err error) {
 	defer errs.Wrap(&err, "postal.Create(%s)", o.Number)
-	if o.Number == "" || o.Mass <= 0 {
-		return f, errs.New(errs.Invalid, "postal.order")
-	}
-	if err := CheckPostcode(o.Office); err != nil {
+	if err := o.check(); err != nil {
 		return f, err
 	}
 	if !s.post.connected() {
@@ -161,7 +159,7 @@ func (s *Service) keepOr(ctx context.Context, f Filed, claim string, err error) 
 
 // keep writes down what the post gave. The caller may have left meanwhile; the order is filed all the same.
 func (s *Service) keep(ctx context.Context, f Filed, claim string) (Filed, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
 	defer cancel()
 	mine, err := updateFiled(ctx, s.db, f, claim, s.now())
 	if err != nil {
@@ -183,7 +181,7 @@ func (s *Service) keep(ctx context.Context, f Filed, claim string) (Filed, error
 
 // release gives a claim back with the error that ended it.
 func (s *Service) release(ctx context.Context, number, claim string, doubt bool, why error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
 	defer cancel()
 	if err := releaseClaim(ctx, s.db, number, claim, doubt, s.now()); err != nil {
 		return err

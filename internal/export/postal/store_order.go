@@ -52,3 +52,30 @@ func updateFiled(ctx context.Context, db pg.DB, f Filed, claim string, now time.
 	return tag.RowsAffected() == 1, errs.FromPG(err, map[string]*errs.Error{
 		"post_orders_barcode_key": errs.New(errs.Conflict, "postal.number", "number", f.Barcode.String()).With(ErrNumber)})
 }
+
+// insertClaims claims the numbers that nobody has claimed yet, in their order, and gives these.
+func insertClaims(ctx context.Context, db pg.DB, numbers []string, claim string, until time.Time) ([]string, error) {
+	return pg.Scalars[string](ctx, db, `
+		insert into post_orders (number, claim, claimed_until)
+		select n, $2, $3 from unnest($1::text[]) n order by n
+		on conflict (number) do nothing returning number`, numbers, claim, until)
+}
+
+// updateAllFiled is updateFiled for many orders: all of them or, where one of the post's numbers is another order's, none.
+func updateAllFiled(ctx context.Context, db pg.DB, filed []Filed, claim string, now time.Time) (mine map[string]bool, err error) {
+	n := len(filed)
+	numbers, barcodes, ids := make([]string, n), make([]string, n), make([]int64, n)
+	for i, f := range filed {
+		numbers[i], barcodes[i], ids[i] = f.Number, string(f.Barcode), f.ID
+	}
+	list, err := pg.Scalars[string](ctx, db, `
+		update post_orders o set post_id = x.id, barcode = x.barcode, filed_at = $5
+		from unnest($1::text[], $2::text[], $3::bigint[]) as x (number, barcode, id)
+		where o.number = x.number and o.number = any($1) and o.claim = $4 and o.filed_at is null returning o.number`,
+		numbers, barcodes, ids, claim, now)
+	mine = make(map[string]bool, len(list))
+	for _, number := range list {
+		mine[number] = true
+	}
+	return mine, err
+}

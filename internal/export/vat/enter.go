@@ -2,6 +2,8 @@ package vat
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -13,22 +15,66 @@ import (
 // of the departure, or, where that was filed already, the quarter of the entry.
 func Enter(ctx context.Context, tx pg.DB, r Row) (number int, err error) {
 	defer errs.Wrap(&err, "vat.Enter(%s)", r.Parcel)
-	if err := r.check(); err != nil {
-		return 0, err
-	}
-	last, err := lockCounter(ctx, tx, r.SellerID)
+	numbers, err := EnterAll(ctx, tx, []Row{r})
 	if err != nil {
 		return 0, err
 	}
-	known, found, err := selectRow(ctx, tx, r.SellerID, r.Parcel, Entry)
-	if err != nil || found {
-		return known.Number, err
+	return numbers[0], nil
+}
+
+// EnterAll is Enter for many rows of any sellers, whose registers it locks in the order of their ids; the numbers are in
+// the order of the rows. One row that proves nothing keeps all of them out.
+func EnterAll(ctx context.Context, tx pg.DB, rows []Row) (numbers []int, err error) {
+	defer errs.Wrap(&err, "vat.EnterAll(%d rows)", len(rows))
+	of := map[int64][]int{} // places of the rows, by seller
+	for i := range rows {
+		if err := rows[i].check(); err != nil {
+			return nil, err
+		}
+		of[rows[i].SellerID] = append(of[rows[i].SellerID], i)
 	}
-	r.Kind, r.Number, r.Reverses = Entry, last+1, nil
-	if r.Period, err = period(ctx, tx, r.SellerID, r.DepartedOn, r.EnteredAt); err != nil {
-		return 0, err
+	numbers = make([]int, len(rows))
+	for _, sellerID := range slices.Sorted(maps.Keys(of)) {
+		if err := enterSeller(ctx, tx, sellerID, rows, of[sellerID], numbers); err != nil {
+			return nil, err
+		}
 	}
-	return r.Number, insertRow(ctx, tx, &r)
+	return numbers, nil
+}
+
+// enterSeller enters the rows of one seller, which stand at the places given, and writes their numbers down there.
+func enterSeller(ctx context.Context, tx pg.DB, sellerID int64, rows []Row, places, numbers []int) error {
+	last, err := lockCounter(ctx, tx, sellerID)
+	if err != nil {
+		return err
+	}
+	parcels := make([]string, len(places))
+	for i, at := range places {
+		parcels[i] = rows[at].Parcel
+	}
+	known, err := selectNumbers(ctx, tx, sellerID, parcels)
+	if err != nil {
+		return err
+	}
+	periods := map[[2]Quarter]time.Time{} // by the quarters of the departure and of the entry
+	var fresh []Row
+	for _, at := range places {
+		r := rows[at]
+		if number, found := known[r.Parcel]; found {
+			numbers[at] = number
+			continue
+		}
+		q := [2]Quarter{QuarterOf(r.DepartedOn), QuarterOf(moscowDay(r.EnteredAt))}
+		if _, asked := periods[q]; !asked {
+			if periods[q], err = period(ctx, tx, sellerID, r.DepartedOn, r.EnteredAt); err != nil {
+				return err
+			}
+		}
+		r.Kind, r.Number, r.Reverses, r.Period = Entry, last+len(fresh)+1, nil, periods[q]
+		known[r.Parcel], numbers[at] = r.Number, r.Number
+		fresh = append(fresh, r)
+	}
+	return insertRows(ctx, tx, fresh)
 }
 
 // Reverse takes a parcel's row back because the goods returned: a row of the same sums with the sign turned, in the
@@ -53,7 +99,7 @@ func Reverse(ctx context.Context, tx pg.DB, sellerID int64, parcel, reason strin
 	if r.Period, err = period(ctx, tx, sellerID, moscowDay(at), at); err != nil {
 		return 0, err
 	}
-	return r.Number, insertRow(ctx, tx, &r)
+	return r.Number, insertRows(ctx, tx, []Row{r})
 }
 
 // period is the quarter a row goes with: that of its event, unless it was filed without the row.

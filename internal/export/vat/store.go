@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -21,15 +23,37 @@ func selectRow(ctx context.Context, db pg.DB, sellerID int64, parcel, kind strin
 	return pg.Opt[Row](ctx, db, `select `+rowColumns+` from export_vat_rows where seller_id = $1 and parcel = $2 and kind = $3`, sellerID, parcel, kind)
 }
 
-// insertRow writes a row, and its number down as the last.
-func insertRow(ctx context.Context, db pg.DB, r *Row) error {
-	_, err := db.Exec(ctx, `
-		with counted as (update export_vat_counters set last = $2 where seller_id = $1)
-		insert into export_vat_rows (`+rowColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
-		r.SellerID, r.Number, r.Kind, r.Parcel, r.Period, r.INN, r.KPP, r.Registration, r.Barcode, r.ReleasedOn, r.DepartedOn, r.Mark, r.TNVED, r.Country,
-		r.OrderNumber, r.Currency, r.Value, r.Rate, r.RateNominal, r.RateDay, r.ValueRUB, r.PaidOn, r.Reverses, r.Reason, r.EnteredAt)
-	return err
+// selectNumbers finds the numbers of the rows that parcels of a seller have already.
+func selectNumbers(ctx context.Context, db pg.DB, sellerID int64, parcels []string) (map[string]int, error) {
+	type row struct {
+		Parcel string
+		Number int
+	}
+	list, err := pg.List[row](ctx, db, `select parcel, number from export_vat_rows where seller_id = $1 and kind = 'entry' and parcel = any($2)`,
+		sellerID, parcels)
+	known := make(map[string]int, len(list))
+	for _, r := range list {
+		known[r.Parcel] = r.Number
+	}
+	return known, err
+}
+
+// insertRows writes rows of one seller, whose numbers grow, and the last number down.
+func insertRows(ctx context.Context, db pg.DB, rows []Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	b := &pgx.Batch{}
+	for i := range rows {
+		r := &rows[i]
+		b.Queue(`insert into export_vat_rows (`+rowColumns+`)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+			r.SellerID, r.Number, r.Kind, r.Parcel, r.Period, r.INN, r.KPP, r.Registration, r.Barcode, r.ReleasedOn, r.DepartedOn, r.Mark, r.TNVED, r.Country,
+			r.OrderNumber, r.Currency, r.Value, r.Rate, r.RateNominal, r.RateDay, r.ValueRUB, r.PaidOn, r.Reverses, r.Reason, r.EnteredAt)
+	}
+	last := &rows[len(rows)-1]
+	b.Queue(`update export_vat_counters set last = $2 where seller_id = $1`, last.SellerID, last.Number)
+	return pg.Send(ctx, db, b)
 }
 
 // listRows gives a page of a quarter's rows after a number; a limit of 0 is all of them.

@@ -137,10 +137,20 @@ var lettered = map[State]string{HandedOver: "shipped", LeftCountry: "left_countr
 
 // mailMoved tells the buyer of the steps worth a letter: shipped, out of the country, waiting at the point, delivered.
 func (s *Service) mailMoved(ctx context.Context, tx pgx.Tx, d Dossier, o Order, c Parcel, to State) error {
-	template := lettered[to]
-	if template == "" {
+	if lettered[to] == "" {
 		return nil
 	}
+	b := &pgx.Batch{}
+	m := s.movedMail(b, d, o, c, to)
+	if err := pg.Send(ctx, tx, b); err != nil {
+		return err
+	}
+	return notify.Enqueue(ctx, tx, m)
+}
+
+// movedMail is the letter about a step of a parcel, which is as it was before it; what its button needs is queued in b.
+func (s *Service) movedMail(b *pgx.Batch, d Dossier, o Order, c Parcel, to State) notify.Mail {
+	template := lettered[to]
 	p := d.Purchase
 	w := writer{p.Lang}
 	shop := d.Sellers[o.SellerID].Name
@@ -154,7 +164,7 @@ func (s *Service) mailMoved(ctx context.Context, tx pgx.Tx, d Dossier, o Order, 
 			notify.Fact{Name: w.t("order.tracking"), Value: c.Tracking}, notify.Fact{Name: w.t("order.expected"), Value: w.between(o)}))
 	}
 	blocks = append(blocks, notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, func(l Line) int { return carried[l.ID] }), nil))
-	return s.toBuyer(ctx, tx, p, fmt.Sprintf("parcel:%s/%d:%s:%d", o.Number, c.Seq, to, c.LastEvent+1), "order."+template,
+	return s.buyerMail(b, p, fmt.Sprintf("parcel:%s/%d:%s:%d", o.Number, c.Seq, to, c.LastEvent+1), "order."+template,
 		w.t("order.mail."+template+".title", "shop", shop), blocks...)
 }
 

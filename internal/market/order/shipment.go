@@ -72,6 +72,22 @@ func ShipmentsOf(ctx context.Context, db pg.DB, orderID int64) (list []Shipment,
 	return list, nil
 }
 
+// ShipmentsOfAll is ShipmentsOf for many orders, in one round trip; parcels come in the order of their ids.
+func ShipmentsOfAll(ctx context.Context, db pg.DB, orderIDs []int64) (list []Shipment, err error) {
+	defer errs.Wrap(&err, "order.ShipmentsOfAll(%d orders)", len(orderIDs))
+	dossiers, err := readParcels(ctx, db, `c.order_id = any($1)`, orderIDs)
+	if err != nil {
+		return nil, err
+	}
+	list = make([]Shipment, len(dossiers))
+	for i, d := range dossiers {
+		if list[i], err = d.shipment(d.Parcels[0]); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 // ShipmentsIn is ShipmentOf for many parcels of one seller, in one round trip. A parcel that is not the seller's is not in
 // the answer.
 func ShipmentsIn(ctx context.Context, db pg.DB, sellerID int64, parcelIDs []int64) (found map[int64]Shipment, err error) {
