@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -190,6 +191,9 @@ func (h *Handlers) view(r *http.Request, kind string, req Request) (queueView, e
 	}
 	v := printQueue(ctx, h.Tabs, kind, list, counts, shops, req.ID, now)
 	v.Today = printDay(ctx, today)
+	if err := h.illustrate(ctx, &v, kind, list, req); err != nil {
+		return v, err
+	}
 	if req.ID == 0 {
 		return v, nil
 	}
@@ -201,9 +205,45 @@ func (h *Handlers) view(r *http.Request, kind string, req Request) (queueView, e
 	if err != nil {
 		return v, err
 	}
+	page := pageOf(r)
+	shown, err := h.s.Show(ctx, req, (page-1)*cardsShown, cardsShown)
+	if err != nil {
+		return v, err
+	}
 	v.Item = printItem(ctx, req, fields, past, h.s.CodesOf(req), shops[req.SellerID], moderator(r), now)
+	v.Item.Pic = v.Pic
+	v.Item.show(ctx, shown, page, r.URL.Query().Has("open"))
 	v.Page.Title = req.Title
 	return v, nil
+}
+
+// cardsShown is how many of the many things that one request asks about stand on a page.
+const cardsShown = 25
+
+// pageOf is the page of things asked for, from 1.
+func pageOf(r *http.Request) int {
+	n, err := strconv.Atoi(r.URL.Query().Get("page"))
+	if err != nil || n < 1 || n > 10_000 {
+		return 1
+	}
+	return n
+}
+
+// illustrate puts pictures beside the requests of a queue and the one in hand.
+func (h *Handlers) illustrate(ctx context.Context, v *queueView, kind string, list []Request, req Request) error {
+	all := list
+	if req.ID != 0 {
+		all = append(slices.Clone(list), req)
+	}
+	pics, err := h.s.Pics(ctx, kind, all)
+	if err != nil {
+		return err
+	}
+	for i, q := range list {
+		v.Queue[i].Pic = pics[q.TargetID]
+	}
+	v.Pic = pics[req.TargetID]
+	return nil
 }
 
 // midnight is the beginning of the day in Moscow.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
+	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 // Statuses of a change request.
@@ -81,15 +82,45 @@ type Field struct {
 	Note          string
 }
 
-// Kind is what the owner of a target teaches the desk. Every function is needed.
+// Shown is what a moderator looks at besides the fields of a request: pictures, and where it is about many things, those
+// of one page.
+type Shown struct {
+	Photos []Photo
+	Cards  []Card
+	Total  int // of all things, whatever the page
+}
+
+// Photo is a picture, and where it is large.
+type Photo struct {
+	Pic  ui.Pic
+	Href string
+}
+
+// Card is one of the many things that a request would put on sale, as its own page would show it.
+type Card struct {
+	Title     string
+	Note      string
+	Pic       ui.Pic
+	Photos    []Photo
+	About     string // HTML that is safe to be shown
+	AboutLang string // where it is not the page's
+	Facts     []ui.Pair
+	Warnings  []string
+}
+
+// Kind is what the owner of a target teaches the desk. Functions are needed unless they say otherwise.
 type Kind struct {
 	Name string
 	// Version locks the target and gives its current version.
 	Version func(ctx context.Context, tx pg.DB, targetID int64) (int, error)
 	// Apply makes the change; it runs in the transaction of the decision.
 	Apply func(ctx context.Context, tx pg.DB, r Request) error
-	// Diff says what would change, for people.
+	// Diff says what would change, for people; nil where Show shows all of it.
 	Diff func(ctx context.Context, db pg.DB, r Request) ([]Field, error)
+	// Show gives what has to be looked at besides, nil for nothing: of many things n, from the from-th.
+	Show func(ctx context.Context, db pg.DB, r Request, from, n int) (Shown, error)
+	// Pics are the pictures that stand for targets in the queue, by id; nil for none.
+	Pics func(ctx context.Context, db pg.DB, targets []int64) (map[int64]ui.Pic, error)
 	// Codes are the reasons a refusal may name, from Codes or the module's own messages.
 	Codes []string
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
+	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 // Service keeps the queue and takes decisions.
@@ -233,7 +234,32 @@ func (s *Service) Diff(ctx context.Context, r Request) ([]Field, error) {
 	if !ok {
 		return nil, errs.New(errs.NotFound, "moderation.unknown_kind")
 	}
+	if kind.Diff == nil {
+		return nil, nil
+	}
 	return kind.Diff(ctx, s.db, r)
+}
+
+// Show gives what has to be looked at besides the fields of a request: of many things n, from the from-th.
+func (s *Service) Show(ctx context.Context, r Request, from, n int) (Shown, error) {
+	kind, ok := s.kinds[r.Kind]
+	if !ok || kind.Show == nil {
+		return Shown{}, nil
+	}
+	return kind.Show(ctx, s.db, r, from, n)
+}
+
+// Pics are the pictures that stand for requests of one kind, by their targets.
+func (s *Service) Pics(ctx context.Context, kind string, list []Request) (map[int64]ui.Pic, error) {
+	k := s.kinds[kind]
+	if k.Pics == nil || len(list) == 0 {
+		return nil, nil
+	}
+	targets := make([]int64, len(list))
+	for i, r := range list {
+		targets[i] = r.TargetID
+	}
+	return k.Pics(ctx, s.db, targets)
 }
 
 // CodesOf lists the reasons a refusal of the request may name.

@@ -18,6 +18,7 @@ type queueView struct {
 	Waiting int64
 	Queue   []ui.Queued
 	Today   string
+	Pic     ui.Pic // of the request in hand
 	Item    *itemView
 	Errs    ui.Errs
 }
@@ -26,6 +27,7 @@ type itemView struct {
 	ID      string
 	Title   string
 	Under   string
+	Pic     ui.Pic
 	Due     ui.Tag
 	Change  ui.Change
 	Same    []Field // what the request leaves as it is
@@ -38,6 +40,13 @@ type itemView struct {
 	Open    bool
 	Taken   bool // by somebody else, now
 	Outcome string
+
+	Photos   []Photo
+	Cards    []Card
+	Range    string // which of how many cards these are
+	Unfold   ui.Link
+	Unfolded bool
+	Pages    ui.Pages
 }
 
 type reasonView struct{ Icon, Kind, Text, Points string }
@@ -141,6 +150,44 @@ func printItem(ctx context.Context, r Request, fields []Field, past []Decision, 
 		v.Codes = append(v.Codes, ui.Choice{Value: code, Code: code, Label: i18n.T(ctx, "moderation.code."+code)})
 	}
 	return v
+}
+
+// show adds what has to be looked at: pictures, and a page of cards where there are many. All unfolded, they are read
+// without a click for each.
+func (v *itemView) show(ctx context.Context, s Shown, page int, unfolded bool) {
+	v.Photos, v.Cards, v.Unfolded = s.Photos, s.Cards, unfolded
+	if s.Total == 0 {
+		return
+	}
+	at := func(page int, unfolded bool) string {
+		path := "/admin/moderation/" + v.ID + "?page=" + strconv.Itoa(page)
+		if unfolded {
+			path += "&open=1"
+		}
+		return web.Path(ctx, path) + "#cards"
+	}
+	first := (page-1)*cardsShown + 1
+	v.Range = i18n.T(ctx, "moderation.cards.range", "from", min(first, s.Total), "to", min(first+len(s.Cards)-1, s.Total), "n", s.Total)
+	v.Unfold = ui.Link{Label: i18n.T(ctx, "moderation.cards.unfold"), Href: at(page, true)}
+	if unfolded {
+		v.Unfold = ui.Link{Label: i18n.T(ctx, "moderation.cards.fold"), Href: at(page, false)}
+	}
+	if page > 1 {
+		v.Pages.Prev = at(page-1, unfolded)
+	}
+	if page > 2 {
+		v.Pages.First = at(1, unfolded)
+	}
+	if page*cardsShown < s.Total {
+		v.Pages.Next = at(page+1, unfolded)
+	}
+}
+
+// thumb is the picture as it stands in a row of them.
+func (p Photo) thumb() ui.Pic {
+	pic := p.Pic
+	pic.Class = "thumb l"
+	return pic
 }
 
 // diffRows tells what a request changes, word by word, from what it leaves as it is.

@@ -9,10 +9,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
+	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 // Kinds of change requests of this package.
@@ -26,8 +28,8 @@ var CardKinds = []string{KindEdit, KindNew}
 
 func (s *Service) kinds() []moderation.Kind {
 	return []moderation.Kind{
-		{Name: KindNew, Version: lockVersion, Apply: s.applyNew, Diff: s.diff, Codes: moderation.Codes},
-		{Name: KindEdit, Version: lockVersion, Apply: s.applyEdit, Diff: s.diff, Codes: moderation.Codes},
+		{Name: KindNew, Version: lockVersion, Apply: s.applyNew, Diff: s.diff, Codes: moderation.Codes, Show: s.proposedPhotos, Pics: Thumbs},
+		{Name: KindEdit, Version: lockVersion, Apply: s.applyEdit, Diff: s.diff, Codes: moderation.Codes, Show: s.proposedPhotos, Pics: Thumbs},
 	}
 }
 
@@ -105,6 +107,22 @@ func diffDocs(ctx context.Context, tree *Tree, names attributeBook, before, afte
 		fields = append(fields, moderation.Field{Name: name, Before: old[name], After: now[name]})
 	}
 	return slices.DeleteFunc(fields, func(f moderation.Field) bool { return f.Before == "" && f.After == "" })
+}
+
+// proposedPhotos are the pictures that a card would have; in its order.
+func (s *Service) proposedPhotos(ctx context.Context, db pg.DB, r moderation.Request, _, _ int) (moderation.Shown, error) {
+	doc, err := decodeDoc(r)
+	if err != nil || len(doc.Images) == 0 {
+		return moderation.Shown{}, err
+	}
+	files, err := pg.List[media.Image](ctx, db, `select id, key, width as w, height as h, '' as alt from media_files where id = any($1) and kind = 'image'
+		order by array_position($1, id)`, imageIDs(doc.Images))
+	var shown moderation.Shown
+	for i, img := range files {
+		shown.Photos = append(shown.Photos, moderation.Photo{Href: img.Src("1280"), Pic: ui.Pic{Src: img.Src("320"), Side: 160, Lazy: true,
+			Alt: i18n.T(ctx, "catalog.photo.n", "n", i+1, "title", doc.Title.In(i18n.LangOf(ctx)))}})
+	}
+	return shown, err
 }
 
 func photoCount(ctx context.Context, d CardDoc) string {

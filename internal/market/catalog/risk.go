@@ -30,16 +30,7 @@ func assess(before *CardDoc, after CardDoc, by author) []moderation.Reason {
 	add := func(points int, key, arg string) {
 		list = append(list, moderation.Reason{Key: "catalog.risk." + key, Arg: arg, Points: points})
 	}
-	texts := strings.Join([]string{after.Title.RU, after.Title.EN, after.Description.RU, after.Description.EN}, "\n")
-	for _, rule := range []struct {
-		key    string
-		points int
-		words  *regexp.Regexp
-	}{{"cure", 46, cures}, {"contact", 35, contacts}, {"banned", 40, banned}, {"shouting", 8, shouting}} {
-		if m := rule.words.FindStringSubmatch(texts); m != nil {
-			add(rule.points, rule.key, strings.TrimSpace(m[len(m)-1]))
-		}
-	}
+	list = append(list, wordRisks(strings.Join([]string{after.Title.RU, after.Title.EN, after.Description.RU, after.Description.EN}, "\n"))...)
 	if before == nil {
 		assessNew(after, add)
 	} else {
@@ -50,6 +41,21 @@ func assess(before *CardDoc, after CardDoc, by author) []moderation.Reason {
 		add(-15, "trusted", "")
 	case by.Sales < 10:
 		add(15, "new_seller", "")
+	}
+	return list
+}
+
+// wordRisks finds the words of a card's texts that need a person's eye.
+func wordRisks(texts string) []moderation.Reason {
+	var list []moderation.Reason
+	for _, rule := range []struct {
+		key    string
+		points int
+		words  *regexp.Regexp
+	}{{"cure", 46, cures}, {"contact", 35, contacts}, {"banned", 40, banned}, {"shouting", 8, shouting}} {
+		if m := rule.words.FindStringSubmatch(texts); m != nil {
+			list = append(list, moderation.Reason{Key: "catalog.risk." + rule.key, Arg: strings.TrimSpace(m[len(m)-1]), Points: rule.points})
+		}
 	}
 	return list
 }

@@ -3,15 +3,14 @@ package feed
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/moderation"
-	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -38,11 +37,14 @@ func (s *Service) submitDrafts(ctx context.Context, tx pgx.Tx, i Import) (int, e
 	if err != nil {
 		return 0, err
 	}
-	for from := 0; from < len(ids); from += maxReviewed {
-		part := ids[from:min(from+maxReviewed, len(ids))]
+	for part := range slices.Chunk(ids, maxReviewed) {
+		risks, risky, err := catalog.WordRisks(ctx, tx, part)
+		if err != nil {
+			return 0, err
+		}
 		p := moderation.Proposal{Kind: KindName, TargetID: part[0], SellerID: i.SellerID, Title: shop[i.SellerID].Name,
-			Patch:   cardsPatch{ImportID: i.ID, Cards: part},
-			Reasons: []moderation.Reason{{Key: "feed.risk.new_cards", Arg: strconv.Itoa(len(part)), Points: 25}}}
+			Patch:   cardsPatch{ImportID: i.ID, Cards: first(risky, part)},
+			Reasons: append([]moderation.Reason{{Key: "feed.risk.new_cards", Arg: strconv.Itoa(len(part)), Points: 25}}, risks...)}
 		if i.AuthorID != nil {
 			p.AuthorID = *i.AuthorID
 		}
@@ -51,6 +53,17 @@ func (s *Service) submitDrafts(ctx context.Context, tx pgx.Tx, i Import) (int, e
 		}
 	}
 	return len(ids), nil
+}
+
+// first puts some of the ids before the others.
+func first(some, ids []int64) []int64 {
+	list := slices.Clone(some)
+	for _, id := range ids {
+		if !slices.Contains(some, id) {
+			list = append(list, id)
+		}
+	}
+	return list
 }
 
 // kind teaches the desk what a request about imported cards is. Cards never change under the
@@ -69,38 +82,26 @@ func (s *Service) kind() moderation.Kind {
 			_, err := catalog.PublishDrafts(ctx, tx, r.SellerID, p.Cards)
 			return err
 		},
-		Diff: s.diff,
+		Show: s.shown,
+		Pics: catalog.Thumbs,
 	}
 }
 
-// diff shows each card as a line: its title, category and lowest price.
-func (s *Service) diff(ctx context.Context, db pg.DB, r moderation.Request) ([]moderation.Field, error) {
+// shown gives a page of the cards, those with words that need an eye first: nobody approves what they have not seen.
+func (s *Service) shown(ctx context.Context, db pg.DB, r moderation.Request, from, n int) (moderation.Shown, error) {
 	var p cardsPatch
 	if err := json.Unmarshal(r.Patch, &p); err != nil {
-		return nil, err
+		return moderation.Shown{}, err
 	}
-	cards, err := listCards(ctx, db, p.Cards)
-	lang := i18n.LangOf(ctx)
-	fields := make([]moderation.Field, len(cards))
-	for k, c := range cards {
-		category := c.CategoryRU
-		if lang == i18n.EN {
-			category = c.CategoryEN
-		}
-		fields[k] = moderation.Field{Name: category, After: c.Title, Note: strings.Join(c.notes(lang), " · ")}
+	shown := moderation.Shown{Total: len(p.Cards)}
+	if from >= len(p.Cards) {
+		return shown, nil
 	}
-	return fields, err
-}
-
-func (c reviewed) notes(lang i18n.Lang) []string {
-	var notes []string
-	if c.Price != nil {
-		notes = append(notes, catalog.Price{Amount: *c.Price, Currency: "RUB"}.In(lang))
+	cards, err := catalog.Glimpses(ctx, db, p.Cards[from:min(from+n, len(p.Cards))])
+	for _, c := range cards {
+		shown.Cards = append(shown.Cards, c.Card(ctx))
 	}
-	if c.Brand != "" {
-		notes = append(notes, c.Brand)
-	}
-	return notes
+	return shown, err
 }
 
 // pauseAbsent pauses what the source no longer names, batch by batch.

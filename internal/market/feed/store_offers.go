@@ -155,20 +155,3 @@ type category struct {
 func listCategories(ctx context.Context, db pg.DB) ([]category, error) {
 	return pg.List[category](ctx, db, `select id, name_ru, name_en, path from categories order by id`)
 }
-
-// reviewed is a drafted card as a moderator sees it in a list.
-type reviewed struct {
-	Title      string
-	Brand      string
-	CategoryRU string
-	CategoryEN string
-	Price      *money.Amount
-}
-
-func listCards(ctx context.Context, db pg.DB, ids []int64) ([]reviewed, error) {
-	return pg.List[reviewed](ctx, db, `
-		select p.title_ru as title, coalesce(b.name, '') as brand, c.name_ru as category_ru, c.name_en as category_en,
-			(select min(o.price) from offers o join variants v on v.id = o.variant_id where v.product_id = p.id) as price
-		from products p join categories c on c.id = p.category_id left join brands b on b.id = p.brand_id
-		where p.id = any($1) order by p.id`, ids)
-}
