@@ -14,6 +14,9 @@ import (
 // sameParts are the parts of pages that same has printed, by language and key.
 var sameParts sync.Map
 
+// Same is same for the parts of other packages.
+func Same(key string, part templ.Component) templ.Component { return same(key, part) }
+
 // same is a part of a page that looks the same to everybody who reads its language: it is printed once. Its key names
 // everything else that it depends on, and comes from the program, never from a visitor.
 func same(key string, part templ.Component) templ.Component {
