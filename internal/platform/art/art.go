@@ -45,6 +45,11 @@ var kinds = map[string]func(*brush) string{
 	"watering": watering, "spade": spade, "tent": tent, "ball": ball, "bicycle": bicycle, "sled": sled, "mat": mat, "suitcase": suitcase,
 	"bear": bear, "blocks": blocks, "stroller": stroller, "puzzle": puzzle, "chess": chess, "petbowl": petbowl, "paints": paints,
 	"yarn": yarn, "pencils": pencils, "firstaid": firstaid, "helmet": helmet, "hat": hat, "mittens": mittens, "earrings": earrings,
+	"tshirt": tshirt, "shirt": shirt, "trousers": trousers, "dress": dress, "coat": coat, "socks": socks, "belt": belt, "towel": towel,
+	"knife": knife, "rollingpin": rollingpin, "screwdriver": screwdriver, "saw": saw, "axe": axe, "tape": tape, "headlamp": headlamp,
+	"binoculars": binoculars, "poles": poles, "lock": lock, "hose": hose, "besom": besom, "seeds": seeds, "sack": sack, "leash": leash,
+	"scratcher": scratcher, "petbed": petbed, "sleepingbag": sleepingbag, "router": router, "cable": cable, "powerbank": powerbank,
+	"blender": blender, "mortar": mortar,
 }
 
 // Kinds lists the drawings, sorted.
