@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -54,7 +56,7 @@ func (m *modules) askDesk(ctx context.Context, tx pg.DB, c goods.Case) error {
 // decidedGoods puts a desk's verdict about goods into their passport.
 func (m *modules) decidedGoods(ctx context.Context, tx pgx.Tx, d desk.Decided) error {
 	if d.Subject != desk.Goods {
-		return nil
+		return m.decidedCodes(ctx, tx, d)
 	}
 	switch {
 	case d.Verdict == desk.More:
@@ -70,6 +72,21 @@ func (m *modules) decidedGoods(ctx context.Context, tx pgx.Tx, d desk.Decided) e
 			ValidUntil: x.ValidUntil, FileID: cmp.Or(x.FileID, x.AttachedID)}
 	}
 	return m.export.goods.AddDocument(ctx, tx, paper)
+}
+
+// decidedCodes puts the American codes that a customs officer gave for a parcel's things into their passports, so that
+// the parcel is decided anew with them.
+func (m *modules) decidedCodes(ctx context.Context, tx pgx.Tx, d desk.Decided) error {
+	codes, err := d.HTSUS()
+	if err != nil {
+		return err
+	}
+	for _, offer := range slices.Sorted(maps.Keys(codes)) {
+		if err := m.export.goods.SetHTSUS(ctx, tx, d.SellerID, offer, codes[offer]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *App) goodsRoutes(r chi.Router) {

@@ -97,9 +97,10 @@ func (p *Provenance) InForce(day time.Time) bool {
 // Line is one kind of thing in a parcel.
 type Line struct {
 	SKU        string       `json:"sku,omitempty"`
-	HS         string       `json:"hs,omitempty"`   // digits of the nomenclature, 6 or 10; "" is not classified yet
-	Sure       bool         `json:"sure,omitempty"` // the code was confirmed by the seller, or its confidence passes the threshold
-	Text       string       `json:"text,omitempty"` // description in the language of the form, English or French
+	HS         string       `json:"hs,omitempty"`    // digits of the nomenclature, 6 or 10; "" is not classified yet
+	HTSUS      string       `json:"htsus,omitempty"` // the ten digits of the USA's own schedule; "" is not told
+	Sure       bool         `json:"sure,omitempty"`  // the code was confirmed by the seller, or its confidence passes the threshold
+	Text       string       `json:"text,omitempty"`  // description in the language of the form, English or French
 	TextRU     string       `json:"text_ru,omitempty"`
 	Quantity   int          `json:"quantity,omitempty"`
 	NetGrams   int64        `json:"net_g,omitempty"`  // of all pieces together

@@ -140,7 +140,7 @@ func ValueWords(ctx context.Context, fact, v string) string {
 		return i18n.T(ctx, "clearance.op.quoted", "word", v)
 	case fact == "country" || fact == "origin":
 		return postal.CountryName(i18n.LangOf(ctx), v)
-	case fact == "hs" || fact == "currency" || fact == "brand" || fact == "author":
+	case fact == "hs" || fact == "htsus" || fact == "currency" || fact == "brand" || fact == "author":
 		return v
 	case fact == "line_documents":
 		fact = "documents"

@@ -118,6 +118,7 @@ var fields = map[string]field{
 	"documents":    {kind: words, list: func(s *subject) []string { return s.Parcel.Documents }},
 
 	"hs":             lineWord(func(l *Line) string { return l.HS }),
+	"htsus":          lineWord(func(l *Line) string { return l.HTSUS }),
 	"sure":           lineYes(func(l *Line) bool { return l.Sure }),
 	"text":           lineProse(textProse),
 	"text_ru":        lineProse(textRUProse),

@@ -118,16 +118,26 @@ func TestAPermitIsAskedForAndNotARefusal(t *testing.T) {
 	}
 }
 
-// Into the USA a code of six digits never passes, and ten digits of another nomenclature are looked at.
+// Into the USA nothing passes without their own ten digits; those of another nomenclature are none.
 func TestTheUSAWantsItsOwnTenDigits(t *testing.T) {
 	t.Parallel()
 	book, err := library(t).On(day)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for hs, want := range map[string]string{towelHS: "needs htsus", towelHS + "0000": "needs human"} {
-		if got := says(book.Decide(parcelOf("US", hs, "Linen kitchen towel"))); got != want {
-			t.Errorf("%s: %s, want %s", hs, got, want)
+	own := func(p *clearance.Parcel) { p.Lines[0].HTSUS = towelHS + "0020" }
+	for name, tt := range map[string]struct {
+		p    *clearance.Parcel
+		want string
+	}{
+		"six digits":            {parcelOf("US", towelHS, "Linen kitchen towel"), "needs htsus"},
+		"the union's ten":       {parcelOf("US", towelHS+"0000", "Linen kitchen towel"), "needs htsus"},
+		"their own ten":         {parcelOf("US", towelHS, "Linen kitchen towel", own), "pass CN23"},
+		"both":                  {parcelOf("US", towelHS+"0000", "Linen kitchen towel", own), "pass CN23"},
+		"elsewhere nobody asks": {parcelOf("RS", towelHS, "Linen kitchen towel"), "pass CN23"},
+	} {
+		if got := says(book.Decide(tt.p)); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
 	}
 }

@@ -111,7 +111,7 @@ func printOpinion(c Case, d Document, answers map[string]string, officer string,
 	}
 	p.Pairs(head...)
 	p.Heading(t("found"))
-	for _, q := range QuestionsOf(f.chapters()) {
+	for _, q := range c.questions(f) {
 		if a := answers[q.Key]; a != "" {
 			p.Pairs(pdf.Pair{Label: q.Text.RU, Value: q.Say(i18n.RU, a)})
 		}

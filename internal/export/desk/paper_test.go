@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
@@ -60,7 +61,9 @@ func TestAPermitIsGivenWithItsFile(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	permit := func(number string) int64 {
-		return b.open(desk.Culture, number, func(c *desk.Case) { c.Facts = desk.Facts{Asks: desk.AsksPermit, Lines: []desk.Line{{HS: "900653", Text: "Camera"}}}.JSON() })
+		return b.open(desk.Culture, number, func(c *desk.Case) {
+			c.Facts = desk.Facts{Asks: desk.AsksPermit, Lines: []desk.Line{{HS: "900653", Text: "Camera"}}}.JSON()
+		})
 	}
 	own, sent := permit("G-1"), permit("G-2")
 	typed := map[string]string{"do": "release", "number": "МК-17/2026", "authority": "Минкультуры", "note": "Вывозите до весны"}
@@ -117,6 +120,41 @@ func TestACustomsDocumentIsThereBeforeTheRelease(t *testing.T) {
 	}
 	if w, _ := b.press(desk.Customs, guessed, i18n.RU, map[string]string{"do": "release"}, ""); w.Code != http.StatusSeeOther {
 		t.Errorf("a guess: %d", w.Code)
+	}
+}
+
+// A parcel to the USA is released with their own code of each thing, which the officer is asked for.
+func TestTheUSAsOwnCodeIsAskedOfTheOfficer(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.open(desk.Customs, "P-1", func(c *desk.Case) {
+		c.Findings = []clearance.Finding{{Step: 6, Line: 1, Outcome: clearance.Needs, Then: "htsus"}, {Step: 6, Line: 2, Outcome: clearance.Needs, Then: "htsus"}}
+		c.Facts = desk.Facts{Offers: []int64{7, 8}, Lines: []desk.Line{{HS: "630260", Text: "Towel"}, {HS: "6911100000", Text: "Cup"}}}.JSON()
+	})
+	for name, tt := range map[string]struct{ answer, ru, en string }{
+		"nothing":     {"", "Ответьте: без этого", "Answer this"},
+		"one for two": {"6302600020", "Кодов 1, а строк 2", "1 codes for 2 lines"},
+		"too short":   {"630260, 6911103810", "«630260» — не американский код", "“630260” is not this thing’s American code"},
+		"another's":   {"6911103810, 6302600020", "первые шесть — 630260", "the first six are 630260"},
+	} {
+		for lang, says := range map[i18n.Lang]string{i18n.RU: tt.ru, i18n.EN: tt.en} {
+			w, page := b.press(desk.Customs, id, lang, map[string]string{"do": "release", "q.htsus": tt.answer}, "")
+			if w.Code != http.StatusUnprocessableEntity || !strings.Contains(page.Text(), says) || !page.Has(htmltest.Attr("name", "q.htsus"), htmltest.Attr("value", tt.answer)) {
+				t.Errorf("%s in %s: %d, want %q", name, lang, w.Code, says)
+			}
+		}
+	}
+	if w, _ := b.press(desk.Customs, id, i18n.RU, map[string]string{"do": "release", "q.htsus": "6302.60.0020, 6911.10.38.10"}, ""); w.Code != http.StatusSeeOther {
+		t.Fatalf("two codes: %d", w.Code)
+	}
+	codes, err := b.heard[len(b.heard)-1].HTSUS()
+	b.must(err)
+	if diff := cmp.Diff(map[int64]string{7: "6302600020", 8: "6911103810"}, codes); diff != "" {
+		t.Errorf("the codes (-want +got):\n%s", diff)
+	}
+	other := b.open(desk.Customs, "P-2")
+	if w, _ := b.press(desk.Customs, other, i18n.RU, map[string]string{"do": "release"}, ""); w.Code != http.StatusSeeOther {
+		t.Errorf("nobody asks elsewhere: %d", w.Code)
 	}
 }
 

@@ -39,6 +39,7 @@ type Question struct {
 	Answer   string   `toml:"answer"`   // year, yesno, choice, line or prose
 	Options  []Choice `toml:"option"`   // of a choice
 	Chapters []string `toml:"chapters"` // asked for things of these chapters only; empty is for all
+	Asked    []string `toml:"asked"`    // asked where a rule asks for one of these, whatever the chapter; empty is the expert's
 	Required bool     `toml:"required"` // nothing is released without it
 }
 
@@ -104,6 +105,9 @@ func (q Question) check(before []Question) error {
 func QuestionsOf(chapters []string) []Question {
 	var list []Question
 	for _, q := range questionnaire {
+		if len(q.Asked) > 0 {
+			continue
+		}
 		if len(q.Chapters) == 0 || slices.ContainsFunc(chapters, func(c string) bool { return slices.Contains(q.Chapters, c) }) {
 			list = append(list, q)
 		}

@@ -132,6 +132,11 @@ func (s *Service) check(ctx context.Context, c Case, r *Ruling) error {
 	if r.Verdict == Release && c.asksDocument() && !r.Paper.hasFile() {
 		list.add("file", "export.desk.document_file")
 	}
+	if c.Kind == Customs && r.Verdict == Release {
+		if err := c.checkAnswers(r, &list); err != nil {
+			return err
+		}
+	}
 	if !r.writes(c.Kind) {
 		return errs.Fields(list)
 	}
@@ -191,13 +196,24 @@ func (s *Service) checkOpinion(c Case, r *Ruling, list *fields) error {
 	if r.Verdict != Release {
 		return nil
 	}
+	return c.checkAnswers(r, list)
+}
+
+// checkAnswers asks for what a release rests on.
+func (c Case) checkAnswers(r *Ruling, list *fields) error {
 	f, err := c.facts()
 	if err != nil {
 		return err
 	}
-	for _, q := range QuestionsOf(f.chapters()) {
-		if q.Required && strings.TrimSpace(r.Answers[q.Key]) == "" {
+	for _, q := range c.questions(f) {
+		answer := strings.TrimSpace(r.Answers[q.Key])
+		switch {
+		case q.Required && answer == "":
 			list.add("q."+q.Key, "export.desk.answer_it")
+		case q.Key == questionHTSUS:
+			if _, problem := codesOf(answer, f.Lines); problem != nil {
+				*list = append(*list, *problem)
+			}
 		}
 	}
 	return nil

@@ -138,17 +138,17 @@ func (h *Handlers) fill(ctx context.Context, v *itemView, c Case, facts Facts, f
 		answers = answersIn(f)
 	}
 	switch {
-	case c.Kind == Culture && c.State != Done && facts.Asks != AsksPermit:
-		v.Questions = printQuestions(ctx, facts, answers)
+	case c.State != Done && facts.Asks != AsksPermit:
+		v.Questions = printQuestions(ctx, c.questions(facts), facts, answers)
 	case c.State == Done:
-		v.Answers = printAnswers(ctx, facts, answers)
+		v.Answers = printAnswers(ctx, c.questions(facts), answers)
 	}
 	return nil
 }
 
-func printAnswers(ctx context.Context, facts Facts, answers map[string]string) (list []ui.Pair) {
+func printAnswers(ctx context.Context, questions []Question, answers map[string]string) (list []ui.Pair) {
 	lang := i18n.LangOf(ctx)
-	for _, q := range QuestionsOf(facts.chapters()) {
+	for _, q := range questions {
 		if a := answers[q.Key]; a != "" {
 			list = append(list, ui.Pair{Key: q.Text.In(lang), Value: q.Say(lang, a)})
 		}
@@ -156,10 +156,10 @@ func printAnswers(ctx context.Context, facts Facts, answers map[string]string) (
 	return list
 }
 
-func printQuestions(ctx context.Context, facts Facts, answers map[string]string) []questionView {
+func printQuestions(ctx context.Context, questions []Question, facts Facts, answers map[string]string) []questionView {
 	lang := i18n.LangOf(ctx)
 	var list []questionView
-	for _, q := range QuestionsOf(facts.chapters()) {
+	for _, q := range questions {
 		v := questionView{Question: q, Name: "q." + q.Key, Label: q.Text.In(lang), Hint: q.Hint.In(lang), Value: answers[q.Key]}
 		if _, said := answers[q.Key]; !said {
 			v.Value = q.from(facts)

@@ -47,6 +47,7 @@ var collections = []string{"", "museum_fund", "archive_fund", "library_fund", "a
 var facts = []fact{
 	{key: "hs", read: readCode, show: func(p *Passport) string { return p.HS }, bulk: true},
 	{key: "tnved", read: readTNVED, show: func(p *Passport) string { return p.TNVED }, bulk: true},
+	{key: htsus, read: readHTSUS, show: func(p *Passport) string { return p.HTSUS }, bulk: true},
 	{key: "text_en", read: latin(maxText, func(p *Passport) *string { return &p.TextEN }), show: func(p *Passport) string { return p.TextEN }, bulk: true},
 	{key: "text_ru", read: anyText(maxText, func(p *Passport) *string { return &p.TextRU }), show: func(p *Passport) string { return p.TextRU }, bulk: true},
 	{key: "origin", read: readOrigin, show: func(p *Passport) string { return p.Origin }, bulk: true},
@@ -77,7 +78,7 @@ func factOf(key string) (fact, bool) {
 // seller is confirmed by that.
 func readCode(p *Passport, text string) (string, []any) {
 	if text == "" {
-		p.HS, p.Confirmed, p.Confidence, p.TNVED = "", false, 0, ""
+		p.HS, p.Confirmed, p.Confidence, p.TNVED, p.HTSUS = "", false, 0, "", ""
 		return "", nil
 	}
 	digits := hs.Digits(text)
@@ -96,6 +97,9 @@ func readCode(p *Passport, text string) (string, []any) {
 	if p.HS != digits[:6] {
 		p.Confidence = 100
 	}
+	if !strings.HasPrefix(p.HTSUS, digits[:6]) {
+		p.HTSUS = ""
+	}
 	p.HS, p.Confirmed = digits[:6], true
 	return "", nil
 }
@@ -113,6 +117,27 @@ func readTNVED(p *Passport, text string) (string, []any) {
 		return "export.goods.err.tnved_other", []any{"code", hs.Code(p.HS).String()}
 	default:
 		p.TNVED = digits
+	}
+	return "", nil
+}
+
+// htsus is the key of the fact that only the USA ask for.
+const htsus = "htsus"
+
+// readHTSUS takes the ten digits of the USA's own schedule: the world's six and four of theirs.
+func readHTSUS(p *Passport, text string) (string, []any) {
+	digits := hs.Digits(text)
+	switch {
+	case text == "":
+		p.HTSUS = ""
+	case len(digits) != 10:
+		return "export.goods.err.htsus_digits", []any{"n", len(digits)}
+	case p.HS == "":
+		return "export.goods.err.htsus_alone", nil
+	case digits[:6] != p.HS:
+		return "export.goods.err.tnved_other", []any{"code", hs.Code(p.HS).String()}
+	default:
+		p.HTSUS = digits
 	}
 	return "", nil
 }

@@ -19,6 +19,7 @@ type Passport struct {
 	Confirmed         bool   // the seller said that the code is right
 	Confidence        int    // per cent, of the suggestion that was confirmed; 100 for a code typed by hand
 	TNVED             string // ten digits, or ""; begins with HS
+	HTSUS             string // the ten digits of the USA's own schedule, or ""; begins with HS
 	Origin            string // ISO 3166 alpha-2: where it was made
 	NetGrams          int64  // of one piece
 	GrossGrams        int64  // of one piece, packed
@@ -62,6 +63,9 @@ func (p Passport) Lacks() []string {
 	return missing
 }
 
+// LacksHTSUS says that only a parcel to the USA would still have to wait: for the code of their own schedule.
+func (p Passport) LacksHTSUS() bool { return p.Abroad && p.HS != "" && p.HTSUS == "" }
+
 // Ready says whether a foreign buyer may be offered the thing: it is switched on, and nothing lacks.
 func (p Passport) Ready() bool { return p.Abroad && len(p.Lacks()) == 0 }
 
@@ -71,7 +75,7 @@ func (p Passport) Line(sku string, qty int, value money.Amount) clearance.Line {
 	if p.TNVED != "" {
 		code = p.TNVED
 	}
-	return clearance.Line{SKU: sku, HS: code, Sure: p.Confirmed, Text: p.TextEN, TextRU: p.TextRU, Quantity: qty,
+	return clearance.Line{SKU: sku, HS: code, HTSUS: p.HTSUS, Sure: p.Confirmed, Text: p.TextEN, TextRU: p.TextRU, Quantity: qty,
 		NetGrams: p.NetGrams * int64(qty), Value: value, Origin: p.Origin, Material: p.Material, YearMade: p.YearMade,
 		Author: p.Author, ByAuthor: p.ByAuthor, Mass: p.Mass, Collection: p.Collection, Traits: p.Traits, Documents: p.Documents}
 }

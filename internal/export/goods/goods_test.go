@@ -172,6 +172,9 @@ func TestBadFactsAreNamedAndKept(t *testing.T) {
 		"unknown code":      {map[string]string{"hs": "999999"}, "hs", "export.goods.err.code_unknown"},
 		"ten unknown":       {map[string]string{"hs": "9999990000"}, "hs", "export.goods.err.code_unknown"},
 		"short TN VED":      {map[string]string{"tnved": "63026000"}, "tnved", "export.goods.err.tnved_digits"},
+		"a short HTSUS":     {map[string]string{"htsus": "630260"}, "htsus", "export.goods.err.htsus_digits"},
+		"another's HTSUS":   {map[string]string{"htsus": "6911103810"}, "htsus", "export.goods.err.tnved_other"},
+		"HTSUS alone":       {map[string]string{"hs": "", "htsus": "6302600020"}, "htsus", "export.goods.err.htsus_alone"},
 		"net over gross":    {map[string]string{"net_g": "500"}, "net_g", "export.goods.err.net_gross"},
 		"weight in words":   {map[string]string{"net_g": "полкило"}, "net_g", "form.whole_number"},
 		"no weight":         {map[string]string{"gross_g": "0"}, "gross_g", "form.between"},
@@ -209,6 +212,40 @@ func fieldOf(err error, name string) string {
 		}
 	}
 	return ""
+}
+
+// Only the USA ask for their own ten digits: a listing without them is ready, and the seller is told that one country
+// waits for more; another code takes them back.
+func TestTheUSAsOwnCode(t *testing.T) {
+	t.Parallel()
+	f := newFloor(t)
+	offer := f.put("Полотенце", "Towel")
+	f.save(offer, towel())
+	before := f.read(offer)
+	look, err := f.Look(t.Context(), f.shop.ID)
+	f.must(err)
+	if !before.LacksHTSUS() || look.HTSUS != 1 || before.Line("1", 1, 100).HTSUS != "" {
+		t.Errorf("without: %+v, %d", before, look.HTSUS)
+	}
+	if list, err := f.List(t.Context(), f.shop.ID, Filter{Lack: htsus, Limit: 5}); err != nil || len(list) != 1 {
+		t.Errorf("%d listings lack it, %v", len(list), err)
+	}
+	f.save(offer, Edit{htsus: "6302.60.0020"})
+	p := f.read(offer)
+	look, err = f.Look(t.Context(), f.shop.ID)
+	f.must(err)
+	if p.HTSUS != "6302600020" || p.LacksHTSUS() || look.HTSUS != 0 || p.Line("1", 1, 100).HTSUS != "6302600020" || p.Ready() != before.Ready() {
+		t.Errorf("with: %+v, %d", p, look.HTSUS)
+	}
+	f.must(f.SetHTSUS(t.Context(), f.Pool, f.shop.ID, offer, "6302600010"))
+	f.must(f.SetHTSUS(t.Context(), f.Pool, f.shop.ID, offer, "6911103810"))
+	if p := f.read(offer); p.HTSUS != "6302600010" {
+		t.Errorf("a desk's code: %q", p.HTSUS)
+	}
+	f.save(offer, Edit{"hs": "630291"})
+	if p := f.read(offer); p.HTSUS != "" {
+		t.Errorf("another code keeps %q", p.HTSUS)
+	}
 }
 
 func TestATenDigitCodeBringsItsSix(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/yarmarka/yarmarka/internal/export/hs"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -72,6 +73,9 @@ func (h *Handlers) save(w http.ResponseWriter, r *http.Request) error {
 	e["traits"] = strings.Join(f.All("traits"), ",")
 	if pick := f.Raw("pick"); pick != "" {
 		e["hs"], e["tnved"] = pick, ""
+		if !strings.HasPrefix(hs.Digits(e[htsus]), pick) {
+			e[htsus] = ""
+		}
 	}
 	version, err := strconv.Atoi(f.Raw("version"))
 	if err != nil {

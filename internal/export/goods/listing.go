@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/hs"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -151,8 +152,12 @@ type Sheet struct {
 	TNVED       []hs.Line  // the ten-digit codes under the code, where the nomenclature is imported
 	Words       hs.Verdict // what a foreign customs would say of the English text
 	Papers      []Paper    // what desks gave and still holds
+	AsksHTSUS   bool       // a rule in force asks for the USA's own code
 	WarnDays    int        // how long before its end a paper may be asked for anew
 }
+
+// asksHTSUS says that a country asks for the USA's own code today, by the list that the rule names.
+func asksHTSUS(t clearance.Tables) bool { return len(t.Lists["htsus_countries"]) > 0 }
 
 // Get reads the form of one listing.
 func (s *Service) Get(ctx context.Context, sellerID, offerID int64) (sheet Sheet, err error) {
@@ -167,7 +172,7 @@ func (s *Service) Get(ctx context.Context, sellerID, offerID int64) (sheet Sheet
 	if err != nil {
 		return sheet, err
 	}
-	sheet.Min = hs.Threshold(tables)
+	sheet.Min, sheet.AsksHTSUS = hs.Threshold(tables), asksHTSUS(tables)
 	sheet.Sure = len(sheet.Suggestions) > 0 && sheet.Suggestions[0].Confidence >= sheet.Min
 	if text := sheet.Proposed().TextEN; text != "" {
 		sheet.Words = hs.CheckText(text, tables)

@@ -18,12 +18,17 @@ const MaxMany = 500
 type Overview struct {
 	Ready, Lacking, Off int
 	Lacks               []count // of those switched on, the most frequent first
+	HTSUS               int     // how many only the USA would not let in, for want of their own code
 	Terms               SellerTerms
 }
 
 // Look counts a seller's listings and what lacks them.
 func (s *Service) Look(ctx context.Context, sellerID int64) (o Overview, err error) {
 	defer errs.Wrap(&err, "goods.Look(%d)", sellerID)
+	tables, err := s.Tables(ctx, s.Now())
+	if err != nil {
+		return o, err
+	}
 	err = pg.AsSeller(ctx, s.Pool, sellerID, func(tx pgx.Tx) error {
 		states, err := countStates(ctx, tx, sellerID)
 		if err != nil {
@@ -42,6 +47,11 @@ func (s *Service) Look(ctx context.Context, sellerID int64) (o Overview, err err
 		}
 		if o.Lacks, err = countLacks(ctx, tx, sellerID); err != nil {
 			return err
+		}
+		if asksHTSUS(tables) {
+			if o.HTSUS, err = countHTSUS(ctx, tx, sellerID); err != nil {
+				return err
+			}
 		}
 		o.Terms, err = termsOf(ctx, tx, sellerID)
 		return err

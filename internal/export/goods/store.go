@@ -11,7 +11,7 @@ import (
 
 // passportColumns are a passport as RowToStructByName reads it.
 const passportColumns = `g.offer_id, g.seller_id, g.abroad, g.hs, g.confirmed_at is not null as confirmed, g.confidence::int as confidence,
-	g.tnved, g.origin, g.net_g as net_grams, g.gross_g as gross_grams, g.length_mm, g.width_mm, g.height_mm, g.text_en, g.text_ru,
+	g.tnved, g.htsus, g.origin, g.net_g as net_grams, g.gross_g as gross_grams, g.length_mm, g.width_mm, g.height_mm, g.text_en, g.text_ru,
 	g.material, g.technique, g.author, g.year_made::int as year_made, g.by_author, g.making = 'mass' as mass,
 	g.making = 'unique' as "unique", g.collection, g.traits, g.documents, g.verdict, g.asked, g.version`
 

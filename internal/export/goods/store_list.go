@@ -42,7 +42,7 @@ func selectOffers(ctx context.Context, tx pg.DB, sellerID int64, f Filter) ([]in
 			left join export_goods g on g.seller_id = o.seller_id and g.offer_id = o.id
 		where o.seller_id = $1 and o.status <> 'archived'
 			and ($2 = '' or `+shows+` = $2)
-			and ($3 = '' or $3 = any(g.lacks))
+			and ($3 = '' or $3 = any(g.lacks) or $3 = 'htsus' and g.abroad and g.hs <> '' and g.htsus = '')
 			and ($4 = '' or p.title_ru ilike '%' || $4 || '%' or p.title_en ilike '%' || $4 || '%' or o.seller_sku = $5 or g.hs = $5)
 			and ($6::bigint = 0 or o.id < $6)
 		order by o.id desc limit $7`, sellerID, f.Show, f.Lack, likeSafe(f.Q), f.Q, f.After, f.Limit)
@@ -72,6 +72,13 @@ func countLacks(ctx context.Context, tx pg.DB, sellerID int64) ([]count, error) 
 		where g.seller_id = $1 and g.abroad and o.status <> 'archived' group by 1 order by 2 desc, 1`, sellerID)
 }
 
+// countHTSUS counts a seller's switched-on listings that have a code, and not yet the USA's own.
+func countHTSUS(ctx context.Context, tx pg.DB, sellerID int64) (int, error) {
+	return pg.Scalar[int](ctx, tx, `
+		select count(*)::int from export_goods g join offers o on o.id = g.offer_id
+		where g.seller_id = $1 and g.abroad and g.hs <> '' and g.htsus = '' and o.status <> 'archived'`, sellerID)
+}
+
 // lockPassport reads a passport for a desk's verdict, whatever seller's it is. A desk may have been asked about a thing
 // that its seller has told nothing of yet; its passport begins with the verdict.
 func lockPassport(ctx context.Context, tx pg.DB, sellerID, offerID int64) (Passport, error) {
@@ -87,6 +94,14 @@ func updateDocuments(ctx context.Context, tx pg.DB, p Passport, now time.Time) e
 		update export_goods set documents = $3, verdict = $4, asked = $5, ready = $6, lacks = $7, version = version + 1, updated_at = $8
 		where seller_id = $1 and offer_id = $2`,
 		p.SellerID, p.OfferID, some(p.Documents), p.Verdict, some(p.Asked), p.Ready(), some(p.Lacks()), now)
+	return err
+}
+
+// updateHTSUS writes the USA's own code of a thing, which begins with the thing's.
+func updateHTSUS(ctx context.Context, tx pg.DB, sellerID, offerID int64, code string, now time.Time) error {
+	_, err := pg.Exec(ctx, tx, `
+		update export_goods set htsus = $3, version = version + 1, updated_at = $4
+		where seller_id = $1 and offer_id = $2 and hs <> '' and left($3, 6) = hs and htsus <> $3`, sellerID, offerID, code, now)
 	return err
 }
 

@@ -48,17 +48,17 @@ func selectOwnPassports(ctx context.Context, tx pg.DB, sellerID int64, offers []
 // upsertPassport writes a passport as the version after the one it was made from; false says that another came first.
 func upsertPassport(ctx context.Context, tx pg.DB, by Actor, p *Passport, from int, now time.Time) (bool, error) {
 	n, err := pg.Exec(ctx, tx, `
-		insert into export_goods as g (seller_id, offer_id, abroad, hs, confirmed_at, confirmed_by, confidence, tnved, origin, net_g, gross_g,
+		insert into export_goods as g (seller_id, offer_id, abroad, hs, confirmed_at, confirmed_by, confidence, tnved, htsus, origin, net_g, gross_g,
 			length_mm, width_mm, height_mm, text_en, text_ru, material, technique, author, by_author, year_made, making, collection, traits,
 			documents, verdict, asked, ready, lacks, judged_on, version, updated_at)
 		select @seller, @offer, @abroad, @hs, case when @confirmed then @now::timestamptz end, case when @confirmed then nullif(@person::bigint, 0) end,
-			@confidence, @tnved, @origin, @net, @gross, @length, @width, @height, @text_en, @text_ru, @material, @technique, @author, @by_author,
+			@confidence, @tnved, @htsus, @origin, @net, @gross, @length, @width, @height, @text_en, @text_ru, @material, @technique, @author, @by_author,
 			@year, @making, @collection, @traits, @documents, @verdict, @asked, @ready, @lacks, @now::timestamptz::date, 1, @now
 		where @from = 0 or exists (select from export_goods x where x.seller_id = @seller and x.offer_id = @offer)
 		on conflict (seller_id, offer_id) do update set abroad = excluded.abroad, hs = excluded.hs,
 			confirmed_at = case when g.hs = excluded.hs and g.confirmed_at is not null and excluded.confirmed_at is not null then g.confirmed_at else excluded.confirmed_at end,
 			confirmed_by = case when g.hs = excluded.hs and g.confirmed_at is not null and excluded.confirmed_at is not null then g.confirmed_by else excluded.confirmed_by end,
-			confidence = excluded.confidence, tnved = excluded.tnved, origin = excluded.origin, net_g = excluded.net_g, gross_g = excluded.gross_g,
+			confidence = excluded.confidence, tnved = excluded.tnved, htsus = excluded.htsus, origin = excluded.origin, net_g = excluded.net_g, gross_g = excluded.gross_g,
 			length_mm = excluded.length_mm, width_mm = excluded.width_mm, height_mm = excluded.height_mm, text_en = excluded.text_en,
 			text_ru = excluded.text_ru, material = excluded.material, technique = excluded.technique, author = excluded.author,
 			by_author = excluded.by_author, year_made = excluded.year_made, making = excluded.making, collection = excluded.collection,
@@ -66,7 +66,7 @@ func upsertPassport(ctx context.Context, tx pg.DB, by Actor, p *Passport, from i
 			lacks = excluded.lacks, judged_on = excluded.judged_on, version = g.version + 1, updated_at = excluded.updated_at
 		where g.version = @from`,
 		pgx.StrictNamedArgs{"seller": p.SellerID, "offer": p.OfferID, "abroad": p.Abroad, "hs": p.HS, "confirmed": p.Confirmed, "now": now,
-			"person": by.PersonID, "confidence": p.Confidence, "tnved": p.TNVED, "origin": p.Origin, "net": p.NetGrams, "gross": p.GrossGrams,
+			"person": by.PersonID, "confidence": p.Confidence, "tnved": p.TNVED, "htsus": p.HTSUS, "origin": p.Origin, "net": p.NetGrams, "gross": p.GrossGrams,
 			"length": p.LengthMM, "width": p.WidthMM, "height": p.HeightMM, "text_en": p.TextEN, "text_ru": p.TextRU, "material": p.Material,
 			"technique": p.Technique, "author": p.Author, "by_author": p.ByAuthor, "year": p.YearMade, "making": showMaking(p),
 			"collection": p.Collection, "traits": some(p.Traits), "documents": some(p.Documents), "verdict": p.Verdict, "asked": some(p.Asked),

@@ -294,7 +294,7 @@ func unpacked(text string) ([]Change, error) {
 
 // codeWords write codes with their points where a preview shows them.
 func codeWords(key, text string) string {
-	if key == "hs" || key == "tnved" {
+	if key == "hs" || key == "tnved" || key == htsus {
 		return hs.Code(hs.Digits(text)).String()
 	}
 	return text

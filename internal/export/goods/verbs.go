@@ -67,6 +67,13 @@ func (s *Service) AddDocument(ctx context.Context, tx pg.DB, paper Paper) (err e
 	})
 }
 
+// SetHTSUS writes down the USA's own code that a customs officer gave for a thing; one that does not begin with the thing's
+// code is passed over. It joins the desk's transaction.
+func (s *Service) SetHTSUS(ctx context.Context, tx pg.DB, sellerID, offerID int64, code string) (err error) {
+	defer errs.Wrap(&err, "goods.SetHTSUS(%d)", offerID)
+	return updateHTSUS(ctx, tx, sellerID, offerID, code, s.Now())
+}
+
 // Refuse writes down that a desk does not let the thing out. It joins the desk's transaction.
 func (s *Service) Refuse(ctx context.Context, tx pg.DB, sellerID, offerID int64, note string) (err error) {
 	defer errs.Wrap(&err, "goods.Refuse(%d)", offerID)

@@ -1,0 +1,1 @@
+alter table export_goods drop column htsus;
