@@ -54,6 +54,7 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		compress,
 		a.keptPages().Middleware,
 		language,
+		programs,
 		httpx.Recover(func(w http.ResponseWriter, r *http.Request) {
 			web.Fail(w, r, errs.New(errs.Internal, "error.internal"))
 		}),
@@ -91,10 +92,13 @@ func bodyLimit(path string) int64 {
 // routes is the map of the site.
 func (a *App) routes(r chi.Router, c Config) {
 	m := a.m
-	r.NotFound(web.Handle(func(http.ResponseWriter, *http.Request) error { return errs.New(errs.NotFound, "error.not_found") }))
-	r.MethodNotAllowed(web.Handle(func(w http.ResponseWriter, _ *http.Request) error {
-		return errs.New(errs.MethodNotAllowed, "error.method")
+	r.NotFound(web.Handle(func(_ http.ResponseWriter, r *http.Request) error {
+		if ofPrograms(r) {
+			return errs.New(errs.NotFound, "error.no_address")
+		}
+		return errs.New(errs.NotFound, "error.not_found")
 	}))
+	r.MethodNotAllowed(notAllowed(r))
 	r.Use(middleware.GetHead) // who asks for the head of a page gets it
 	r.Get(static.Prefix+"*", static.Handler().ServeHTTP)
 	r.Get("/media/art/*", art.Handler().ServeHTTP)
