@@ -64,6 +64,7 @@ func (m *modules) exportJobs(r *jobs.Registry) {
 	rates.Jobs(r, m.export.rates)
 	postal.Jobs(r, m.export.postal)
 	goods.Jobs(r, m.export.goods)
+	abroad.Jobs(r, m.export.abroad, m.queue)
 	desk.Jobs(r, m.export.desk)
 	dispatch.Jobs(r, m.export.dispatch)
 }

@@ -159,13 +159,14 @@ func selectCandidates(ctx context.Context, db pg.DB, k Kind, expr string, sort S
 // documents in that order while it looks for the few that match.
 var orders = map[Sort]string{
 	"": "", Relevance: "", Popular: " order by prior::bigint << 32 | doc_id desc",
-	Cheap: " order by price + 0, doc_id desc", Dear: " order by price + 0 desc nulls last, doc_id desc",
+	Cheap: " order by price + 0, doc_id desc", Landed: " order by price + 0, doc_id desc", Dear: " order by price + 0 desc nulls last, doc_id desc",
 	Rated: " order by score + 0 desc, doc_id desc", Newest: " order by freshness + 0 desc, doc_id desc",
 }
 
 // everything's orders walk the indexes on prior and price.
 var ordersOfAll = map[Sort]string{
-	Popular: " order by prior desc, doc_id desc", Cheap: " order by price, doc_id desc", Dear: " order by price desc nulls last, doc_id desc",
+	Popular: " order by prior desc, doc_id desc", Cheap: " order by price, doc_id desc", Landed: " order by price, doc_id desc",
+	Dear: " order by price desc nulls last, doc_id desc",
 }
 
 func candidateSQL(k Kind, expr string, sort Sort, priceMax money.Amount, limit int) (string, []any) {

@@ -58,6 +58,6 @@ func (p Params) mark() uint32 {
 	}
 	slices.Sort(attrs)
 	brands := slices.Sorted(slices.Values(p.Brands))
-	fmt.Fprintf(h, "%q %v %q %q %v %v %v %q %v %d %v", p.Q, p.Kind, p.Category, brands, p.PriceMin, p.PriceMax, attrs, p.Sort, p.Exact, p.CategoryID, p.BrandIDs)
+	fmt.Fprintf(h, "%q %v %q %q %v %v %v %q %v %d %v %q %v", p.Q, p.Kind, p.Category, brands, p.PriceMin, p.PriceMax, attrs, p.Sort, p.Exact, p.CategoryID, p.BrandIDs, p.Country, p.Sent)
 	return h.Sum32()
 }

@@ -174,8 +174,8 @@ func termsOf(d *Doc, w *record.Words) []int32 {
 	if d.Brand > 0 {
 		terms = append(terms, idTerm(d.Kind, brandTerm, d.Brand))
 	}
-	for _, v := range d.Variants {
-		for _, p := range v.Pairs {
+	for i := range d.Variants {
+		for _, p := range d.Variants[i].Indexed() {
 			terms = append(terms, pairTerm(d.Kind, p))
 		}
 	}

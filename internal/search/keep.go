@@ -27,6 +27,7 @@ type keptKey struct {
 	lang     i18n.Lang
 	sort     Sort
 	limit    int
+	country  string
 }
 
 type kept struct {
@@ -43,7 +44,7 @@ func newKeeper(db pg.DB, keepFor time.Duration, now func() time.Time) *keeper {
 }
 
 func (p Params) keepable() bool {
-	return p.Q == "" && p.After == "" && p.filters() == 0 && p.PriceMin == 0 && p.PriceMax == 0
+	return p.Q == "" && p.After == "" && p.filters() == 0 && p.PriceMin == 0 && p.PriceMax == 0 && !p.Sent
 }
 
 // get gives the kept answer while it is true, and makes it otherwise. A Result is shared: nobody changes it.
@@ -51,7 +52,7 @@ func (k *keeper) get(ctx context.Context, p Params, make func() (Result, error))
 	if k.keepFor == 0 || !p.keepable() {
 		return make()
 	}
-	e := k.entry(keptKey{p.Kind, p.CategoryID, p.Category, p.Lang, p.Sort, p.Limit})
+	e := k.entry(keptKey{p.Kind, p.CategoryID, p.Category, p.Lang, p.Sort, p.Limit, p.Country})
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	change, err := k.stamps.Of(ctx, keptOf)

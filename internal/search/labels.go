@@ -131,10 +131,10 @@ func numbersAsCodes(_ context.Context, c Codes) (Resolved, error) {
 	return r, nil
 }
 
-// Sizes of the list of facets.
+// Sizes of the list of facets. A facet of MaxOptions may have had more.
 const (
 	maxFacets  = 8
-	maxOptions = 30
+	MaxOptions = 30
 )
 
 // label gives the facets names, drops those that nobody named, and puts them in order.
@@ -185,7 +185,7 @@ func trim(f *Facet, one int64, chosen map[int64]bool) {
 	slices.SortFunc(f.Options, func(a, b Option) int {
 		return cmp.Or(-boolCompare(a.On, b.On), cmp.Compare(b.Count, a.Count), cmp.Compare(a.ID, b.ID))
 	})
-	f.Options = f.Options[:min(len(f.Options), maxOptions)]
+	f.Options = f.Options[:min(len(f.Options), MaxOptions)]
 }
 
 func boolCompare(a, b bool) int {

@@ -17,6 +17,8 @@ type filter struct {
 	brands   map[int64]bool
 	attrs    []attrFilter
 	min, max int64 // price; 0: open
+	way      *Way  // to the visitor's country; nil at home
+	sent     bool  // only what goes that way
 }
 
 type attrFilter struct {
@@ -24,9 +26,11 @@ type attrFilter struct {
 	values map[int64]bool
 }
 
-func (f *filter) any() bool { return len(f.brands) > 0 || len(f.attrs) > 0 || f.min > 0 || f.max > 0 }
+func (f *filter) any() bool {
+	return len(f.brands) > 0 || len(f.attrs) > 0 || f.min > 0 || f.max > 0 || f.sent
+}
 
-func (f *filter) variants() bool { return len(f.attrs) > 0 || f.min > 0 || f.max > 0 }
+func (f *filter) variants() bool { return len(f.attrs) > 0 || f.min > 0 || f.max > 0 || f.sent }
 
 // expressions narrows the index question: a document with no such value at all cannot have a variant with it.
 func (f *filter) expressions(k Kind) []string {
@@ -56,18 +60,32 @@ func (f *filter) expressions(k Kind) []string {
 		}
 		or(terms)
 	}
+	if f.sent {
+		terms := []int32{idTerm(k, valueTerm, nobody)} // an empty choice finds nothing
+		for class := range f.way.classes {
+			terms = append(terms, pairTerm(k, Pair{Attr: record.AwayAttr, Value: class}))
+		}
+		or(terms)
+	}
 	return out
 }
 
 // misses are the groups of the filter that a variant fails, one bit each; the lowest is the price.
 type misses uint64
 
-const priceMiss misses = 1
+const (
+	priceMiss misses = 1
+	sentMiss  misses = 1 << 63 // it may not be sent; there are never so many groups
+)
 
-func (f *filter) test(v *Variant) misses {
+// test says what a variant at a price fails; goes, whether it may be sent to the visitor.
+func (f *filter) test(v *Variant, price int64, goes bool) misses {
 	var m misses
-	if f.min > 0 && v.Price < f.min || f.max > 0 && v.Price > f.max {
+	if f.min > 0 && price < f.min || f.max > 0 && price > f.max {
 		m |= priceMiss
+	}
+	if f.sent && !goes {
+		m |= sentMiss
 	}
 	for i := range f.attrs {
 		if !f.attrs[i].met(v.Pairs) {
@@ -102,7 +120,8 @@ type scored struct {
 	doc     uint32
 	prior   uint16
 	inStock bool
-	price   int64 // lowest of the variants that meet the filter; 0: not for sale
+	price   int64       // lowest of the variants that meet the filter; 0: not for sale
+	away    record.Away // of that variant, for a visitor from abroad
 	has     matched
 }
 
@@ -172,6 +191,11 @@ type collector struct {
 	categories map[int64]int   // made of leaves at the end
 	parents    map[int64]int64
 	low, high  int64
+
+	sendable, last int  // documents that may be sent to the visitor, and the one counted last
+	cut            bool // not all that was found is here
+	unpriced       int  // of what may be sent, how much has no price of the post
+	dearest        int64
 }
 
 // leaf is a shelf: how many documents lie on it, and the way to it from the root.
@@ -202,18 +226,17 @@ func (c *collector) take(rec *record.Record) {
 	f := &c.r.filt
 	brandOK := len(f.brands) == 0 || f.brands[rec.Brand]
 	passes := !f.variants()
-	lowest, all := int64(0), misses(math.MaxUint64)
+	var best seen
 	for i := range rec.Variants {
-		v := &rec.Variants[i]
-		m := f.test(v)
+		v := f.see(&rec.Variants[i])
+		m := f.test(v.Variant, v.price, v.goes)
 		if bits.OnesCount64(uint64(m)) <= 1 && brandOK {
 			c.count(rec, v, m)
 		}
-		all &= m
 		if m == 0 {
 			passes = true
-			if lowest == 0 || v.Price < lowest {
-				lowest = v.Price
+			if c.better(v, best) {
+				best = v
 			}
 		}
 	}
@@ -227,19 +250,25 @@ func (c *collector) take(rec *record.Record) {
 		return
 	}
 	c.countCategories(rec)
-	c.list = append(c.list, c.score(rec, lowest))
+	c.list = append(c.list, c.score(rec, best))
 }
 
 // count adds a variant to the facets: to a group's own facet even when it fails that group alone, so that the other
 // choices of the group keep their numbers.
-func (c *collector) count(rec *record.Record, v *Variant, m misses) {
+func (c *collector) count(rec *record.Record, v seen, m misses) {
 	if !c.strict {
 		return
 	}
 	if m&^priceMiss == 0 {
-		c.low, c.high = min(c.low, v.Price), max(c.high, v.Price)
+		c.low, c.high = min(c.low, v.price), max(c.high, v.price)
+	}
+	if m&^sentMiss == 0 && v.goes && c.last != int(rec.Doc) {
+		c.sendable, c.last = c.sendable+1, int(rec.Doc)
 	}
 	for _, p := range v.Pairs {
+		if p.Attr == record.AwayAttr {
+			continue
+		}
 		if m != 0 && m != c.r.filt.bitOf(p.Attr) {
 			continue
 		}
@@ -272,8 +301,9 @@ func (c *collector) sumCategories() {
 	}
 }
 
-func (c *collector) score(rec *record.Record, lowest int64) scored {
-	out := scored{doc: rec.Doc, price: lowest, prior: rec.Prior, inStock: rec.InStock}
+func (c *collector) score(rec *record.Record, best seen) scored {
+	lowest := best.price
+	out := scored{doc: rec.Doc, price: lowest, away: best.away, prior: rec.Prior, inStock: rec.InStock}
 	switch c.r.p.Sort {
 	case Popular:
 		out.key = int64(rec.Prior)
@@ -285,6 +315,8 @@ func (c *collector) score(rec *record.Record, lowest int64) scored {
 		if lowest == 0 {
 			out.key = math.MinInt64 + 1
 		}
+	case Landed:
+		out.key = c.landed(rec, best)
 	case Dear:
 		out.key = lowest
 	case Rated:
@@ -402,7 +434,7 @@ func sumIDF(groups []rank.Group, has matched) float64 {
 
 // into writes counts into the result; names come later.
 func (c *collector) into(res *Result) {
-	res.Total = len(c.list)
+	res.Total, res.Sendable, res.Unpriced = len(c.list), c.sendable, c.unpriced
 	c.sumCategories()
 	if c.high > 0 {
 		res.PriceLow, res.PriceHigh = money.Amount(c.low), money.Amount(c.high)

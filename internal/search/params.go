@@ -18,7 +18,8 @@ import (
 var codePattern = regexp.MustCompile(`^[\p{L}\p{N}_.:+-]{1,100}$`)
 
 // ParseParams reads the query of an address: q, kind, category, brand, price_min, price_max, a.<attribute>, sort,
-// after, view, exact, and abroad=1, short for a.abroad=yes. What no page of ours would send is BadRequest; a price that a person mistyped is Invalid, and
+// after, view, exact, and abroad=1: what may be sent to the visitor's country, or for one at home what is ready to be sent
+// to any, which is short for a.abroad=yes. What no page of ours would send is BadRequest; a price that a person mistyped is Invalid, and
 // the Params given beside the error are those without it, so that the page can be shown with the message.
 func ParseParams(r *http.Request) (Params, error) {
 	v, err := url.ParseQuery(r.URL.RawQuery)
@@ -27,7 +28,7 @@ func ParseParams(r *http.Request) (Params, error) {
 	}
 	p := Params{
 		Q: text.Clean(v.Get("q")), Lang: i18n.LangOf(r.Context()), Kind: Goods, Category: v.Get("category"), Sort: Sort(v.Get("sort")),
-		After: v.Get("after"), Exact: v.Get("exact") == "1", List: v.Get("view") == "list",
+		After: v.Get("after"), Exact: v.Get("exact") == "1", List: v.Get("view") == "list", Country: ui.Place(r.Context()).Code,
 	}
 	bad := errs.New(errs.BadRequest, "search.bad_address")
 	if k := v.Get("kind"); k != "" {
@@ -43,7 +44,19 @@ func ParseParams(r *http.Request) (Params, error) {
 	if err := p.parseFilters(v); err != nil {
 		return p, err
 	}
-	return p, p.parsePrices(v)
+	err = p.parsePrices(v)
+	return p.placed(), err
+}
+
+// placed gives p without what only a visitor from abroad may ask for, if they are none.
+func (p Params) placed() Params {
+	if p.Country == "" || p.Kind != Goods && p.Kind != 0 {
+		p.Country, p.Sent = "", false
+	}
+	if p.Sort == Landed && p.Country == "" {
+		p.Sort = Cheap
+	}
+	return p
 }
 
 func (p *Params) parseFilters(v url.Values) error {
@@ -68,6 +81,11 @@ func (p *Params) parseFilters(v url.Values) error {
 	if v.Get("abroad") == "1" {
 		v = maps.Clone(v)
 		v["a.abroad"] = []string{"yes"}
+	}
+	if p.Country != "" && slices.Contains(v["a.abroad"], "yes") {
+		v = maps.Clone(v)
+		delete(v, "a.abroad")
+		p.Sent = true
 	}
 	for name, values := range v {
 		attr, ok := strings.CutPrefix(name, "a.")
@@ -143,6 +161,9 @@ func (p Params) Values() url.Values {
 	if p.Sort != "" && p.Sort != Relevance {
 		set("sort", string(p.Sort))
 	}
+	if p.Sent {
+		set("abroad", "1")
+	}
 	if p.List {
 		set("view", "list")
 	}
@@ -187,13 +208,15 @@ func (p Params) keep(without ...string) []ui.Pair {
 	return out
 }
 
-// abroad gives p with nothing but what is ready to be sent abroad.
-func (p Params) abroad() Params {
-	p.After, p.Attrs = "", maps.Clone(p.Attrs)
-	if p.Attrs == nil {
-		p.Attrs = map[string][]string{}
-	}
-	p.Attrs["abroad"] = []string{"yes"}
+// sent gives p with nothing but what may be sent to the visitor's country.
+func (p Params) sent() Params {
+	p.After, p.Sent = "", true
+	return p
+}
+
+// anywhere takes sent back.
+func (p Params) anywhere() Params {
+	p.After, p.Sent = "", false
 	return p
 }
 
@@ -222,5 +245,6 @@ func (p Params) without(attr, value string) Params {
 // bare gives p without any filter but the category.
 func (p Params) bare() Params {
 	p.Brands, p.Attrs, p.PriceMin, p.PriceMax = nil, nil, 0, 0
+	p = p.anywhere()
 	return p
 }

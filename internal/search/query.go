@@ -52,6 +52,7 @@ func (p Params) checked() (Params, error) {
 			p.Sort = Popular
 		}
 	}
+	p = p.placed()
 	if _, known := kindNames[p.Kind]; !known || !slices.Contains(Sorts, p.Sort) {
 		return p, errs.New(errs.BadRequest, "search.bad_address")
 	}
@@ -93,6 +94,10 @@ func (s *Service) answer(ctx context.Context, p Params) (Result, error) {
 	if r.filt, err = s.resolve(ctx, p); err != nil {
 		return r.res, err
 	}
+	if r.filt.way, err = s.way(ctx, p); err != nil {
+		return r.res, err
+	}
+	r.filt.sent = p.Sent
 	if r.m, err = s.understand(ctx, p.Q, p.Exact); err != nil {
 		return r.res, err
 	}
@@ -135,12 +140,15 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 	}
 	if found.n > Cap && (!broad || r.filt.any()) {
 		// Cut off in no order, or before the filters: again, the best first and with the filters in the index.
-		expr.filter = &r.filt
+		narrow := r.filt
+		narrow.sent = narrow.sent || r.p.Sort == Landed // what may not be sent stands behind all that is left out
+		expr.filter = &narrow
 		if found, err = r.candidates(ctx, expr, true, false); err != nil {
 			return nil, err
 		}
 	}
 	c := newCollector(r, true)
+	c.cut = found.n > Cap
 	if err := c.read(found.packed); err != nil {
 		return nil, err
 	}
@@ -148,6 +156,7 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 		return nil, err
 	}
 	r.res.Capped = found.n > Cap
+	c.bounded()
 	c.into(&r.res)
 	r.res.Kinds[r.p.Kind] = r.res.Total
 	page, more := c.page(r.after, r.p.Limit)
@@ -235,7 +244,7 @@ func (r *run) partial(ctx context.Context, seen map[uint32]bool) ([]scored, erro
 		return nil, err
 	}
 	loose := *r
-	loose.filt = filter{}
+	loose.filt = filter{way: r.filt.way}
 	loose.p.Sort, loose.rank.Any = Relevance, true
 	c := newCollector(&loose, false)
 	c.skip = seen
@@ -315,7 +324,7 @@ func (r *run) dropWords(ctx context.Context, c *collector) error {
 
 func (r *run) popular(ctx context.Context) ([]scored, error) {
 	plain := *r
-	plain.filt, plain.p.Sort = filter{}, Popular
+	plain.filt, plain.p.Sort = filter{way: r.filt.way}, Popular
 	found, err := selectCandidates(ctx, r.s.db, r.p.Kind, "", Popular, 0, nearSize)
 	if err != nil {
 		return nil, err

@@ -106,10 +106,11 @@ const (
 	Dear      Sort = "price_desc"
 	Rated     Sort = "rating"
 	Newest    Sort = "new"
+	Landed    Sort = "landed" // by what it all comes to at the door of a visitor from abroad; for them alone
 )
 
 // Sorts lists the orders a person may choose.
-var Sorts = []Sort{Relevance, Popular, Cheap, Dear, Rated, Newest}
+var Sorts = []Sort{Relevance, Popular, Cheap, Landed, Dear, Rated, Newest}
 
 // Limits of a query.
 const (
@@ -134,8 +135,10 @@ type Params struct {
 	Sort     Sort
 	After    string
 	Limit    int
-	Exact    bool // take the words as typed: no correction
-	List     bool // rows for comparing instead of a grid
+	Exact    bool   // take the words as typed: no correction
+	Country  string // where the visitor wants things sent, ISO 3166 alpha-2; "" is home
+	Sent     bool   // only what may be sent there
+	List     bool   // rows for comparing instead of a grid
 
 	typedMin, typedMax string // prices as typed, kept for the form when they are no prices
 
@@ -170,6 +173,8 @@ type Hit struct {
 	InStock  bool
 	Low30    bool
 	Dispatch int // negative: unknown
+	// Away is the offer that a visitor from abroad is told of; 0 where it is sold at home alone, or they are at home.
+	Away int64
 }
 
 // Option is one choice of a facet.
@@ -199,6 +204,8 @@ type Result struct {
 	Categories Facet
 	Brands     Facet
 	Attrs      []Facet
+	Sendable   int          // of what meets the other filters, how much may be sent to the visitor's country
+	Unpriced   int          // of what is listed by its whole price, how much the post has not named a price for yet
 	PriceLow   money.Amount // of everything found, price filter aside
 	PriceHigh  money.Amount
 

@@ -24,6 +24,8 @@ type Options struct {
 	Weights rank.Weights // zero: rank.Default
 	// Pictures makes a picture of Doc.Image; nil shows the path as it is.
 	Pictures Pictures
+	// Ways tells what may be sent to a country; nil: nothing may.
+	Ways func(ctx context.Context, country string) (*Way, error)
 	// Kinds are those the site has, in the order of the tabs; nil: goods and shops.
 	Kinds []Kind
 }
@@ -37,6 +39,7 @@ type Service struct {
 	now     func() time.Time
 	kept    *keeper
 	kinds   []Kind
+	ways    func(ctx context.Context, country string) (*Way, error)
 
 	pictures Pictures
 
@@ -51,7 +54,7 @@ type Service struct {
 
 // New makes a Service.
 func New(pool *pgxpool.Pool, o Options) *Service {
-	s := &Service{db: pool, labels: o.Labels, weights: o.Weights, timeout: o.Timeout, now: o.Now, kinds: o.Kinds, pictures: o.Pictures}
+	s := &Service{db: pool, labels: o.Labels, weights: o.Weights, timeout: o.Timeout, now: o.Now, kinds: o.Kinds, pictures: o.Pictures, ways: o.Ways}
 	if s.kinds == nil {
 		s.kinds = []Kind{Goods, Shops}
 	}

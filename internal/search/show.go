@@ -69,6 +69,9 @@ func (d *shownDoc) hit(p Params, s scored, marks marker) Hit {
 	if d.Dispatch != nil {
 		h.Dispatch = int(*d.Dispatch)
 	}
+	if s.away.Offer != 0 {
+		h.sentBy(s)
+	}
 	if s.price > 0 && s.price != int64(h.Price) && (p.PriceMin > 0 || p.PriceMax > 0 || len(p.Attrs) > 0) {
 		// Another variant than the card's cheapest meets the filters: its price, and the choice on the card.
 		h.Price, h.Was, h.OfferID, h.Low30 = money.Amount(s.price), 0, 0, false
@@ -189,4 +192,15 @@ func snippet(body string, marks marker) []Span {
 		tail = " …"
 	}
 	return highlight(lead+piece+tail, marks)
+}
+
+// sentBy makes the hit speak of the offer that a visitor from abroad is told of.
+func (h *Hit) sentBy(s scored) {
+	h.Away = s.away.Offer
+	if h.OfferID != 0 {
+		h.OfferID = s.away.Offer
+	}
+	if h.Price != money.Amount(s.price) {
+		h.Price, h.Was, h.Low30 = money.Amount(s.price), 0, false
+	}
 }

@@ -26,16 +26,18 @@ type View struct {
 	Pages    ui.Pages
 	List     bool
 	GridHref string
-	// AbroadHref leads to what of this is ready to be sent abroad; "" where that is all it is.
-	AbroadHref string
-	ListHref   string
-	Query      string
-	Corrected  *Corrected
-	Did        *ui.Link // "did you mean"
-	Empty      *ui.Nothing
-	Others     []ui.Link // other kinds that found something, when this one did not
-	Problems   ui.Errs
-	Total      int
+	// Sendable leads to what of this may be sent to the visitor's country; nil where that is all it is, or they are at home.
+	Sendable *ui.Filter
+	// Unpriced says of how much of a list by the whole price that price is not known yet.
+	Unpriced  string
+	ListHref  string
+	Query     string
+	Corrected *Corrected
+	Did       *ui.Link // "did you mean"
+	Empty     *ui.Nothing
+	Others    []ui.Link // other kinds that found something, when this one did not
+	Problems  ui.Errs
+	Total     int
 }
 
 // Corrected says what was looked for instead of what was typed, and how to insist.
@@ -63,8 +65,12 @@ func NewView(ctx context.Context, path string, p Params, res Result, problem err
 	grid, list := p, p
 	grid.List, list.List = false, true
 	v.GridHref, v.ListHref = grid.Address(b.path), list.Address(b.path)
-	if len(p.Attrs["abroad"]) == 0 && p.Kind == Goods {
-		v.AbroadHref = p.abroad().Address(b.path)
+	if p.Country != "" && !p.Sent && res.Sendable > 0 {
+		v.Sendable = &ui.Filter{Label: b.t("search.sendable.only", "place", ui.Place(ctx).Name, "n", b.number(res.Sendable)), Icon: "truck",
+			Href: p.sent().Address(b.path)}
+	}
+	if res.Unpriced > 0 {
+		v.Unpriced = i18n.N(ctx, "search.unpriced", int64(res.Unpriced))
 	}
 	for _, h := range res.Hits {
 		if h.Kind == Goods {
@@ -155,7 +161,7 @@ func (b viewer) words(v *View) {
 	}
 	v.Empty = &ui.Nothing{Title: b.t("search.empty.title"), Text: b.t("search.empty.text"), Image: "/media/art/lamp-turquoise.svg"}
 	switch {
-	case b.p.filters() > 0 || b.p.PriceMin > 0 || b.p.PriceMax > 0:
+	case b.p.filters() > 0 || b.p.Sent || b.p.PriceMin > 0 || b.p.PriceMax > 0:
 		v.Empty.Text = b.t("search.empty.filters")
 		v.Empty.Actions = []ui.Btn{{Label: b.t("search.empty.reset"), Href: v.Reset}}
 	case b.res.Without != "":
@@ -193,6 +199,9 @@ func (b viewer) card(h Hit) ui.Product {
 	c := ui.Product{
 		ID: strconv.FormatInt(h.RefID, 10), Title: h.Title, Href: web.Path(b.ctx, hrefOf(h)), Pic: ui.Pic{Src: h.Image}, Seller: h.Seller,
 		Price: b.price(h), Rating: b.rating(h), Delivery: b.dispatch(h),
+	}
+	if h.Away != 0 {
+		c.Away = strconv.FormatInt(h.Away, 10)
 	}
 	if b.pictures != nil {
 		c.Pic = b.pictures(h.Image)

@@ -23,7 +23,7 @@ const shownOptions = 8
 // filters is the form beside the list.
 func (b viewer) filters() ui.Filters {
 	f := ui.Filters{
-		Action: b.path, Keep: b.p.keep("brand", "price_min", "price_max", "a.", "category"), Close: "#" + ResultsID, Target: ListID,
+		Action: b.path, Keep: b.p.keep("brand", "price_min", "price_max", "a.", "category", "abroad"), Close: "#" + ResultsID, Target: ListID,
 		Apply: b.t("search.apply", "count", b.count(b.res.Total, b.res.Capped)),
 	}
 	if b.p.Category != "" {
@@ -31,6 +31,9 @@ func (b viewer) filters() ui.Filters {
 	}
 	if g, ok := b.categories(); ok {
 		f.Groups = append(f.Groups, g)
+	}
+	if b.p.Country != "" {
+		f.Groups = append(f.Groups, b.sendable())
 	}
 	if b.res.PriceHigh > 0 || b.p.typedMin+b.p.typedMax != "" {
 		f.Groups = append(f.Groups, b.prices())
@@ -65,6 +68,17 @@ func (b viewer) categories() (ui.Facet, bool) {
 		g.Links = append(g.Links, ui.Link{Label: b.t("search.facet.all"), Href: p.Address(b.path)})
 	}
 	return g, len(g.Links) > 0
+}
+
+// sendable asks for what may be sent to the visitor's country. It speaks of one piece: several together may weigh too much,
+// which the cart says.
+func (b viewer) sendable() ui.Facet {
+	g := ui.Facet{Title: b.t("search.facet.sendable"), Name: "abroad", Options: []ui.Choice{{Value: "1",
+		Label: b.t("search.sendable", "place", ui.Place(b.ctx).Name), Hint: b.t("search.sendable.hint"), Extra: b.number(b.res.Sendable)}}}
+	if b.p.Sent {
+		g.Values = []string{"1"}
+	}
+	return g
 }
 
 func (b viewer) prices() ui.Facet {
@@ -116,6 +130,9 @@ func (b viewer) chosen() []ui.Filter {
 		p.PriceMax = 0
 		add(b.t("search.chip.to", "price", money.Format(b.p.Lang, b.p.PriceMax, money.RUB)), p)
 	}
+	if b.p.Sent {
+		add(b.t("search.sendable", "place", ui.Place(b.ctx).Name), b.p.anywhere())
+	}
 	for _, a := range b.res.Attrs {
 		for _, o := range a.Options {
 			if o.On {
@@ -141,6 +158,9 @@ func (b viewer) sort() ui.Sort {
 		s.Value = string(sorts[0])
 	}
 	for _, o := range sorts {
+		if o == Landed && b.p.Country == "" {
+			continue
+		}
 		s.Options = append(s.Options, ui.Option{Value: string(o), Label: b.t("search.sort." + string(o))})
 	}
 	return s

@@ -3,6 +3,7 @@ package abroad_test
 import (
 	"context"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/clearance/rules"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
@@ -25,24 +27,30 @@ var table = rates.Table{Day: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Rate
 	"EUR": {Value: 957793, Nominal: 1}, rates.XDR: {Value: 1134056, Nominal: 1}}}
 
 // carrier is a post with three services, limits of weight and of the longest side.
-var carrier = []struct {
+var carrier = []serviceOfPost{{5011, postal.SmallPacket, 2000, 600, 700_00}, {4031, postal.Parcel, 20_000, 1050, 1900_00}, {7031, postal.EMS, 30_000, 1500, 3900_00}}
+
+type serviceOfPost struct {
 	object  int
 	service string
 	grams   int64
 	mm      int64
 	price   money.Amount
-}{{5011, postal.SmallPacket, 2000, 600, 700_00}, {4031, postal.Parcel, 20_000, 1050, 1900_00}, {7031, postal.EMS, 30_000, 1500, 3900_00}}
+}
 
 // world is everything an answer is composed of; a test changes what it is about.
 type world struct {
 	*abroad.Service
 	passports map[int64]goods.Passport
 	terms     map[int64]goods.SellerTerms
+	contracts map[int64][]contract.Contract
 	closed    []string
 	silent    bool // the post names no price
 	book      *clearance.Book
 	asked     atomic.Int64
 }
+
+// library is the rules that the program carries, read once: they do not change.
+var library = sync.OnceValues(func() (*clearance.Library, error) { return clearance.Load(rules.FS) })
 
 func ready(offer int64) goods.Passport {
 	return goods.Passport{OfferID: offer, SellerID: 1, Abroad: true, HS: "610910", Confirmed: true, Confidence: 100, TNVED: "6109100000", Origin: "RU",
@@ -50,9 +58,9 @@ func ready(offer int64) goods.Passport {
 		TextRU: "Футболка трикотажная хлопковая с рисунком", Material: "cotton", YearMade: 2026, Mass: true, Verdict: "pass"}
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
-	lib, err := clearance.Load(rules.FS)
+	lib, err := library()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,9 +83,10 @@ func newWorld(t *testing.T) *world {
 			}
 			return book.Decide(p), nil
 		},
-		Tables: func(_ context.Context, day time.Time) (clearance.Tables, error) { return lib.TablesOn(day), nil },
-		Book:   func(context.Context, time.Time) (*clearance.Book, error) { return w.book, nil },
-		Now:    func() time.Time { return now },
+		Contracts: func(context.Context, []int64) (map[int64][]contract.Contract, error) { return w.contracts, nil },
+		Tables:    func(_ context.Context, day time.Time) (clearance.Tables, error) { return lib.TablesOn(day), nil },
+		Book:      func(context.Context, time.Time) (*clearance.Book, error) { return w.book, nil },
+		Now:       func() time.Time { return now },
 	})
 	return w
 }
@@ -112,7 +121,7 @@ func item(offer int64, qty int, each money.Amount) abroad.Item {
 	return abroad.Item{OfferID: offer, SKU: "sku", Qty: qty, Value: each * money.Amount(qty)}
 }
 
-func (w *world) judge(t *testing.T, country string, items ...abroad.Item) abroad.Answer {
+func (w *world) judge(t testing.TB, country string, items ...abroad.Item) abroad.Answer {
 	t.Helper()
 	ans, err := w.Judge(t.Context(), abroad.Ask{SellerID: 1, Items: items, Country: country})
 	if err != nil {
@@ -187,6 +196,21 @@ func TestJudge(t *testing.T) {
 		"an old thing is left out of the rest": {country: "DE", items: []abroad.Item{item(1, 1, 100_00), item(2, 1, 100_00)},
 			change: func(w *world) { w.set(2, func(p *goods.Passport) { p.Collection = "museum" }) },
 			want:   told{Outcome: clearance.Refused, Service: postal.SmallPacket, Duty: three, Tax: 225_59, Note: abroad.NoteEU, Alternatives: []string{abroad.Remove}}},
+		"a contract that would cross the band": {country: "DE", items: []abroad.Item{item(1, 1, 2000_00)},
+			change: func(w *world) {
+				w.contracts = map[int64][]contract.Contract{1: {{SellerID: 1, Kind: contract.Agency, Market: "DE", SumRUB: 999_000_00}}}
+			},
+			want: told{Outcome: clearance.Needs, Service: postal.SmallPacket, Duty: three, Tax: 567_59, Note: abroad.NoteEU}},
+		"a contract whose papers are accepted": {country: "DE", items: []abroad.Item{item(1, 1, 2000_00)},
+			change: func(w *world) {
+				w.contracts = map[int64][]contract.Contract{1: {{SellerID: 1, Kind: contract.Agency, SumRUB: 999_000_00, Accepted: &now}}}
+			},
+			want: told{Outcome: clearance.Pass, Service: postal.SmallPacket, Duty: three, Tax: 567_59, Note: abroad.NoteEU}},
+		"a contract of another country": {country: "DE", items: []abroad.Item{item(1, 1, 2000_00)},
+			change: func(w *world) {
+				w.contracts = map[int64][]contract.Contract{1: {{SellerID: 1, Kind: contract.Agency, Market: "FR", SumRUB: 999_000_00}}}
+			},
+			want: told{Outcome: clearance.Pass, Service: postal.SmallPacket, Duty: three, Tax: 567_59, Note: abroad.NoteEU}},
 		"a sum above the band of the bank offers nothing": {country: "DE", items: []abroad.Item{item(1, 1, 600_000_00), item(2, 1, 600_000_00)},
 			want: told{Outcome: clearance.Needs, Service: postal.SmallPacket, Duty: three, Tax: 22818759, Note: abroad.NoteEU}},
 	} {

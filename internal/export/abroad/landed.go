@@ -37,70 +37,108 @@ const (
 	figureFree     = "duty_free_eur."   // + country: up to this value in euros nothing is asked
 )
 
+// levy is how a country asks duty and tax, read once for any number of parcels.
+type levy struct {
+	country  string
+	note     string
+	perCode  money.Amount // kopecks for each distinct code, into the EU
+	free     money.Amount // up to this value, kopecks, nothing is asked, where limited
+	limited  bool
+	duty     int64 // hundredths of a per cent of goods and postage
+	tax      int64 // of goods, postage and duty
+	taxKnown bool
+	from     string // the row that duty comes from
+}
+
+// levyOf reads the rows of a country.
+func levyOf(country string, t clearance.Tables, r rates.Table) (l levy, err error) {
+	l = levy{country: country, note: NoteOwn, from: figureDutyRate + country}
+	l.tax, l.taxKnown = t.Scaled(figureVATRate+country, 2)
+	if slices.Contains(t.Lists[listUnion], country) {
+		l.note = NoteUnion
+		return l, nil
+	}
+	known := false
+	if slices.Contains(t.Lists[listEU], country) {
+		var each int64
+		l.note, l.from = NoteEU, figurePerCode
+		each, known = t.Scaled(figurePerCode, 2)
+		l.perCode = money.Amount(each)
+		if known {
+			return l, nil // the sum of euros is turned into roubles once, whatever their number
+		}
+	} else {
+		l.duty, known = t.Scaled(l.from, 2)
+	}
+	if !known {
+		l.note = NoteUnknown
+		return l, nil
+	}
+	var free int64
+	if free, l.limited = t.Scaled(figureFree+country, 2); l.limited {
+		l.free, err = r.ToRUB(money.Amount(free), "EUR")
+	}
+	return l, err
+}
+
+// on works out duty and tax on goods, of so many distinct codes, and their postage. untaxed says that the value is one on
+// which nothing is asked.
+func (l levy) on(value, postage money.Amount, codes int, r rates.Table) (duty, tax money.Amount, untaxed bool, err error) {
+	switch {
+	case l.note == NoteUnion, l.note == NoteUnknown:
+		return 0, 0, false, nil
+	case l.limited && value <= l.free:
+		return 0, 0, true, nil
+	case l.note == NoteEU:
+		euros, err := money.Mul(l.perCode, int64(codes))
+		if err == nil {
+			duty, err = r.ToRUB(euros, "EUR")
+		}
+		if err != nil {
+			return 0, 0, false, err
+		}
+	default:
+		base, err := money.Add(value, postage)
+		if err == nil {
+			duty, err = share(base, l.duty)
+		}
+		if err != nil {
+			return 0, 0, false, err
+		}
+	}
+	if !l.taxKnown {
+		return duty, 0, false, nil
+	}
+	base, err := money.Add(value, postage, duty)
+	if err == nil {
+		tax, err = share(base, l.tax)
+	}
+	return duty, tax, false, err
+}
+
 // landed works out duty and tax on goods and postage.
 func landed(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r rates.Table) (Landed, error) {
+	l, err := levyOf(p.Country, t, r)
+	if err != nil {
+		return Landed{}, err
+	}
+	out := Landed{DutyNote: l.note}
+	var untaxed bool
+	if out.Duty, out.Tax, untaxed, err = l.on(p.ValueRUB, postage, len(codes(p.Lines)), r); err != nil {
+		return Landed{}, err
+	}
 	switch {
-	case slices.Contains(t.Lists[listUnion], p.Country):
-		return Landed{DutyNote: NoteUnion, Sources: sources(t, listUnion)}, nil
-	case slices.Contains(t.Lists[listEU], p.Country):
-		return landedEU(p, postage, t, r)
+	case l.note == NoteUnion:
+		out.Sources = sources(t, listUnion)
+	case l.note == NoteUnknown:
+	case untaxed:
+		out.Sources = sources(t, figureFree+p.Country)
+	case !l.taxKnown:
+		out.DutyNote, out.Sources = NoteUnknown, sources(t, l.from)
+	default:
+		out.Sources = sources(t, l.from, figureVATRate+p.Country)
 	}
-	return landedOwn(p, postage, t, r)
-}
-
-func landedEU(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r rates.Table) (Landed, error) {
-	each, ok := t.Scaled(figurePerCode, 2)
-	if !ok {
-		return Landed{DutyNote: NoteUnknown}, nil
-	}
-	euros, err := money.Mul(money.Amount(each), int64(len(codes(p.Lines))))
-	if err != nil {
-		return Landed{}, err
-	}
-	duty, err := r.ToRUB(euros, "EUR")
-	if err != nil {
-		return Landed{}, err
-	}
-	return taxed(p, postage, duty, t, NoteEU, figurePerCode)
-}
-
-func landedOwn(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r rates.Table) (Landed, error) {
-	rate, ok := t.Scaled(figureDutyRate+p.Country, 2)
-	if !ok {
-		return Landed{DutyNote: NoteUnknown}, nil
-	}
-	if free, limited := t.Scaled(figureFree+p.Country, 2); limited {
-		limit, err := r.ToRUB(money.Amount(free), "EUR")
-		if err != nil {
-			return Landed{}, err
-		}
-		if p.ValueRUB <= limit {
-			return Landed{DutyNote: NoteOwn, Sources: sources(t, figureFree+p.Country)}, nil
-		}
-	}
-	base, err := money.Add(p.ValueRUB, postage)
-	if err != nil {
-		return Landed{}, err
-	}
-	duty, err := share(base, rate)
-	if err != nil {
-		return Landed{}, err
-	}
-	return taxed(p, postage, duty, t, NoteOwn, figureDutyRate+p.Country)
-}
-
-// taxed adds the tax that goods, postage and duty bear together.
-func taxed(p *clearance.Parcel, postage, duty money.Amount, t clearance.Tables, note, from string) (Landed, error) {
-	rate, ok := t.Scaled(figureVATRate+p.Country, 2)
-	if !ok {
-		return Landed{Duty: duty, DutyNote: NoteUnknown, Sources: sources(t, from)}, nil
-	}
-	base, err := money.Add(p.ValueRUB, postage, duty)
-	if err != nil {
-		return Landed{}, err
-	}
-	tax, err := share(base, rate)
-	return Landed{Duty: duty, Tax: tax, DutyNote: note, Sources: sources(t, from, figureVATRate+p.Country)}, err
+	return out, nil
 }
 
 // codes are the distinct codes of six digits in a parcel. A line that has no code yet counts as one of its own.

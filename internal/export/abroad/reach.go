@@ -14,14 +14,15 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
-// Shown is the offer that a card of a list stands for on its way abroad: the cheapest that is ready for it, else the
-// cheapest there is.
+// Shown is the offer that a card of a list stands for on its way abroad: the one that the card names, else the one that
+// catalog.AwayOffers finds, else the cheapest there is.
 type Shown struct {
-	ProductID, OfferID, SellerID int64
-	Price                        money.Amount // of one piece, kopecks
-	Offered                      bool         // its seller wants to sell it abroad
-	Ready                        bool         // and has told everything
-	Version, Terms               int          // of its passport, and of the seller's terms
+	Card              destination.Carded `db:"-"`
+	OfferID, SellerID int64
+	Price             money.Amount // of one piece, kopecks
+	Offered           bool         // its seller wants to sell it abroad
+	Ready             bool         // and has told everything
+	Version, Terms    int          // of its passport, and of the seller's terms
 }
 
 // A list is told in this time what can be told: what has to be asked of the post anew, the next list knows.
@@ -34,9 +35,9 @@ const (
 // or in a few words why not: what the page of the thing says at length, found out in the same way. One small query for a
 // list; an answer is kept while the offer, the rules and the rates are the same. It is a destination.Reacher. A product
 // that nobody sells is not in the answer.
-func (s *Service) Reach(ctx context.Context, country string, products []int64) (_ map[int64]destination.Reach, err error) {
+func (s *Service) Reach(ctx context.Context, country string, cards []destination.Carded) (_ map[destination.Carded]destination.Reach, err error) {
 	defer errs.Wrap(&err, "abroad.Reach(%s)", country)
-	list, err := s.Shelf(ctx, products)
+	list, err := s.Shelf(ctx, cards)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -49,16 +50,16 @@ func (s *Service) Reach(ctx context.Context, country string, products []int64) (
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[int64]destination.Reach, len(list))
+	found := make(map[destination.Carded]destination.Reach, len(list))
 	var asked []Shown
 	var keys []reachKey
 	for _, o := range list {
 		key := reachKey{o, country, day, table.Day, book}
 		switch r, known := s.told.find(key, s.Now()); {
 		case !o.Ready:
-			found[o.ProductID] = destination.Reach{Outcome: destination.Stays, Why: unready(o)}
+			found[o.Card] = destination.Reach{Outcome: destination.Stays, Why: unready(o)}
 		case known:
-			found[o.ProductID] = r
+			found[o.Card] = r
 		default:
 			asked, keys = append(asked, o), append(keys, key)
 		}
@@ -68,7 +69,7 @@ func (s *Service) Reach(ctx context.Context, country string, products []int64) (
 	}
 	told, err := s.reachAll(ctx, country, asked)
 	for i, r := range told {
-		found[asked[i].ProductID] = r
+		found[asked[i].Card] = r
 		if r.Outcome != destination.Unknown {
 			s.told.put(keys[i], r, s.Now())
 		}
@@ -118,7 +119,7 @@ func (s *Service) reach(ctx context.Context, n notes, country string, o Shown) (
 	switch {
 	case err == nil && ans.May():
 		way := ans.Candidates[0]
-		return destination.Reach{Outcome: destination.Goes, Postage: way.Price, MinDays: way.MinDays, MaxDays: way.MaxDays,
+		return destination.Reach{Outcome: destination.Goes, Price: o.Price, Postage: way.Price, MinDays: way.MinDays, MaxDays: way.MaxDays,
 			Extra: ans.Duty + ans.Tax, Unsaid: ans.DutyNote == NoteUnknown}, nil
 	case err == nil && !ans.unsure():
 		return destination.Reach{Outcome: destination.Stays, Why: shortly(country, ans)}, nil
@@ -163,6 +164,8 @@ func shortly(country string, ans Answer) destination.Text {
 		return words("abroad.card.post")
 	case worst.Step == cultureStep && worst.Outcome == clearance.Needs:
 		return words("abroad.card.expert")
+	case worst.Step == currencyStep:
+		return words("abroad.card.currency")
 	case worst.Step == exportStep, worst.Step == cultureStep:
 		return words("abroad.card.export")
 	}
@@ -171,11 +174,12 @@ func shortly(country string, ans Answer) destination.Text {
 
 // Steps of the decision that have short words of their own.
 const (
-	closedStep  = 1
-	exportStep  = 8
-	postStep    = 9
-	importStep  = 10
-	cultureStep = 11
+	closedStep   = 1
+	exportStep   = 8
+	postStep     = 9
+	importStep   = 10
+	cultureStep  = 11
+	currencyStep = 16
 )
 
 // placed is a text that names the country.

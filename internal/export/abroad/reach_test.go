@@ -19,9 +19,9 @@ import (
 // shelf is a list of products, each with one offer of the same number.
 func (w *world) shelf(list ...abroad.Shown) {
 	for i := range list {
-		list[i].ProductID, list[i].SellerID = list[i].OfferID, 1
+		list[i].Card, list[i].SellerID = destination.Carded{ProductID: list[i].OfferID}, 1
 	}
-	w.Shelf = func(context.Context, []int64) ([]abroad.Shown, error) { return list, nil }
+	w.Shelf = func(context.Context, []destination.Carded) ([]abroad.Shown, error) { return list, nil }
 }
 
 func offered(offer int64, price money.Amount) abroad.Shown {
@@ -30,11 +30,15 @@ func offered(offer int64, price money.Amount) abroad.Shown {
 
 func (w *world) reach(t *testing.T, country string) map[int64]destination.Reach {
 	t.Helper()
-	got, err := w.Reach(t.Context(), country, []int64{1, 2, 3, 4, 5, 6, 7, 8, 9})
+	got, err := w.Reach(t.Context(), country, make([]destination.Carded, 9))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return got
+	by := map[int64]destination.Reach{}
+	for card, r := range got {
+		by[card.ProductID] = r
+	}
+	return by
 }
 
 // A card says what the page of its thing says: the same service, the same days, the same duty and tax; and in a few words
@@ -68,7 +72,7 @@ func TestACardSaysWhatThePageSays(t *testing.T) {
 	for offer, price := range map[int64]money.Amount{1: 2000_00, 2: 200_00} {
 		v := w.tell(t, destination.Ask{SellerID: 1, Country: "DE", Items: []destination.Item{{OfferID: offer, Qty: 1, Value: price}}})[0]
 		c, _ := v.Chosen()
-		page := destination.Reach{Outcome: v.Outcome, Postage: c.Price, MinDays: c.MinDays, MaxDays: c.MaxDays, Extra: v.Extra(), Unsaid: v.Unsaid}
+		page := destination.Reach{Outcome: v.Outcome, Price: price, Postage: c.Price, MinDays: c.MinDays, MaxDays: c.MaxDays, Extra: v.Extra(), Unsaid: v.Unsaid}
 		if diff := cmp.Diff(page, got[offer]); diff != "" || page.Extra == 0 {
 			t.Errorf("the page and the card of %d: -page +card\n%s", offer, diff)
 		}
@@ -111,8 +115,8 @@ func TestACardAsksOnce(t *testing.T) {
 	w.shelf()
 	asks("nothing is sold", 0, func() {})
 	broken := errors.New("broken")
-	w.Shelf = func(context.Context, []int64) ([]abroad.Shown, error) { return nil, broken }
-	if _, err := w.Reach(t.Context(), "DE", []int64{1}); !errors.Is(err, broken) {
+	w.Shelf = func(context.Context, []destination.Carded) ([]abroad.Shown, error) { return nil, broken }
+	if _, err := w.Reach(t.Context(), "DE", []destination.Carded{{ProductID: 1}}); !errors.Is(err, broken) {
 		t.Errorf("a mistake of ours is told as %v", err)
 	}
 }
@@ -120,7 +124,7 @@ func TestACardAsksOnce(t *testing.T) {
 // The query runs against the schema; what nobody sells is left out.
 func TestShelf(t *testing.T) {
 	t.Parallel()
-	if list, err := abroad.ShelfOf(t.Context(), dbtest.New(t), []int64{1, 2}); err != nil || len(list) != 0 {
+	if list, err := abroad.ShelfOf(t.Context(), dbtest.New(t), []destination.Carded{{ProductID: 1}, {ProductID: 2, OfferID: 3}}); err != nil || len(list) != 0 {
 		t.Errorf("%v, %v", list, err)
 	}
 }

@@ -2,12 +2,17 @@ package abroad
 
 import (
 	"context"
+	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -20,15 +25,29 @@ type Deps struct {
 	Candidates func(ctx context.Context, a postal.Ask) ([]postal.Candidate, error)
 	Decide     func(ctx context.Context, p *clearance.Parcel, day time.Time) (clearance.Decision, error)
 	Tables     func(ctx context.Context, day time.Time) (clearance.Tables, error)
-	Book       func(ctx context.Context, day time.Time) (*clearance.Book, error) // the rules in force: another edition is another book
-	Shelf      func(ctx context.Context, products []int64) ([]Shown, error)      // ShelfOf
-	Now        func() time.Time
+	Book       func(ctx context.Context, day time.Time) (*clearance.Book, error)      // the rules in force: another edition is another book
+	Shelf      func(ctx context.Context, cards []destination.Carded) ([]Shown, error) // ShelfOf
+	// Edition counts what was published of the rules; see clearance.Service.Edition.
+	Edition func(ctx context.Context) (int64, error)
+	// Network is what the post would carry on a day, and for how much; it may ask the post.
+	Network func(ctx context.Context, day time.Time) (Network, error)
+	// Contracts are the agency contracts in force, by seller, as contract.Agencies lists them.
+	Contracts func(ctx context.Context, sellers []int64) (map[int64][]contract.Contract, error)
+	DB        *pgxpool.Pool
+	Now       func() time.Time
 }
 
 // Service answers foreign buyers.
 type Service struct {
 	Deps
-	told told
+	// AskPrices has the post asked for the prices of a country, soon; Jobs sets it.
+	AskPrices func(ctx context.Context, country string) error
+
+	told    told
+	ways    ways
+	mapping sync.Mutex // of what follows
+	world   *atlas
+	drawn   time.Time
 }
 
 // New makes the service.
@@ -63,6 +82,7 @@ type notes struct {
 	day       time.Time
 	passports map[int64]goods.Passport
 	terms     map[int64]goods.SellerTerms
+	contracts map[int64][]contract.Contract
 	rates     rates.Table
 	tables    clearance.Tables
 }
@@ -73,6 +93,9 @@ func (s *Service) gather(ctx context.Context, offers, sellers []int64) (n notes,
 		return n, err
 	}
 	if n.terms, err = s.Terms(ctx, sellers); err != nil {
+		return n, err
+	}
+	if n.contracts, err = s.Contracts(ctx, sellers); err != nil {
 		return n, err
 	}
 	if n.rates, err = s.Rates(ctx, n.day); err != nil {
@@ -89,6 +112,7 @@ type court struct {
 	day       time.Time
 	passports map[int64]goods.Passport
 	terms     goods.SellerTerms
+	contracts []contract.Contract
 	rates     rates.Table
 	tables    clearance.Tables
 	whole     worth // of everything asked about
@@ -101,7 +125,7 @@ type worth struct {
 }
 
 func (s *Service) court(n notes, a Ask) (*court, error) {
-	c := &court{Service: s, ask: a, day: n.day, passports: n.passports, terms: n.terms[a.SellerID], rates: n.rates, tables: n.tables}
+	c := &court{Service: s, ask: a, day: n.day, passports: n.passports, terms: n.terms[a.SellerID], contracts: n.contracts[a.SellerID], rates: n.rates, tables: n.tables}
 	var err error
 	c.whole, err = c.worth(a.Items)
 	return c, err
@@ -129,9 +153,7 @@ func (c *court) answer(ctx context.Context, items []Item, object int, as *worth)
 	if len(ans.Blocked) > 0 {
 		return ans, nil
 	}
-	b := pack(items, c.passports)
-	ans.Candidates, err = c.Candidates(ctx, postal.Ask{Country: c.ask.Country, GrossGrams: b.grams, LengthMM: b.length, WidthMM: b.width,
-		HeightMM: b.height, Contents: contents, Day: c.day, From: c.terms.Postcode})
+	ans.Candidates, err = c.Candidates(ctx, c.parcelAsk(items, c.ask.Country))
 	if err != nil || len(ans.Candidates) == 0 {
 		return ans, err
 	}
@@ -155,6 +177,13 @@ func (c *court) answer(ctx context.Context, items []Item, object int, as *worth)
 // contents is what everything sold here is to a form: goods.
 const contents = "goods"
 
+// parcelAsk is what the post is asked about some things.
+func (c *court) parcelAsk(items []Item, country string) postal.Ask {
+	b := pack(items, c.passports)
+	return postal.Ask{Country: country, GrossGrams: b.grams, LengthMM: b.length, WidthMM: b.width, HeightMM: b.height, Contents: contents,
+		Day: c.day, From: c.terms.Postcode}
+}
+
 // facts are the parcel as the rules see it, before a service is chosen.
 func (c *court) facts(items []Item, as *worth) (clearance.Parcel, error) {
 	own, err := c.worth(items)
@@ -167,7 +196,7 @@ func (c *court) facts(items []Item, as *worth) (clearance.Parcel, error) {
 	b := pack(items, c.passports)
 	p := clearance.Parcel{Number: c.ask.Number, Contents: contents, Country: c.ask.Country, SellerKind: c.terms.Kind, VATPayer: c.terms.VATPayer,
 		WantsVAT0: c.terms.WantsVAT0, Signature: c.terms.Signature, GrossGrams: b.grams, LongestMM: b.length, Currency: money.RUB,
-		Value: own.rub, ValueRUB: own.rub, ValueSDR: own.sdr, ContractRUB: own.rub, Missing: c.ask.Missing, Persons: c.ask.Persons}
+		Value: own.rub, ValueRUB: own.rub, ValueSDR: own.sdr, Missing: c.ask.Missing, Persons: c.ask.Persons}
 	for _, it := range items {
 		value := it.Value
 		if as != nil {
@@ -175,7 +204,17 @@ func (c *court) facts(items []Item, as *worth) (clearance.Parcel, error) {
 		}
 		p.Lines = append(p.Lines, c.passports[it.OfferID].Line(it.SKU, it.Qty, value))
 	}
+	c.under(&p)
 	return p, nil
+}
+
+// under puts a parcel on the contract that it would count under, as packing does once it is paid for: what was sent under it
+// before, and what currency control holds of it.
+func (c *court) under(p *clearance.Parcel) {
+	p.ContractRUB, p.Documents = p.ValueRUB, nil
+	if its, ok := contract.For(c.contracts, p.Country); ok {
+		p.ContractRUB, p.Documents = p.ValueRUB+its.SumRUB, its.Documents()
+	}
 }
 
 // wholeValue is what was asked about a kind of thing, whatever part of it is judged now.

@@ -85,6 +85,7 @@ type Book struct {
 	steps [last]shelf
 	calm  [last]Finding // what is found on a step when none of its rules applies
 	name  string        // the digest it is kept under in the database, "" while it is not
+	where []clause      // everything that any rule asks about the country
 
 	sources map[string]bilingual // where each rule is written, by rule@version
 }
@@ -121,6 +122,7 @@ func Open(rules []Rule, tables Tables, day time.Time) (*Book, error) {
 			return nil, fmt.Errorf("rule %s: %w", r.ID, err)
 		}
 		b.steps[r.Step].put(compiled{r, when})
+		b.where = append(b.where, when.places...)
 		b.calm[r.Step].consult(r)
 		b.sources[r.ID+"@"+strconv.Itoa(r.Version)] = bilingual{r.Source, r.English.Source}
 	}

@@ -22,6 +22,7 @@ type predicate struct {
 	ofLine    bool
 	chapters  []string // hs begins with one of these two digits, when the predicate says so
 	countries []string // the country is one of these, when the predicate says so
+	places    []clause // those of the clauses that ask about the country
 	guess     bool     // it refers to a list or figure that is only a hypothesis
 }
 
@@ -93,6 +94,9 @@ func (w *predicate) add(part string, t Tables) *flaw {
 		return err
 	}
 	w.clauses = append(w.clauses, costed{c, f.kind == prose})
+	if name == "country" {
+		w.places = append(w.places, c)
+	}
 	w.narrow(name, op, values)
 	return nil
 }

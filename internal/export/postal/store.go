@@ -65,6 +65,30 @@ func selectTerms(ctx context.Context, db pg.DB, country string, demonstration bo
 		order by service, valid_from desc`, country, demonstration, day)
 }
 
+// selectAllTerms is selectTerms for every country.
+func selectAllTerms(ctx context.Context, db pg.DB, demonstration bool, day time.Time) ([]termsRow, error) {
+	return pg.List[termsRow](ctx, db, `
+		select distinct on (country, service) country, service, valid_from, checked_at, block, wmax_g, size_x_mm, size_y_mm, size_z_mm,
+			line_max_mm, insurable, insured_max, declaration, service_off, item_stop, item_warning, note
+		from post_countries where demonstration = $1 and valid_from <= $2
+		order by country, service, valid_from desc`, demonstration, day)
+}
+
+// fareRow is a price that still holds.
+type fareRow struct {
+	Object int
+	Grams  int64
+	Price  money.Amount
+}
+
+// selectFares reads the last price of every service and weight to a country, of those that the post named lately.
+func selectFares(ctx context.Context, db pg.DB, country string, demonstration bool, day, since time.Time) ([]fareRow, error) {
+	return pg.List[fareRow](ctx, db, `
+		select distinct on (object, weight_g) object, weight_g as grams, price from post_prices_abroad
+		where country = $1 and demonstration = $2 and insured = 0 and valid_from <= $3 and asked_at >= $4
+		order by object, weight_g, valid_from desc`, country, demonstration, day, since)
+}
+
 // insertTerms keeps what the post says on a day: a new row where it differs from the last, and otherwise only when it
 // was said again.
 func insertTerms(ctx context.Context, db pg.DB, rows []termsRow, demonstration bool, day, now time.Time) error {

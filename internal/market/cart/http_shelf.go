@@ -2,7 +2,9 @@ package cart
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
@@ -17,16 +19,40 @@ func (h *Handlers) wishes(w http.ResponseWriter, r *http.Request) error {
 	ctx, o := r.Context(), OwnerOf(r)
 	var list []ui.Product
 	if !o.Nobody() {
-		cards, err := selectShelved(ctx, h.Carts.pool, Wishes, o)
+		cards, err := h.Carts.shelved(ctx, Wishes, o)
 		if err != nil {
 			return err
 		}
-		for _, c := range cards {
-			list = append(list, c.product(ctx))
-		}
+		list = products(ctx, cards)
 	}
 	w.Header().Set("Cache-Control", "private, no-store")
 	return web.Render(w, r, http.StatusOK, wishesPage(list))
+}
+
+// shelved reads the cards of a shelf. A visitor from abroad is told of the offers that may be sent, as in every list.
+func (s *Service) shelved(ctx context.Context, which Shelf, o Owner) ([]shelved, error) {
+	var prefer []int64
+	if ui.Away(ctx) {
+		ids, err := selectShelf(ctx, s.pool, which, o)
+		if err != nil {
+			return nil, err
+		}
+		away, err := catalog.AwayOffers(ctx, s.pool, ids)
+		if err != nil {
+			return nil, err
+		}
+		prefer = slices.Collect(maps.Values(away))
+	}
+	return selectShelved(ctx, s.pool, which, o, prefer)
+}
+
+// products are the cards of a shelf, ready to print: to a visitor from abroad they say what those of a category do.
+func products(ctx context.Context, cards []shelved) []ui.Product {
+	list := make([]ui.Product, len(cards))
+	for i, c := range cards {
+		list[i] = c.product(ctx)
+	}
+	return ui.Reach(ctx, list)
 }
 
 func (c shelved) product(ctx context.Context) ui.Product {
@@ -44,6 +70,7 @@ func (c shelved) product(ctx context.Context) ui.Product {
 		return p
 	}
 	p.Offer, p.Seller = strconv.FormatInt(*c.OfferID, 10), *c.Seller
+	p.Away = p.Offer
 	p.Price = ui.Money{Now: money.Format(lang, *c.Price, *c.Currency), Also: ui.About(ctx, *c.Price, *c.Currency)}
 	return p
 }
@@ -98,17 +125,17 @@ func (h *Handlers) compare(w http.ResponseWriter, r *http.Request) error {
 	var columns []compareColumn
 	var names []string
 	if !o.Nobody() {
-		cards, err := selectShelved(ctx, h.Carts.pool, Compare, o)
+		cards, err := h.Carts.shelved(ctx, Compare, o)
 		if err != nil {
 			return err
 		}
-		seen := map[string]bool{}
-		for _, c := range cards { // at most four
+		list, seen := products(ctx, cards), map[string]bool{}
+		for i, c := range cards { // at most four
 			card, err := catalog.GetCard(ctx, h.Carts.pool, c.Slug)
 			if err != nil {
 				return err
 			}
-			col := compareColumn{Product: c.product(ctx), Specs: map[string]string{}}
+			col := compareColumn{Product: list[i], Specs: map[string]string{}}
 			for _, line := range card.SpecLines(i18n.LangOf(ctx)) {
 				col.Specs[line.Name] = line.Value
 				if !seen[line.Name] {

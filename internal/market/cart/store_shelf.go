@@ -82,8 +82,8 @@ type shelved struct {
 	Seller    *string
 }
 
-// selectShelved reads the cards of a shelf, the newest first.
-func selectShelved(ctx context.Context, db pg.DB, s Shelf, o Owner) ([]shelved, error) {
+// selectShelved reads the cards of a shelf, the newest first; an offer that is preferred goes before a cheaper one.
+func selectShelved(ctx context.Context, db pg.DB, s Shelf, o Owner, prefer []int64) ([]shelved, error) {
 	person, session := o.ids()
 	return pg.List[shelved](ctx, db, `
 		select p.id as product_id, p.slug, p.title_ru, p.title_en, c.art,
@@ -98,8 +98,8 @@ func selectShelved(ctx context.Context, db pg.DB, s Shelf, o Owner) ([]shelved, 
 			select f.offer_id, f.price, f.currency, s.name as seller
 			from offer_facts f join sellers s on s.id = f.seller_id
 			where f.product_id = p.id and f.blocked is null
-			order by f.price, f.offer_id limit 1
+			order by f.offer_id = any($3::bigint[]) desc, f.price, f.offer_id limit 1
 		) b on true
 		where `+o.is()+`
-		order by w.id desc`, person, session)
+		order by w.id desc`, person, session, prefer)
 }

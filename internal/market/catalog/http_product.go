@@ -30,7 +30,11 @@ func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	box, _ := ChooseSeller(x.rivals(v.ID)) // nobody may be selling it
+	rivals, err := h.s.awayFirst(ctx, destination.Of(ctx).Abroad(), x.rivals(v.ID))
+	if err != nil {
+		return err
+	}
+	box, _ := ChooseSeller(rivals) // nobody may be selling it
 	history := x.Charged[box.Winner.OfferID]
 	page := productPage(ctx, tree, card, v, box, history, now)
 	if page.Related, err = h.s.related(ctx, card); err != nil {

@@ -22,17 +22,21 @@ import (
 const drainBatch = 300
 
 // Reindex brings the cards, as they are now, into the search index within the caller's transaction.
-// Cards that are not published, or that nobody who is open sells, leave it.
-func Reindex(ctx context.Context, tx pg.DB, tree *Tree, now time.Time, productIDs []int64) (err error) {
+// Cards that are not published, or that nobody who is open sells, leave it. The router may be nil.
+func Reindex(ctx context.Context, tx pg.DB, tree *Tree, router Router, now time.Time, productIDs []int64) (err error) {
 	defer errs.Wrap(&err, "catalog.Reindex(%d)", len(productIDs))
 	rows, err := selectIndexRows(ctx, tx, productIDs)
+	if err != nil {
+		return err
+	}
+	routes, err := route(ctx, tx, router, rows)
 	if err != nil {
 		return err
 	}
 	found := make(map[int64]bool, len(rows))
 	docs := make([]search.Doc, 0, len(rows))
 	for _, r := range rows {
-		if doc, ok := r.doc(tree, now); ok {
+		if doc, ok := r.doc(tree, routes, now); ok {
 			docs, found[r.ID] = append(docs, doc), true
 		}
 	}
@@ -53,7 +57,7 @@ func Reindex(ctx context.Context, tx pg.DB, tree *Tree, now time.Time, productID
 func (s *Service) DrainIndex(ctx context.Context) (n int, err error) {
 	defer errs.Wrap(&err, "catalog.DrainIndex")
 	for {
-		took := 0
+		took, router := 0, s.router(ctx)
 		err := pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
 			ids, err := takeChanges(ctx, tx, drainBatch)
 			if took = len(ids); err != nil || took == 0 {
@@ -63,7 +67,7 @@ func (s *Service) DrainIndex(ctx context.Context) (n int, err error) {
 			if err != nil {
 				return err
 			}
-			return Reindex(ctx, tx, tree, s.now(), ids)
+			return Reindex(ctx, tx, tree, router, s.now(), ids)
 		})
 		n += took
 		if err != nil || took == 0 {
@@ -81,7 +85,7 @@ func (s *Service) IndexAll(ctx context.Context) iter.Seq2[search.Doc, error] {
 			yield(search.Doc{}, err)
 			return
 		}
-		for last := int64(0); ; {
+		for last, router := int64(0), s.router(ctx); ; {
 			ids, err := pageOfProducts(ctx, s.db, last, drainBatch)
 			if err != nil {
 				yield(search.Doc{}, err)
@@ -96,8 +100,13 @@ func (s *Service) IndexAll(ctx context.Context) iter.Seq2[search.Doc, error] {
 				yield(search.Doc{}, err)
 				return
 			}
+			routes, err := route(ctx, s.db, router, rows)
+			if err != nil {
+				yield(search.Doc{}, err)
+				return
+			}
 			for _, r := range rows {
-				if doc, ok := r.doc(tree, s.now()); ok && !yield(doc, nil) {
+				if doc, ok := r.doc(tree, routes, s.now()); ok && !yield(doc, nil) {
 					return
 				}
 			}
@@ -141,7 +150,7 @@ func indexShop(ctx context.Context, tx pg.DB, sellerID int64) error {
 func popularity(sales int) float64 { return min(1, math.Log10(1+float64(sales))/3.5) }
 
 // doc makes the card's document; false when it does not belong into the index.
-func (r indexRow) doc(tree *Tree, now time.Time) (search.Doc, bool) {
+func (r indexRow) doc(tree *Tree, routes map[int64]Route, now time.Time) (search.Doc, bool) {
 	if !r.SoldOut && !r.sells() {
 		return search.Doc{}, false
 	}
@@ -155,7 +164,7 @@ func (r indexRow) doc(tree *Tree, now time.Time) (search.Doc, bool) {
 		d.Published = *r.PublishedAt
 	}
 	r.words(tree, &d)
-	r.sale(&d, now)
+	r.sale(&d, routes, now)
 	return d, true
 }
 
@@ -197,7 +206,7 @@ func specText(c Card, lang i18n.Lang) string {
 }
 
 // sale fills what the card costs and who sells it: the cheapest variant as its buy box shows it.
-func (r indexRow) sale(d *search.Doc, now time.Time) {
+func (r indexRow) sale(d *search.Doc, routes map[int64]Route, now time.Time) {
 	shops, sellable := map[int64]bool{}, 0
 	for _, v := range r.Variants {
 		rivals := make([]Rival, len(v.Offers))
@@ -210,7 +219,9 @@ func (r indexRow) sale(d *search.Doc, now time.Time) {
 		}
 		sellable++
 		w := box.Winner
-		d.Variants = append(d.Variants, search.Variant{Price: int64(w.Price.Amount), Pairs: r.pairs(v)})
+		found := search.Variant{Price: int64(w.Price.Amount), Pairs: r.pairs(v)}
+		v.send(&found, routes)
+		d.Variants = append(d.Variants, found)
 		if d.Price != 0 && w.Price.Amount >= d.Price {
 			continue
 		}

@@ -25,6 +25,8 @@ type Service struct {
 	BaseURL string
 	// Abroad, when set, says what may be sent to the visitor's country.
 	Abroad destination.Judge
+	// Routes, when set, makes what finds out where offers may be sent abroad; it is asked before a transaction.
+	Routes func(ctx context.Context) (Router, error)
 	// Wake, when set, asks in the transaction for a prompt DrainIndex (wiring enqueues a job);
 	// without it the periodic drain does the work a little later.
 	Wake func(ctx context.Context, tx pg.DB) error

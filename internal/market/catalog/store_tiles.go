@@ -43,7 +43,8 @@ func (r tileRow) tile() Tile {
 
 // selectTiles hides from the planner how many ids there are: for a short list it would plan the statement anew each time,
 // which takes ten times as long as running it.
-func selectTiles(ctx context.Context, db pg.DB, ids []int64, sellerID int64) ([]tileRow, error) {
+// An offer that is preferred goes before a cheaper one.
+func selectTiles(ctx context.Context, db pg.DB, ids []int64, sellerID int64, prefer []int64) ([]tileRow, error) {
 	return pg.List[tileRow](ctx, db, `
 		select p.id as product_id, p.slug, p.title_ru, p.title_en, c.art,
 			(select jsonb_build_object('media_id', m.id, 'key', m.key, 'width', m.width, 'height', m.height)
@@ -56,8 +57,8 @@ func selectTiles(ctx context.Context, db pg.DB, ids []int64, sellerID int64) ([]
 		left join lateral (
 			select f.offer_id, f.price, f.currency, f.seller_name, f.days, f.delivery_fee, f.rating_hundredths as rating
 			from offer_facts f where f.product_id = p.id and f.blocked is null and ($2 = 0 or f.seller_id = $2)
-			order by f.price, f.offer_id limit 1) o on true
-		where p.id = any(array(select unnest($1::bigint[]))) and p.status = 'published' and c.shown`, ids, sellerID)
+			order by f.offer_id = any($3::bigint[]) desc, f.price, f.offer_id limit 1) o on true
+		where p.id = any(array(select unnest($1::bigint[]))) and p.status = 'published' and c.shown`, ids, sellerID, prefer)
 }
 
 type fallenRow struct {

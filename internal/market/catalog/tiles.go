@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -38,7 +39,15 @@ func Tiles(ctx context.Context, db pg.DB, ids []int64) ([]Tile, error) {
 
 // TilesOf is Tiles with the offers of one shop only: what its own page sells is its own.
 func TilesOf(ctx context.Context, db pg.DB, ids []int64, sellerID int64) ([]Tile, error) {
-	rows, err := selectTiles(ctx, db, ids, sellerID)
+	var prefer []int64
+	if ui.Away(ctx) && sellerID == 0 { // a visitor from abroad is told of the offers that may be sent
+		away, err := AwayOffers(ctx, db, ids)
+		if err != nil {
+			return nil, err
+		}
+		prefer = slices.Collect(maps.Values(away))
+	}
+	rows, err := selectTiles(ctx, db, ids, sellerID, prefer)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +69,7 @@ func (t Tile) UI(ctx context.Context, now time.Time) ui.Product {
 		return p
 	}
 	p.Price, p.Seller = moneyView(ctx, t.Price, t.Proof), t.SellerName
+	p.Away = strconv.FormatInt(t.OfferID, 10)
 	if !t.Proof.IsLow {
 		p.Price.Proof = ""
 	}

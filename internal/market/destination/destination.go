@@ -152,7 +152,7 @@ func with(ctx context.Context, s state) context.Context {
 		ctx = ui.WithAbout(ctx, func(kopecks money.Amount) string { return e.Sum(lang, kopecks) })
 	}
 	if s.choice.Abroad() {
-		ctx = ui.WithAway(ctx)
+		ctx = ui.WithPlace(ctx, ui.Country{Code: s.choice.Country, Name: NameIn(i18n.LangOf(ctx), s.choice.Country)})
 	}
 	return context.WithValue(ctx, key{}, s)
 }

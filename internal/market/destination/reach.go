@@ -9,11 +9,13 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/httpx"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 // Reach is what a list says of a product on its way to the visitor's country.
 type Reach struct {
 	Outcome          Outcome      // Goes, Stays or Unknown
+	Price            money.Amount // kopecks, of one piece
 	Postage          money.Amount // kopecks
 	MinDays, MaxDays int          // 0: the post does not say
 	Extra            money.Amount // duty and tax on arrival, an estimate in kopecks
@@ -21,33 +23,47 @@ type Reach struct {
 	Why              Text         // why it stays, in a few words; may be none
 }
 
-// Reacher finds out about some products at once; those that nobody sells it leaves out. It is asked once for a whole
-// list, and a page waits for it.
-type Reacher func(ctx context.Context, country string, products []int64) (map[int64]Reach, error)
+// Landed is what one piece comes to at the buyer's door, as far as that is known.
+func (r Reach) Landed() money.Amount { return r.Price + r.Postage + r.Extra }
 
-// mark says of each card of a list, by its product's id, whether it may be sent to the visitor's country. Where that
-// cannot be told the cards say nothing, and stand.
-func (s *Service) mark(ctx context.Context, ids []string) map[string]string {
-	products := make([]int64, 0, len(ids))
-	for _, id := range ids {
-		if n, err := strconv.ParseInt(id, 10, 64); err == nil {
-			products = append(products, n)
+// Carded is a card that is asked about: a product, and the offer that the card is of; 0 leaves it to who answers.
+type Carded struct{ ProductID, OfferID int64 }
+
+// Reacher finds out about some cards at once; those that nobody sells it leaves out. It is asked once for a whole list,
+// and a page waits for it.
+type Reacher func(ctx context.Context, country string, cards []Carded) (map[Carded]Reach, error)
+
+// mark says of each card of a list whether it may be sent to the visitor's country. Where that cannot be told the cards
+// say nothing, and stand.
+func (s *Service) mark(ctx context.Context, list []ui.Carried) []string {
+	cards := make([]Carded, len(list))
+	for i, c := range list {
+		product, err := strconv.ParseInt(c.Product, 10, 64)
+		if err != nil {
+			continue // nothing of ours: the answer leaves it out
 		}
+		offer, err := strconv.ParseInt(c.Offer, 10, 64)
+		if err != nil {
+			offer = 0
+		}
+		cards[i] = Carded{product, offer}
 	}
 	country := Of(ctx).Country
-	found, err := s.Reach(ctx, country, products)
+	found, err := s.Reach(ctx, country, cards)
 	if err != nil {
 		httpx.Warn(ctx, "cards do not say what may be sent abroad", err)
 		return nil
 	}
-	said := make(map[string]string, len(products))
-	for id, r := range found {
-		said[strconv.FormatInt(id, 10)] = r.say(ctx, country)
+	said := make([]string, len(cards))
+	for i, c := range cards {
+		if r, ok := found[c]; ok {
+			said[i] = r.say(ctx, country)
+		}
 	}
 	return said
 }
 
-// say writes the line of a card: "To Germany: €7.40, 9–14 days; no duty", or why not.
+// say writes the line of a card: "To Germany: €7.40, 9–14 days; no duty. €27.40 in all", or why not.
 func (r Reach) say(ctx context.Context, country string) string {
 	lang := i18n.LangOf(ctx)
 	place := NameIn(lang, country)
@@ -59,7 +75,11 @@ func (r Reach) say(ctx context.Context, country string) string {
 		if days := Days(lang, r.MinDays, r.MaxDays); days != "" {
 			post += ", " + strings.ReplaceAll(days, "–", "–\u2060") // a range is not broken in a narrow card
 		}
-		return i18n.T(ctx, "destination.card.goes", "place", place, "post", post, "extra", r.extra(ctx))
+		key := "destination.card.goes"
+		if r.Unsaid {
+			key = "destination.card.goes_unsaid" // what it comes to, nobody knows
+		}
+		return i18n.T(ctx, key, "place", place, "post", post, "extra", r.extra(ctx), "sum", sum(ctx, r.Landed()))
 	}
 	return cmp.Or(r.Why.In(lang), i18n.T(ctx, "destination.card.stays", "place", place))
 }

@@ -21,15 +21,15 @@ import (
 func TestCardsSayWhatGoes(t *testing.T) {
 	t.Parallel()
 	// The seventh nobody sells, the eighth is known to be sold out.
-	cards := []ui.Product{{ID: "1"}, {ID: "2"}, {ID: "3"}, {ID: "4"}, {ID: "5"}, {ID: "6"}, {ID: "7"}, {ID: "8", Gone: "Sold out"}}
+	cards := []ui.Product{{ID: "1", Away: "11"}, {ID: "2"}, {ID: "3"}, {ID: "4"}, {ID: "5"}, {ID: "6"}, {ID: "7"}, {ID: "8", Gone: "Sold out"}}
 	asked := 0
 	var away error
 	s := New(nil, time.Now, false)
-	s.Reach = func(context.Context, string, []int64) (map[int64]Reach, error) {
+	s.Reach = func(context.Context, string, []Carded) (map[Carded]Reach, error) {
 		asked++
-		return map[int64]Reach{1: {Outcome: Goes, Postage: 490_00, MinDays: 9, MaxDays: 14, Extra: 250_50}, 2: {Outcome: Goes, Postage: 1240_00, MaxDays: 7},
-			3: {Outcome: Goes, Postage: 300_00, Unsaid: true}, 4: {Outcome: Stays, Why: Text{"Не впустят", "Not let in"}}, 5: {Outcome: Stays},
-			6: {Outcome: Unknown}, 8: {Outcome: Goes}}, away
+		return map[Carded]Reach{{1, 11}: {Outcome: Goes, Price: 1000_00, Postage: 490_00, MinDays: 9, MaxDays: 14, Extra: 250_50}, {2, 0}: {Outcome: Goes, Postage: 1240_00, MaxDays: 7},
+			{3, 0}: {Outcome: Goes, Postage: 300_00, Unsaid: true}, {4, 0}: {Outcome: Stays, Why: Text{"Не впустят", "Not let in"}}, {5, 0}: {Outcome: Stays},
+			{6, 0}: {Outcome: Unknown}, {8, 0}: {Outcome: Goes}}, away
 	}
 	lines := func(cookie string) (list []string) {
 		r := httptest.NewRequestWithContext(i18n.WithLang(t.Context(), i18n.EN), http.MethodGet, "/", http.NoBody)
@@ -43,7 +43,8 @@ func TestCardsSayWhatGoes(t *testing.T) {
 		})).ServeHTTP(httptest.NewRecorder(), r)
 		return list
 	}
-	want := []string{"To the United States: ₽490, 9–14 days; duty and tax ≈ ₽250.50", "To the United States: ₽1,240, 7 days; no duty",
+	want := []string{"To the United States: ₽490, 9–14 days; duty and tax ≈ ₽250.50. In all ≈ ₽1,740.50",
+		"To the United States: ₽1,240, 7 days; no duty. In all ≈ ₽1,240",
 		"To the United States: ₽300; duty not known", "Not let in", "Not sent to the United States",
 		"To the United States: the post has not named a price yet", "", ""}
 	if diff := cmp.Diff(want, lines("US.")); diff != "" || asked != 1 {

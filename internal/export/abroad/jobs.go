@@ -1,0 +1,47 @@
+package abroad
+
+import (
+	"context"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+)
+
+// WalkArgs asks for Walk.
+type WalkArgs struct{}
+
+// Kind names the job.
+func (WalkArgs) Kind() string { return "abroad.walk" }
+
+// PriceArgs asks for Price.
+type PriceArgs struct {
+	Country string `json:"country"`
+}
+
+// Kind names the job.
+func (PriceArgs) Kind() string { return "abroad.price" }
+
+// How often it is looked whether the law is another, and how long a job may take.
+const (
+	walkEvery = 30 * time.Second
+	jobTakes  = 5 * time.Minute
+)
+
+// Jobs registers the package's work.
+func Jobs(r *jobs.Registry, s *Service, q *jobs.Queue) {
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[WalkArgs]) error {
+		_, err := s.Walk(ctx)
+		return err
+	}, jobs.Timeout(jobTakes))
+	jobs.Every(r, walkEvery, WalkArgs{})
+	jobs.Add(r, func(ctx context.Context, j *jobs.Job[PriceArgs]) error {
+		left, err := s.Price(ctx, j.Args.Country)
+		if err == nil && left {
+			return jobs.Later(time.Second)
+		}
+		return err
+	}, jobs.Timeout(jobTakes))
+	s.AskPrices = func(ctx context.Context, country string) error {
+		return q.Insert(ctx, PriceArgs{Country: country}, jobs.Once(), jobs.Low())
+	}
+}
