@@ -14,6 +14,12 @@ NEEDS    = $(GO) list -test -f '{{if .ForTest}}{{.ForTest}}{{range .Deps}} {{.}}
 DATABASE = $(call NEEDS,dbtest|embeddedpg)
 BROWSER  = $(call NEEDS,browsertest)
 
+# Whoever has no home to write to, as service users have none, keeps what Go keeps between builds in ./var.
+ifeq ($(shell test -w "$${HOME:-/nonexistent}" && echo yes),)
+export GOCACHE    ?= $(CURDIR)/var/cache/build
+export GOMODCACHE ?= $(CURDIR)/var/cache/mod
+endif
+
 .PHONY: pages drill export-pipeline soak help run build test setup check unit database browser race bench bench-go bench-search lint generate fuzz vuln image clean
 .DEFAULT_GOAL := help
 

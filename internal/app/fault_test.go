@@ -71,6 +71,9 @@ func TestEveryStartUpFaultIsOneLineWithWhatToDo(t *testing.T) {
 		want string // what is wrong, then what to do
 	}{
 		{"unknown command", []string{"fly"}, "no command|yarmarka help"},
+		{"unknown word", []string{"demo", "large"}, "demo knows nothing of \"large\"|yarmarka help"},
+		{"unknown word behind a flag", []string{"serve", "--workers", "1", "extra"}, "\"extra\"|yarmarka help"},
+		{"one word too many", []string{"migrate", "down", "1", "2"}, "\"2\"|yarmarka help"},
 		{"unknown flag", []string{"serve", "--fly"}, "-fly|yarmarka help"},
 		{"flag without sense", []string{"serve", "--workers", "many"}, "workers|yarmarka help"},
 		{"bad address", []string{"serve", "--addr", "8080"}, "--addr|host:port"},

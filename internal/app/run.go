@@ -66,6 +66,9 @@ func commands() []command {
 	}
 }
 
+// wordsOf are how many words of its own a command takes at most; the others take none.
+var wordsOf = map[string]int{"migrate": 2, "import": 2, "admin": 2, "bench": 1, "export": 2, "backup": 1, "restore": 1}
+
 // Run carries out one subcommand and gives the exit status. What fails is said in one line on stderr.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
@@ -85,14 +88,17 @@ func runCommand(ctx context.Context, c command, args []string, stdout, stderr io
 	p := &program{out: stdout, errOut: stderr}
 	var err error
 	// A command's own words come before its flags, as in "migrate down 1" or "import yml FILE --shop x".
-	words := leadingWords(args)
-	p.Config, p.args, err = ReadConfig(args[len(words):], os.Getenv, func(f *flag.FlagSet) {
+	own := leadingWords(args)
+	p.Config, p.args, err = ReadConfig(args[len(own):], os.Getenv, func(f *flag.FlagSet) {
 		if c.flags != nil {
 			c.flags(f, p)
 		}
 	})
-	p.args = append(words, p.args...)
+	p.args = append(own, p.args...)
 	p.Demo = c.name == "demo"
+	if most := wordsOf[c.name]; err == nil && len(p.args) > most {
+		err = fault("see 'yarmarka help'", "%s knows nothing of %q", c.name, p.args[most])
+	}
 	if err == nil && c.name != "doctor" { // which tells of it among its other findings
 		err = p.check()
 	}

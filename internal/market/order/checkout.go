@@ -120,13 +120,26 @@ func gatherSales(lines []catalog.HoldLine, offers map[int64]catalog.OfferLine) (
 // unknownWeightG stands for goods whose weight nobody entered.
 const unknownWeightG = 500
 
-// choose sets the way each seller's goods travel: what the draft says, else the first one offered.
+// choose sets the way each seller's goods travel: what the draft says, else the one that costs least.
 func (s *Sale) choose(pick string) {
 	for i, o := range s.Options {
-		if i == 0 || optionValue(o) == pick {
+		if optionValue(o) == pick {
+			s.Chosen = &s.Options[i]
+			return
+		}
+		if s.Chosen == nil || sooner(o, *s.Chosen) {
 			s.Chosen = &s.Options[i]
 		}
 	}
+}
+
+// sooner reports whether a way is to be chosen for a buyer rather than another: one that has a price already before one
+// that needs to know more for it, then the cheaper, for the card promised no more than that.
+func sooner(a, b shipping.Option) bool {
+	if priced := a.Need == ""; priced != (b.Need == "") {
+		return priced
+	}
+	return a.Price < b.Price
 }
 
 // optionValue names an option in a form.

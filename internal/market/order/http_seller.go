@@ -38,7 +38,8 @@ func (h *Handlers) today(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, todayPage(todayView{shopView: h.shop(r, "/seller"), Desk: desk}))
+	return web.Render(w, r, http.StatusOK, todayPage(todayView{shopView: h.shop(r, "/seller"), Desk: desk,
+		Manages: account.SessionOf(r.Context()).Sells(account.Owner, account.Manager)}))
 }
 
 // queueView is a seller's list of orders.
@@ -196,6 +197,7 @@ func (h *Handlers) sellerCancel(w http.ResponseWriter, r *http.Request) error {
 type todayView struct {
 	shopView
 	Desk
+	Manages bool // goods and the shop, not only its parcels
 }
 
 // fortnight cuts the days into the last fourteen and the fourteen before, gaps filled with zeros.

@@ -201,6 +201,7 @@ type Desk struct {
 	Days   []DaySales // paid days of the last 28, oldest first; days without sales are absent
 	Work   []Row      // orders to work on, at most ten
 	Since  time.Time
+	Shop   shopState
 }
 
 // Today reads a seller's desk.
@@ -219,7 +220,10 @@ func (s *Service) Today(ctx context.Context, sellerID int64) (d Desk, err error)
 		if d.Days, err = selectDays(ctx, tx, sellerID, d.Since); err != nil {
 			return err
 		}
-		d.Work, err = selectWork(ctx, tx, sellerID, 10)
+		if d.Work, err = selectWork(ctx, tx, sellerID, 10); err != nil {
+			return err
+		}
+		d.Shop, err = selectShop(ctx, tx, sellerID)
 		return err
 	})
 	return d, err

@@ -31,3 +31,17 @@ func selectFigures(ctx context.Context, db pg.DB, since, now time.Time, least in
 			count(*) filter (where cancelled)::int as cancelled, coalesce(sum(due), 0)::int as due, coalesce(sum(on_time), 0)::int as on_time
 		from served group by seller_id order by seller_id`, since, now, least)
 }
+
+// shopState is what a seller's first page says of the shop itself.
+type shopState struct {
+	Name  string
+	Goods bool // it has put something on sale
+	Ways  bool // it has chosen how it delivers
+}
+
+func selectShop(ctx context.Context, db pg.DB, sellerID int64) (shopState, error) {
+	return pg.One[shopState](ctx, db, `
+		select name, exists (select from offers o where o.seller_id = s.id and o.status <> 'archived') as goods,
+			exists (select from shipping_methods m where m.seller_id = s.id and m.active) as ways
+		from sellers s where id = $1`, sellerID)
+}

@@ -3,6 +3,7 @@ package order
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
@@ -162,12 +163,26 @@ func (v checkoutView) noPointIn() string {
 func (v checkoutView) steps() []ui.Step {
 	d := v.Checkout.Draft
 	done := []bool{v.Quote.Complete && len(d.Ship) > 0, d.Recipient.Name != "" && d.Recipient.Phone != "" && d.Email != "", false}
+	for _, e := range v.Errs {
+		done[stepOf(e.Field)] = false
+	}
 	list, now := make([]ui.Step, len(done)), true
 	for i, key := range []string{"order.delivery", "order.checkout.who", "order.checkout.payment_legend"} {
 		list[i] = ui.Step{Label: v.t(key), Done: done[i], Now: now && !done[i]}
 		now = now && done[i]
 	}
 	return list
+}
+
+// stepOf tells which step of the strip a field of the form belongs to.
+func stepOf(field string) int {
+	switch {
+	case strings.HasPrefix(field, "ship."), field == "point":
+		return 0
+	case field == "payment":
+		return 2
+	}
+	return 1
 }
 
 func (v checkoutView) book() ui.Sel {

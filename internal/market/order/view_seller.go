@@ -37,6 +37,30 @@ func (v todayView) todo() []ui.Todo {
 	return list
 }
 
+// firstSteps are what a shop that sells nothing yet does first; none for one that does, or for who only packs.
+func (v todayView) firstSteps() []ui.Todo {
+	if v.Shop.Goods || !v.Manages {
+		return nil
+	}
+	list := []ui.Todo{
+		{Title: v.t("order.first.goods"), Note: v.t("order.first.goods_note"), Href: path(v.Lang, "/seller/listings/new"), Hot: true},
+		{Title: v.t("order.first.prices"), Note: v.t("order.first.prices_note"), Href: path(v.Lang, "/seller/imports")},
+	}
+	if !v.Shop.Ways {
+		list = append(list, ui.Todo{Title: v.t("order.first.delivery"), Note: v.t("order.first.delivery_note"), Href: path(v.Lang, "/seller/shipping")})
+	}
+	list = append(list, ui.Todo{Title: v.t("order.first.shop"), Note: v.t("order.first.shop_note"), Href: path(v.Lang, "/seller/shop")})
+	for i := range list {
+		list[i].Count = strconv.Itoa(i + 1)
+	}
+	return list
+}
+
+// fresh reports whether the shop has neither goods nor orders: there is nothing to count or to work on.
+func (v todayView) fresh() bool {
+	return len(v.firstSteps()) > 0 && len(v.Counts) == 0 && len(v.Days) == 0
+}
+
 // figures compare the last fortnight with the one before.
 func (v todayView) figures() []ui.Figure {
 	now, past := v.fortnight()
@@ -114,7 +138,7 @@ func (v voice) orderTable(rows []Row, base, caption string, withSellers bool) ui
 		if withSellers {
 			place = r.Sellers
 		}
-		g.Rows = append(g.Rows, ui.Row{TestID: "order-row", Cells: []ui.Cell{first, ui.Text(v.rowGoods(r)), ui.Text(place),
+		g.Rows = append(g.Rows, ui.Row{TestID: "order-row", Cells: []ui.Cell{first, ui.Node(goodsCell(r.Image, v.rowGoods(r))), ui.Text(place),
 			ui.Node(ui.Badge(v.rowBadge(r))), {Text: v.sum(r.Total-r.Refunded, r.Currency), Bold: true}}})
 	}
 	return g
