@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
+	"github.com/yarmarka/yarmarka/internal/search"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -20,13 +22,15 @@ type catalogueView struct {
 	Crumbs []ui.Link
 	Title  string
 	Tiles  []catTile
+	Goods  []ui.Product // what is bought most of all that stands below
 	Lists  []categoryList
 }
 
-// categoryList is a category with those right below it.
+// categoryList is a category with those right below it: the ones that have goods first, and Open of them unfolded.
 type categoryList struct {
 	Link     ui.Link
 	Children []ui.Link
+	Open     int
 }
 
 func (h *Handlers) catalogue(w http.ResponseWriter, r *http.Request) error {
@@ -39,25 +43,62 @@ func (h *Handlers) catalogue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	stamp, err := h.s.stamps.Of(ctx, shelfTopics)
+	if err != nil {
+		return err
+	}
+	full, err := h.s.filled(ctx, tree)
+	if err != nil {
+		return err
+	}
 	title := i18n.T(ctx, "catalog.all")
-	v := catalogueView{Title: title, Tiles: groupTiles(ctx, tree, t.Groups), Lists: lists(ctx, tree, tree.Children(0)),
+	v := catalogueView{Title: title, Tiles: groupTiles(ctx, tree, t.Groups), Lists: lists(ctx, tree, tree.Children(0), full),
 		Page: web.Page{Title: title, Description: i18n.T(ctx, "catalog.home.about"), Path: "/c", Section: "goods", Tab: "catalog"}}
-	pagecache.Keep(ctx, tree.stamp, pagecache.Tree)
+	pagecache.Keep(ctx, stamp, shelfTopics...)
 	web.Public(w, r, keepLists)
 	return web.Render(w, r, http.StatusOK, catalogueTempl(v))
 }
 
-func lists(ctx context.Context, tree *Tree, roots []Category) []categoryList {
+// maxLinks is how many categories a shelf shows before the rest is folded: a page of names is read in one look.
+const maxLinks = 8
+
+// lists gives each root with those below it. What has goods comes first, and with any of them the empty are folded:
+// nobody walks down to a bare shelf unless they look for it. In a market without goods all stand as they are.
+func lists(ctx context.Context, tree *Tree, roots []Category, full map[int64]bool) []categoryList {
 	lang := i18n.LangOf(ctx)
+	link := func(c Category) ui.Link {
+		return ui.Link{Label: c.Name.In(lang), Href: web.Path(ctx, CategoryPath(c.Slug))}
+	}
 	list := make([]categoryList, 0, len(roots))
-	for _, c := range roots {
-		l := categoryList{Link: ui.Link{Label: c.Name.In(lang), Href: web.Path(ctx, CategoryPath(c.Slug))}}
-		for _, child := range tree.Children(c.ID) {
-			l.Children = append(l.Children, ui.Link{Label: child.Name.In(lang), Href: web.Path(ctx, CategoryPath(child.Slug))})
+	for _, c := range fullFirst(roots, full) {
+		l := categoryList{Link: link(c)}
+		for _, child := range fullFirst(tree.Children(c.ID), full) {
+			l.Children = append(l.Children, link(child))
+			if full[child.ID] {
+				l.Open++
+			}
 		}
+		if len(full) == 0 {
+			l.Open = len(l.Children)
+		}
+		l.Open = min(l.Open, maxLinks)
 		list = append(list, l)
 	}
 	return list
+}
+
+func fullFirst(list []Category, full map[int64]bool) []Category {
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b Category) int {
+		switch {
+		case full[a.ID] == full[b.ID]:
+			return 0
+		case full[a.ID]:
+			return -1
+		}
+		return 1
+	})
+	return sorted
 }
 
 // category shows the goods of a category, or the categories of a group of the first menu.
@@ -76,23 +117,65 @@ func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, g := range t.Groups {
 		if g.Slug == slug {
-			pagecache.Keep(ctx, tree.stamp, pagecache.Tree)
-			web.Public(w, r, keepLists)
-			return web.Render(w, r, http.StatusOK, catalogueTempl(groupPage(ctx, tree, g)))
+			return h.group(w, r, tree, g)
 		}
 	}
 	return errs.New(errs.NotFound, "catalog.category.not_found")
 }
 
-func groupPage(ctx context.Context, tree *Tree, g taxonomy.Group) catalogueView {
+// group shows a department of the first menu: what is bought in it, and its categories.
+func (h *Handlers) group(w http.ResponseWriter, r *http.Request, tree *Tree, g taxonomy.Group) error {
+	ctx := r.Context()
+	stamp, err := h.s.stamps.Of(ctx, shelfTopics)
+	if err != nil {
+		return err
+	}
 	var roots []Category
 	for _, code := range g.Categories {
 		if c, ok := tree.ByCode(code); ok && c.Shown {
 			roots = append(roots, c)
 		}
 	}
+	full, err := h.s.filled(ctx, tree)
+	if err != nil {
+		return err
+	}
+	goods, err := h.bought(ctx, roots, full)
+	if err != nil {
+		return err
+	}
 	title := Text{RU: g.RU, EN: g.EN}.In(i18n.LangOf(ctx))
-	return catalogueView{Title: title, Lists: lists(ctx, tree, roots),
+	pagecache.Keep(ctx, stamp, shelfTopics...)
+	web.Public(w, r, keepLists)
+	return web.Render(w, r, http.StatusOK, catalogueTempl(catalogueView{Title: title, Goods: goods, Lists: lists(ctx, tree, roots, full),
 		Crumbs: []ui.Link{{Label: i18n.T(ctx, "catalog.all"), Href: web.Path(ctx, "/c")}, {Label: title, Current: true}},
-		Page:   web.Page{Title: title, Path: CategoryPath(g.Slug), Section: "goods", Tab: "catalog"}}
+		Page:   web.Page{Title: title, Path: CategoryPath(g.Slug), Section: "goods", Tab: "catalog"}}))
+}
+
+// boughtCards is two rows of six.
+const boughtCards = 12
+
+// bought gives the goods that are asked for most below roots, a few of each in turn.
+func (h *Handlers) bought(ctx context.Context, roots []Category, full map[int64]bool) ([]ui.Product, error) {
+	var shelves [][]ui.Product
+	for _, c := range roots {
+		if !full[c.ID] {
+			continue
+		}
+		p := search.Params{Lang: i18n.LangOf(ctx), Kind: search.Goods, CategoryID: c.ID, Country: ui.Place(ctx).Code, Limit: boughtCards}
+		res, err := h.find.Query(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		shelves = append(shelves, search.NewView(ctx, CategoryPath(c.Slug), p, res, nil, Pictures, CategoryPath).Cards)
+	}
+	var cards []ui.Product
+	for row := range boughtCards {
+		for _, shelf := range shelves {
+			if row < len(shelf) && len(cards) < boughtCards {
+				cards = append(cards, shelf[row])
+			}
+		}
+	}
+	return cards, nil
 }

@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -45,9 +47,7 @@ func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, tree *T
 	for _, step := range tree.Ancestors(c.ID) {
 		v.Crumbs = append(v.Crumbs, ui.Link{Label: step.Name.In(lang), Href: web.Path(ctx, CategoryPath(step.Slug)), Current: step.ID == c.ID})
 	}
-	for _, child := range tree.Children(c.ID) {
-		v.Children = append(v.Children, ui.Filter{Label: child.Name.In(lang), Href: web.Path(ctx, CategoryPath(child.Slug))})
-	}
+	v.Children = chips(ctx, tree.Children(c.ID), res.Categories.Options)
 	v.Page = web.Page{Title: v.Title, Description: i18n.T(ctx, "catalog.category.about", "name", v.Title), Path: path, Section: "goods",
 		Tab: "catalog", Feed: "/feeds/c/" + c.Slug + ".xml", NoIndex: r.URL.RawQuery != "", Errors: len(v.Found.Problems),
 		JSONLD: []any{crumbsLD(ctx, tree, c.ID, "", "")}}
@@ -58,6 +58,23 @@ func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, tree *T
 	web.Public(w, r, keepProduct)
 	pagecache.Keep(ctx, stamp, shelfTopics...)
 	return web.Render(w, r, status, categoryTempl(v))
+}
+
+// chips lead to the categories right below, those that something was found in; where nothing was, or more was found
+// than a facet holds, to all of them.
+func chips(ctx context.Context, children []Category, found []search.Option) []ui.Filter {
+	var all, some []ui.Filter
+	for _, c := range children {
+		chip := ui.Filter{Label: c.Name.In(i18n.LangOf(ctx)), Href: web.Path(ctx, CategoryPath(c.Slug))}
+		all = append(all, chip)
+		if slices.ContainsFunc(found, func(o search.Option) bool { return o.ID == c.ID && o.Count > 0 }) {
+			some = append(some, chip)
+		}
+	}
+	if len(some) > 0 && len(found) < search.MaxOptions {
+		return some
+	}
+	return all
 }
 
 // shelfTopics are what a category's page speaks of: the goods as the search has them.
