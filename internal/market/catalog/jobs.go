@@ -17,7 +17,7 @@ type IndexArgs struct{}
 // Kind names the job.
 func (IndexArgs) Kind() string { return "catalog.index" }
 
-// SheetArgs asks for WriteSheets.
+// SheetArgs asks for a round of WriteSheets.
 type SheetArgs struct{}
 
 // Kind names the job.
@@ -43,10 +43,8 @@ func (s *Service) AddJobs(r *jobs.Registry, q *jobs.Queue) {
 		_, err := s.DrainIndex(ctx)
 		return err
 	})
-	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[SheetArgs]) error {
-		_, err := s.WriteSheets(ctx)
-		return err
-	})
+	sheets := s.sheetRounds()
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[SheetArgs]) error { return sheets(ctx) })
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[ExpireArgs]) error {
 		return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
 			_, err := ExpireDue(ctx, tx, expireBatch)

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -111,16 +113,30 @@ func chargeSheets(ctx context.Context, db pg.DB, list []freshSheet, winners []in
 	return nil
 }
 
-// WriteSheets brings kept sheets up to date with what changed lately and says how many were looked at; when none was,
-// all are. Several copies of the program may do it at once: a sheet that loses a race is passed over by its readers and found
-// again by the next round.
-func (s *Service) WriteSheets(ctx context.Context) (n int, err error) {
+// WriteSheets brings up to date the kept sheets of what changed since a moment, writes some of those that are missing, and
+// says how many it wrote. Several copies of the program may do it at once: a sheet that loses a race is passed
+// over by its readers and found again by the next round.
+func (s *Service) WriteSheets(ctx context.Context, since time.Time) (n int, err error) {
 	defer errs.Wrap(&err, "catalog.WriteSheets")
-	ids, err := selectStaleSheets(ctx, s.db, s.now(), sheetRound)
+	touched, err := selectTouchedSheets(ctx, s.db, since)
 	if err != nil {
 		return 0, err
 	}
-	for batch := range slices.Chunk(ids, sheetBatch) {
+	for batch := range slices.Chunk(touched, sheetBatch) {
+		untrue, err := selectUntrueSheets(ctx, s.db, batch)
+		if err == nil && len(untrue) > 0 {
+			err = writeSheets(ctx, s.db, untrue)
+		}
+		if err != nil {
+			return n, err
+		}
+		n += len(untrue)
+	}
+	missing, err := selectMissingSheets(ctx, s.db, sheetRound)
+	if err != nil {
+		return n, err
+	}
+	for batch := range slices.Chunk(missing, sheetBatch) {
 		if err := writeSheets(ctx, s.db, batch); err != nil {
 			return n, err
 		}
@@ -131,10 +147,35 @@ func (s *Service) WriteSheets(ctx context.Context) (n int, err error) {
 
 // WriteAllSheets is WriteSheets until there is nothing left to write.
 func (s *Service) WriteAllSheets(ctx context.Context) error {
+	since := s.now().Add(-sheetsLost)
 	for {
-		if n, err := s.WriteSheets(ctx); err != nil || n == 0 {
+		if n, err := s.WriteSheets(ctx, since); err != nil || n == 0 {
 			return err
 		}
+		since = s.now().Add(-sheetsSlack)
+	}
+}
+
+// A round of sheets looks back to the begin of the last one, and over the slack: as long as a transaction may have been
+// under way, or clocks differ. The first round of a program looks back over what it may have slept through.
+const (
+	sheetsSlack = 2 * time.Minute
+	sheetsLost  = time.Hour
+)
+
+// sheetRounds is WriteSheets with a memory of when it last did all its work.
+func (s *Service) sheetRounds() func(context.Context) error {
+	var mu sync.Mutex
+	seen := s.now().Add(sheetsSlack - sheetsLost)
+	return func(ctx context.Context) error {
+		mu.Lock()
+		defer mu.Unlock()
+		began := s.now()
+		if _, err := s.WriteSheets(ctx, seen.Add(-sheetsSlack)); err != nil {
+			return err
+		}
+		seen = began
+		return nil
 	}
 }
 

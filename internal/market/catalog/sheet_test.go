@@ -191,7 +191,7 @@ func TestSheetsNeverBringAnOldPriceBack(t *testing.T) {
 					return
 				default:
 				}
-				if _, err := s.catalog.WriteSheets(t.Context()); err != nil {
+				if _, err := s.catalog.WriteSheets(t.Context(), time.Now().Add(-time.Minute)); err != nil {
 					t.Error(err)
 				}
 			}

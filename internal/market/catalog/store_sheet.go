@@ -58,16 +58,10 @@ func selectHistories(ctx context.Context, db pg.DB, offers []int64) (map[offerMo
 	return m, err
 }
 
-// Sheets look for changes among the lines that pages are proved by. Lines stay far longer than lookBack; a line may have
-// been written that long before the transaction it is of ended.
-const (
-	lookBack = time.Hour
-	slack    = 10 * time.Minute
-)
-
-// selectStaleSheets lists the cards whose sheet is missing or no longer true, in order of id: those with a change of
-// their own, of a shop that sells them or of the tree, those with a holiday that began or ended, and those without any.
-func selectStaleSheets(ctx context.Context, db pg.DB, now time.Time, limit int) ([]int64, error) {
+// selectTouchedSheets lists the cards whose sheet may not be true any more: with a change, since a moment, of their own, of
+// a shop that sells them or of the tree; and those with a holiday that began or ended. A line that is older than the sheet
+// by more than transactions take was seen when it was written.
+func selectTouchedSheets(ctx context.Context, db pg.DB, since time.Time) ([]int64, error) {
 	return pg.Scalars[int64](ctx, db, `
 		with lately as (
 			select topic, max(at) as at from page_changes where at > $1 group by topic
@@ -80,15 +74,26 @@ func selectStaleSheets(ctx context.Context, db pg.DB, now time.Time, limit int) 
 			select t.product_id, l.at from lately l cross join card_sheets t where l.topic = 'tree'
 		)
 		select t.product_id from (select product_id, max(at) as at from touched group by product_id) x
-			join card_sheets t using (product_id)
-			where x.at > t.made_at - $2::interval and t.stamp <> page_stamp(t.topics)
+			join card_sheets t using (product_id) where x.at > t.made_at - $2::interval
 		union
 		select product_id from card_sheets where until <= current_date
-		union
+		order by 1`, since, sheetsSlack)
+}
+
+// selectUntrueSheets picks those of some cards whose sheet is not true.
+func selectUntrueSheets(ctx context.Context, db pg.DB, ids []int64) ([]int64, error) {
+	return pg.Scalars[int64](ctx, db, `
+		select product_id from card_sheets
+		where product_id = `+theCards+` and (stamp <> page_stamp(topics) or until <= current_date) order by product_id`, ids)
+}
+
+// selectMissingSheets lists cards without a sheet, or with one that another program wrote.
+func selectMissingSheets(ctx context.Context, db pg.DB, limit int) ([]int64, error) {
+	return pg.Scalars[int64](ctx, db, `
 		select p.id from products p join categories c on c.id = p.category_id
-			where p.status = 'published' and c.shown and not exists (
-				select from card_sheets t where t.product_id = p.id and t.form = $3)
-		order by 1 limit $4`, now.Add(-lookBack), slack, sheetForm, limit)
+		where p.status = 'published' and c.shown and not exists (
+			select from card_sheets t where t.product_id = p.id and t.form = $1)
+		order by p.id limit $2`, sheetForm, limit)
 }
 
 // keptSheet is a row of card_sheets on its way there.

@@ -67,7 +67,7 @@ func homePage(ctx context.Context, tree *Tree, deals, fresh []Tile, shops []sell
 		v.Often = append(v.Often, ui.Filter{Label: word, Href: web.Path(ctx, "/search?q="+url.QueryEscape(word))})
 	}
 	base := web.ShellFrom(ctx).BaseURL
-	v.Page = web.Page{Title: i18n.T(ctx, "catalog.home.title"), Description: i18n.T(ctx, "catalog.home.about"), Path: "/", Backdrop: "stone/malachite.svg",
+	v.Page = web.Page{Title: i18n.T(ctx, "catalog.home.title"), Description: i18n.T(ctx, "catalog.home.about"), Path: "/", Plain: true, Backdrop: "stone/malachite.svg",
 		Width: "full", NoSearch: true, Tab: "home", Feed: "/feeds/new.xml", JSONLD: []any{map[string]any{
 			"@context": "https://schema.org", "@type": "WebSite", "name": i18n.T(ctx, "site.name"), "url": web.URL(ctx, "/"),
 			"potentialAction": map[string]any{"@type": "SearchAction", "target": base + web.Path(ctx, "/search") + "?q={q}", "query-input": "required name=q"},

@@ -374,7 +374,7 @@ func productMeta(ctx context.Context, tree *Tree, card Card, v Variant, p produc
 	if card.Brand != "" {
 		product.Brand = &namedLD{Type: "Brand", Name: card.Brand}
 	}
-	return web.Page{Title: p.Title, Description: about, Path: card.Path(), Section: "goods", Tab: "catalog",
+	return web.Page{Title: p.Title, Description: about, Path: card.Path(), Section: "goods", Tab: "catalog", Plain: true,
 		Image: shell.BaseURL + src, JSONLD: []any{product, crumbsLD(ctx, tree, card.CategoryID, p.Title, url)}}
 }
 
