@@ -1,4 +1,5 @@
-// Moves the focus to the error summary, so that it is read first, and its links to the fields.
+// Moves the focus to the error summary, so that it is read first, and its links to the fields; without an error, to the
+// words about what was just done: whoever goes on by keyboard goes on from there.
 const summary = document.querySelector('[data-errsum]');
 if (summary) {
   summary.tabIndex = -1;
@@ -11,4 +12,9 @@ if (summary) {
     field.scrollIntoView({ block: 'center' });
     field.focus({ preventScroll: true });
   });
+}
+const done = !summary && !location.hash && document.activeElement === document.body && document.querySelector('.flash');
+if (done) {
+  done.tabIndex = -1;
+  done.focus({ preventScroll: true });
 }
