@@ -80,10 +80,11 @@ type Parcel struct {
 
 // Paper is one printed document of a parcel.
 type Paper struct {
-	Kind  string `json:"kind"`            // cn22, cn23, invoice, label, declaration, itmatt, record
-	Key   string `json:"key,omitempty"`   // in the blob store, of papers that were kept under another key than their hash
-	Hash  string `json:"hash,omitempty"`  // SHA-256, hex; "" is written from the record when it is asked for
-	Bytes int64  `json:"bytes,omitempty"` // of what is kept
+	Kind   string `json:"kind"`             // cn22, cn23, invoice, label, declaration, itmatt, record
+	Key    string `json:"key,omitempty"`    // in the blob store, of papers that were kept under another key than their hash
+	Hash   string `json:"hash,omitempty"`   // SHA-256, hex; "" is written from the record when it is asked for
+	Bytes  int64  `json:"bytes,omitempty"`  // of the paper
+	Packed bool   `json:"packed,omitempty"` // kept by gzip
 }
 
 // Waiver is a finding that an officer let pass, for this parcel and this version of the rule only.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -159,7 +158,7 @@ func (s *Service) documents(ctx context.Context, list []candidate) ([]signature.
 			return fmt.Errorf("parcel %s is ready and has no papers", c.Number)
 		}
 		data, err := s.read(ctx, x)
-		docs[i] = signature.Document{Subject: c.Number, Name: c.Barcode + path.Ext(x.key()), Data: data}
+		docs[i] = signature.Document{Subject: c.Number, Name: c.Barcode + "." + x.ext(), Data: data}
 		return err
 	})
 }

@@ -84,8 +84,9 @@ func (s *Service) keep(ctx context.Context, r papers.Record) ([]Paper, error) {
 		default:
 			continue
 		}
-		x.Hash, x.Bytes = hashOf(data), int64(len(data))
-		if err := s.Files.Put(ctx, x.key(), bytes.NewReader(data), x.Bytes, x.mime()); err != nil {
+		x.Hash, x.Bytes, x.Packed = hashOf(data), int64(len(data)), true
+		packed := pack(data)
+		if err := s.Files.Put(ctx, x.key(), bytes.NewReader(packed), int64(len(packed)), "application/gzip"); err != nil {
 			return nil, err
 		}
 	}

@@ -64,6 +64,10 @@ func (r ListRow) Title(lang string) string {
 
 // listParcels gives a pile of a seller's parcels, the latest paid first.
 func listParcels(ctx context.Context, db pg.DB, sellerID int64, pile Pile, before int64, limit int) ([]ListRow, error) {
+	among := `not e.ended`
+	if pile == PileOver {
+		among = `e.ended`
+	}
 	return pg.List[ListRow](ctx, db, `
 		select e.id, e.number, e.state, e.country, e.barcode, coalesce(l.title_ru, '') as title_ru, coalesce(l.title_en, '') as title_en,
 			coalesce(l.image, '') as image, coalesce(l.kinds, 0) as kinds, e.value_rub, o.refunded, e.paid_at, e.weighed_at, e.released_at,
@@ -75,7 +79,7 @@ func listParcels(ctx context.Context, db pg.DB, sellerID int64, pile Pile, befor
 			from parcel_lines x join order_lines l on l.seller_id = x.seller_id and l.id = x.order_line_id
 			where x.seller_id = e.seller_id and x.parcel_id = e.parcel_id
 		) l on true
-		where e.seller_id = $1 and `+pileOf+` = $2 and ($3 = 0 or e.id < $3)
+		where e.seller_id = $1 and `+among+` and `+pileOf+` = $2 and ($3 = 0 or e.id < $3)
 		order by e.id desc limit $4`, sellerID, pile, before, limit)
 }
 

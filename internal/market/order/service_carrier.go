@@ -26,48 +26,8 @@ type CarrierNews struct {
 // answers whether the parcel moved.
 func (s *Service) MoveByCarrier(ctx context.Context, tx pgx.Tx, n CarrierNews) (moved bool, err error) {
 	defer errs.Wrap(&err, "order.MoveByCarrier(%d to %s)", n.ParcelID, n.To)
-	count, err := s.FollowCarrier(ctx, tx, n.ParcelID, []CarrierNews{n})
+	count, err := s.FollowCarriers(ctx, tx, map[int64][]CarrierNews{n.ParcelID: {n}})
 	return count > 0, err
-}
-
-// FollowCarrier is MoveByCarrier for all that was heard of one parcel at once, in the order in which it happened; it
-// answers how many steps the parcel made. Of the letters that the steps are worth only the last is written: who has the
-// parcel already does not want to read that it was shipped.
-func (s *Service) FollowCarrier(ctx context.Context, tx pgx.Tx, parcelID int64, news []CarrierNews) (count int, err error) {
-	defer errs.Wrap(&err, "order.FollowCarrier(%d, %d steps)", parcelID, len(news))
-	d, o, p, err := lockParcel(ctx, tx, parcelID)
-	if err != nil {
-		return 0, err
-	}
-	var mail func() error
-	for _, n := range news {
-		if n.To == Cancelled || !May(p.State, n.To, n.By.Actor) {
-			continue
-		}
-		moved, err := writeSteps(ctx, tx, []step{{Parcel: p, To: n.To, DueAt: o.due(n.To, n.At)}}, n.By, n.Reason, n.Note, n.At)
-		if err != nil {
-			return count, err
-		}
-		if moved == 0 {
-			break // it is not where it was read
-		}
-		count++
-		if n.To == HandedOver && n.Carrier != "" {
-			p.Carrier, p.Tracking = n.Carrier, n.Tracking
-			if err := setCarrier(ctx, tx, p.ID, p.SellerID, p.Carrier, p.Tracking); err != nil {
-				return count, err
-			}
-		}
-		if lettered[n.To] != "" {
-			was, to := p, n.To
-			mail = func() error { return s.mailMoved(ctx, tx, d, o, was, to) }
-		}
-		p.State, p.LastEvent = n.To, p.LastEvent+1
-	}
-	if mail == nil {
-		return count, nil
-	}
-	return count, mail()
 }
 
 // StopExport ends one foreign parcel because it may not leave the country: everything that was paid for it goes back,
