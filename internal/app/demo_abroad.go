@@ -30,19 +30,20 @@ type sent struct {
 	until                           dispatch.State // Ready, or Declared: from there it travels by itself
 	weighed                         bool
 	hand                            string // what a hand on the stand-in does to it: inspect, deliver
+	late                            bool   // its contract is told of only when it is paid for
 }
 
 // sentAbroad are a few parcels at different stages. What is declared is carried by the stand-in while one looks; the first
 // is delivered by the time one does, so that its seller's register of VAT has a row. Those to Serbia come under agency
 // contracts: one takes its contract to the mark before a band, the other waits for currency control.
 var sentAbroad = []sent{
-	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "cezve-copper", turka, dispatch.Declared, true, "deliver"},
-	{"FR", "75004", "Paris", "8 rue des Rosiers", "grinder-berkut-38", turka, dispatch.Declared, true, "inspect"},
-	{"KZ", "050000", "Almaty", "Abay 10", "mug-enamel", turka, dispatch.Declared, true, ""},
-	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "mug-sosna", turka, dispatch.Ready, true, ""},
-	{"RS", "11000", "Beograd", "Knez Mihailova 7", "cezve-ceramic", turka, dispatch.Ready, false, ""},
-	{"RS", "21000", "Novi Sad", "Dunavska 22", "sweater-pomor", "@severnaya-nit", dispatch.Ready, false, ""},
-	{"GB", "EC1A 1BB", "London", "14 Little Britain", "towel-waffle", "@lnyanoy-dvor", dispatch.Declared, true, ""},
+	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "cezve-copper", turka, dispatch.Declared, true, "deliver", false},
+	{"FR", "75004", "Paris", "8 rue des Rosiers", "grinder-berkut-38", turka, dispatch.Declared, true, "inspect", false},
+	{"KZ", "050000", "Almaty", "Abay 10", "mug-enamel", turka, dispatch.Declared, true, "", false},
+	{"DE", "10115", "Berlin", "Invalidenstrasse 12", "mug-sosna", turka, dispatch.Ready, true, "", false},
+	{"RS", "11000", "Beograd", "Knez Mihailova 7", "cezve-ceramic", turka, dispatch.Ready, false, "", false},
+	{"RS", "21000", "Novi Sad", "Dunavska 22", "sweater-pomor", "@severnaya-nit", dispatch.Ready, false, "", true},
+	{"GB", "EC1A 1BB", "London", "14 Little Britain", "towel-waffle", "@lnyanoy-dvor", dispatch.Declared, true, "", false},
 }
 
 // abroad tells of foreign orders, through the verbs of shop, post and seller. Without a post there is nothing to tell.
@@ -87,6 +88,11 @@ func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, sta
 	number, err := t.buy(ctx, buyer, bought{by: by, kind: shipping.Abroad, goods: []string{x.card + x.shop}})
 	if err != nil || number == "" {
 		return err
+	}
+	if x.late {
+		if err := t.contracts(ctx, m, true); err != nil {
+			return err
+		}
 	}
 	type parcel struct {
 		ID, SellerID, PersonID int64

@@ -31,7 +31,7 @@ func (d *demo) tell(ctx context.Context, m *modules) error {
 	if err := d.passports(ctx, m); err != nil {
 		return err
 	}
-	if err := d.contracts(ctx, m); err != nil {
+	if err := d.contracts(ctx, m, false); err != nil {
 		return err
 	}
 	if err := d.abroad(ctx, m, m.standin); err != nil {
