@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/httpx"
@@ -29,6 +31,9 @@ type settled struct {
 // the search's classes and for the walk. While a source is away, what was found out last holds.
 func (s *Service) Routes(ctx context.Context) (catalog.Router, error) {
 	a, err := s.atlas(ctx)
+	if errors.Is(err, rates.ErrNone) { // a market that has just been opened: the first rates are on their way
+		return selectRoutes, nil
+	}
 	if err != nil {
 		httpx.Warn(ctx, "where things may be sent is what was found out last", err)
 		return selectRoutes, nil

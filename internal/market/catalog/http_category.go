@@ -152,8 +152,8 @@ func (h *Handlers) group(w http.ResponseWriter, r *http.Request, tree *Tree, g t
 		Page:   web.Page{Title: title, Path: CategoryPath(g.Slug), Section: "goods", Tab: "catalog"}}))
 }
 
-// boughtCards is two rows of six.
-const boughtCards = 12
+// boughtCards is one row on a wide screen; on a phone the categories are not far below.
+const boughtCards = 6
 
 // bought gives the goods that are asked for most below roots, a few of each in turn.
 func (h *Handlers) bought(ctx context.Context, roots []Category, full map[int64]bool) ([]ui.Product, error) {
