@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -94,11 +95,20 @@ type prefixWord struct {
 	DF   int32 `db:"df"`
 }
 
+// prefixScan bounds the words that selectPrefix weighs: half of a shop's words are numbers of things, each in one document,
+// and thousands of them begin with the same two digits.
+const prefixScan = 300
+
 func selectPrefix(ctx context.Context, db pg.DB, prefix string, limit int) ([]prefixWord, error) {
 	return pg.List[prefixWord](ctx, db, `
 select word, term, df
-from search_words
-where word ~>=~ $1 and word ~<~ $2 and df > 0
+from (
+  select word, term, df
+  from search_words
+  where word ~>=~ $1 and word ~<~ $2 and df > 0
+  order by word using ~<~
+  limit `+strconv.Itoa(prefixScan)+`
+) w
 order by df desc, length(word), word
 limit $3`, prefix, prefix+"\U0010FFFF", limit)
 }

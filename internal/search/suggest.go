@@ -27,7 +27,7 @@ const (
 	suggestPrefixes = 12    // completions looked at
 	suggestPool     = 200   // documents looked at, the popular ones
 	suggestAfter    = 5     // times as many rows after other words
-	suggestRows     = 5_000 // documents that the completions may stand in together; the index reads them all
+	suggestRows     = 2_500 // documents that the completions may stand in together; the index reads them all
 )
 
 // Suggest completes what is being typed. Fewer than two letters suggest nothing.

@@ -49,14 +49,18 @@ func (s *Service) sheet(ctx context.Context, slug string) (x sheet, state pageSt
 	if err != nil {
 		return x, state, err
 	}
-	if ok && kept.Body != nil {
+	if ok {
 		if x, err = decodeSheet(kept.Body); err == nil {
 			return x, kept.pageStamp, nil
 		}
 		slog.WarnContext(ctx, "a card's sheet cannot be read", "product", kept.ID, "err", err)
 	}
+	id, ok, err := selectCardID(ctx, s.db, slug)
+	if err != nil {
+		return x, state, err
+	}
 	if ok {
-		fresh, err := readSheets(ctx, s.db, []int64{kept.ID})
+		fresh, err := readSheets(ctx, s.db, []int64{id})
 		if err != nil {
 			return x, state, err
 		}
@@ -187,7 +191,7 @@ func writeSheets(ctx context.Context, db pg.DB, ids []int64) error {
 	}
 	rows := make([]keptSheet, 0, len(list))
 	for _, x := range list {
-		rows = append(rows, keptSheet{ID: x.ID, Topics: strings.Join(x.Topics, ","), Stamp: x.Stamp, Tree: x.Tree, Until: x.Until, At: x.At, Body: x.encode()})
+		rows = append(rows, keptSheet{ID: x.ID, Slug: x.Card.Slug, Topics: strings.Join(x.Topics, ","), Stamp: x.Stamp, Tree: x.Tree, Until: x.Until, At: x.At, Body: x.encode()})
 	}
 	return upsertSheets(ctx, db, ids, rows)
 }

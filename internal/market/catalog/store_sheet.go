@@ -10,19 +10,26 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// keptRow is what one query knows of a card's page. Body is there when the kept sheet is true.
+// keptRow is a card's kept sheet.
 type keptRow struct {
 	ID int64
 	pageStamp
 	Body []byte
 }
 
+// selectSheet finds the sheet of an address if it is true. The stamp is page_stamp's, written out: a call of it would take
+// as long as everything else here. While many lines are written at once a plan that was made before may read them all, at
+// most until the table is analyzed, a minute later.
 func selectSheet(ctx context.Context, db pg.DB, slug string) (keptRow, bool, error) {
 	return pg.Opt[keptRow](ctx, db, `
-		select p.id, coalesce(t.topics, '{}') as topics, coalesce(t.stamp, 0) as stamp, coalesce(t.tree, 0) as tree,
-			case when t.stamp = page_stamp(t.topics) and (t.until is null or t.until > current_date) then t.body end as body
-		from products p left join card_sheets t on t.product_id = p.id and t.form = $2
-		where p.slug = $1 and p.status = 'published'`, slug, sheetForm)
+		select t.product_id as id, t.topics, t.stamp, t.tree, t.body from card_sheets t
+		where t.slug = $1 and t.form = $2 and (t.until is null or t.until > current_date)
+			and t.stamp = (select coalesce(sum(x.nonce), 0)::bigint from page_changes x where x.topic = any(t.topics))`, slug, sheetForm)
+}
+
+func selectCardID(ctx context.Context, db pg.DB, slug string) (int64, bool, error) {
+	row, ok, err := pg.Opt[struct{ ID int64 }](ctx, db, `select id from products where slug = $1 and status = 'published'`, slug)
+	return row.ID, ok, err
 }
 
 // offerMoney is an offer in a currency: prices in another one are no history of today's.
@@ -99,6 +106,7 @@ func selectMissingSheets(ctx context.Context, db pg.DB, limit int) ([]int64, err
 // keptSheet is a row of card_sheets on its way there.
 type keptSheet struct {
 	ID     int64
+	Slug   string
 	Topics string // with commas between
 	Stamp  int64
 	Tree   int64
@@ -110,21 +118,22 @@ type keptSheet struct {
 // upsertSheets writes what is kept of some cards and deletes what was kept of those among them that have no page now.
 func upsertSheets(ctx context.Context, db pg.DB, ids []int64, list []keptSheet) error {
 	n := len(list)
-	have, topics, stamps, trees := make([]int64, n), make([]string, n), make([]int64, n), make([]int64, n)
+	have, slugs, topics := make([]int64, n), make([]string, n), make([]string, n)
+	stamps, trees := make([]int64, n), make([]int64, n)
 	until, at, bodies := make([]*time.Time, n), make([]time.Time, n), make([][]byte, n)
 	for i, k := range list {
-		have[i], topics[i], stamps[i], trees[i] = k.ID, k.Topics, k.Stamp, k.Tree
+		have[i], slugs[i], topics[i], stamps[i], trees[i] = k.ID, k.Slug, k.Topics, k.Stamp, k.Tree
 		until[i], at[i], bodies[i] = k.Until, k.At, k.Body
 	}
 	b := &pgx.Batch{}
 	b.Queue(`
-		insert into card_sheets (product_id, form, topics, stamp, tree, until, made_at, body)
-		select k.id, $1, string_to_array(k.topics, ','), k.stamp, k.tree, k.until, k.at, k.body
-		from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::date[], $7::timestamptz[], $8::bytea[])
-			as k (id, topics, stamp, tree, until, at, body)
+		insert into card_sheets (product_id, slug, form, topics, stamp, tree, until, made_at, body)
+		select k.id, k.slug, $1, string_to_array(k.topics, ','), k.stamp, k.tree, k.until, k.at, k.body
+		from unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::date[], $8::timestamptz[], $9::bytea[])
+			as k (id, slug, topics, stamp, tree, until, at, body)
 		order by k.id
-		on conflict (product_id) do update set form = excluded.form, topics = excluded.topics, stamp = excluded.stamp, tree = excluded.tree,
-			until = excluded.until, made_at = excluded.made_at, body = excluded.body`, sheetForm, have, topics, stamps, trees, until, at, bodies)
+		on conflict (product_id) do update set slug = excluded.slug, form = excluded.form, topics = excluded.topics, stamp = excluded.stamp, tree = excluded.tree,
+			until = excluded.until, made_at = excluded.made_at, body = excluded.body`, sheetForm, have, slugs, topics, stamps, trees, until, at, bodies)
 	b.Queue(`delete from card_sheets where product_id = any($1) and product_id <> all($2)`, ids, have)
 	return pg.Send(ctx, db, b)
 }

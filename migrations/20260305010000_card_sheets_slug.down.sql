@@ -1,0 +1,2 @@
+drop index card_sheets_slug;
+alter table card_sheets drop column slug;
