@@ -53,7 +53,7 @@ func Clean(s string) string {
 }
 
 func invisible(r rune) bool {
-	return r == 0x00AD || r == 0xFEFF || r >= 0x200B && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x206F
+	return r == 0x00AD || r == 0x034F || r == 0x115F || r == 0x1160 || r == 0xFEFF || r >= 0x200B && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x206F
 }
 
 // Fold lower-cases, composes and unifies letters that people do not tell apart: ё and е, é and e, full width.
