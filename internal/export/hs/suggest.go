@@ -99,6 +99,7 @@ func weighAll(t Thing, votes []Vote, lang i18n.Lang, limit int) []Suggestion {
 		titles = [2][]word{en, ru}
 	}
 	s.byWords(b, titles, classes, said)
+	s.byResidue(b, t, classes, said)
 	s.byText(ru, en)
 	s.byCategory(b, t, lang)
 	s.byCards(votes)

@@ -39,6 +39,8 @@ type phrase struct {
 	text  string
 	trade int    // index among the trades; -1 for a class
 	class string // "" for a trade
+	// The words may stand on either side of a «для»: the phrase itself has one.
+	crosses bool
 }
 
 // bridge is the hand-written part: trade words, classes and the places of our categories.
@@ -143,9 +145,10 @@ func firstOf(list string) string {
 func (b *bridge) add(list string, p phrase) {
 	for name := range strings.SplitSeq(list, ",") {
 		p.text = strings.TrimSpace(name)
-		p.roots = nil
+		p.roots, p.crosses = nil, p.class != ""
 		for _, tok := range text.Tokens(p.text) {
-			if !tok.Extra && !text.Stop(tok.Word) {
+			p.crosses = p.crosses || after[tok.Word]
+			if !tok.Extra && !text.Stop(tok.Word) && !after[tok.Word] {
 				p.roots = append(p.roots, rootOf(tok))
 			}
 		}
