@@ -255,6 +255,7 @@ var russian = map[string]string{
 	"internal/export/clearance/casebook":     "words of lawyers' tables",
 	"internal/export/desk/ruling.go":         "the letter of an opinion's number",
 	"internal/export/goods/facts.go":         "words of sellers' tables",
+	"internal/export/hs/alias.go":            "what is joined to words, and how words are written in the other alphabet",
 	"internal/export/hs/title.go":            "the language of titles",
 	"internal/export/papers":                 "the printed words of the postal union's forms and of the customs declaration",
 	"internal/export/postal/carriage.go":     "the post's own names of its services",
