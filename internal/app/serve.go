@@ -95,6 +95,7 @@ func (p *program) run(ctx context.Context, a *App, db *database, door *door, ser
 		return err
 	}
 	door.ready.Store(true)
+	go tidy(ctx)
 	select {
 	case <-ctx.Done():
 	case err := <-failed:

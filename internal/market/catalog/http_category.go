@@ -39,7 +39,7 @@ func (h *Handlers) catalogue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, err := taxonomy.Load()
+	groups, err := taxonomy.HomeGroups()
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (h *Handlers) catalogue(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	title := i18n.T(ctx, "catalog.all")
-	v := catalogueView{Title: title, Tiles: groupTiles(ctx, tree, t.Groups), Lists: lists(ctx, tree, tree.Children(0), full),
+	v := catalogueView{Title: title, Tiles: groupTiles(ctx, tree, groups), Lists: lists(ctx, tree, tree.Children(0), full),
 		Page: web.Page{Title: title, Description: i18n.T(ctx, "catalog.home.about"), Path: "/c", Section: "goods", Tab: "catalog"}}
 	pagecache.Keep(ctx, stamp, shelfTopics...)
 	web.Public(w, r, keepLists)
@@ -111,11 +111,11 @@ func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 	if c, ok := tree.BySlug(slug); ok && c.Shown {
 		return h.categoryGoods(w, r, tree, c)
 	}
-	t, err := taxonomy.Load()
+	groups, err := taxonomy.HomeGroups()
 	if err != nil {
 		return err
 	}
-	for _, g := range t.Groups {
+	for _, g := range groups {
 		if g.Slug == slug {
 			return h.group(w, r, tree, g)
 		}

@@ -56,12 +56,12 @@ func askAbroad(ctx context.Context) abroadAsk {
 }
 
 func homePage(ctx context.Context, tree *Tree, deals, fresh []Tile, shops []seller.Seller, now time.Time) (homeView, error) {
-	t, err := taxonomy.Load()
+	groups, err := taxonomy.HomeGroups()
 	if err != nil {
 		return homeView{}, err
 	}
 	v := homeView{Deals: printTiles(ctx, deals, now), Fresh: printTiles(ctx, fresh, now), Shops: shopTiles(ctx, shops),
-		Groups: groupTiles(ctx, tree, t.Groups), Abroad: askAbroad(ctx)}
+		Groups: groupTiles(ctx, tree, groups), Abroad: askAbroad(ctx)}
 	for _, key := range []string{"grinder", "tea", "scarf", "linen", "headphones"} {
 		word := i18n.T(ctx, "catalog.home.often."+key)
 		v.Often = append(v.Often, ui.Filter{Label: word, Href: web.Path(ctx, "/search?q="+url.QueryEscape(word))})

@@ -186,6 +186,8 @@ func Open(ctx context.Context, url string, o Options) (*pgxpool.Pool, error) {
 		// A statement is described once and then sent whole, each time: nothing of it stays on the server, and the
 		// types of its parameters are known, which JSON and arrays of structs need (with QueryExecModeExec they are not).
 		cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	} else {
+		cfg.ConnConfig.DescriptionCacheCapacity = 0 // only that mode asks it, and it takes its memory at once
 	}
 	return pgxpool.NewWithConfig(ctx, cfg)
 }

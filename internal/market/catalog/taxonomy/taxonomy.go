@@ -8,6 +8,7 @@ package taxonomy
 import (
 	"iter"
 	"sync"
+	"weak"
 )
 
 //go:generate go run ./gen -source ../../../../../shared/data/taxonomy/shopify -out shopify.tsv.gz
@@ -75,8 +76,42 @@ type Taxonomy struct {
 	children  map[string][]string
 }
 
-// Load unpacks the embedded tree once and gives the same one ever after.
-var Load = sync.OnceValues(load)
+// kept is the tree while somebody holds it, and its groups for good.
+var kept struct {
+	sync.Mutex
+	tree   weak.Pointer[Taxonomy]
+	groups []Group
+}
+
+// Load unpacks the embedded tree, or gives the one that somebody still holds: only the start of the program needs it,
+// and its ten megabytes are not kept for the rest of the program's life.
+func Load() (*Taxonomy, error) {
+	kept.Lock()
+	defer kept.Unlock()
+	if t := kept.tree.Value(); t != nil {
+		return t, nil
+	}
+	t, err := load()
+	if err == nil {
+		kept.tree, kept.groups = weak.Make(t), t.Groups
+	}
+	return t, err
+}
+
+// HomeGroups are Taxonomy.Groups, for pages: they are kept.
+func HomeGroups() ([]Group, error) {
+	kept.Lock()
+	groups := kept.groups
+	kept.Unlock()
+	if groups != nil {
+		return groups, nil
+	}
+	t, err := Load()
+	if err != nil {
+		return nil, err
+	}
+	return t.Groups, nil
+}
 
 // Category finds a category by its code.
 func (t *Taxonomy) Category(code string) (Category, bool) {
