@@ -35,8 +35,6 @@ insert into purchase_keys (hash, purchase_id, created_at) values (sha256((:token
 insert into mails (event, recipient, template, lang, subject, html, body, message_id, created_at)
   select :token, recipient, template, lang, subject, html, body, :token, now()
   from mails where id = :mail;
-insert into river_job (args, kind, max_attempts, priority, queue, state, scheduled_at, metadata, tags)
-  select args, kind, max_attempts, priority, queue, 'scheduled', now() + interval '1 year', metadata, tags from river_job where id = :job;
 with p as (
   insert into payments (reference, token, email, lang, return_path, provider, amount, currency, created_at, expires_at, updated_at)
   select :token, :token, email, lang, return_path, provider, amount, currency, now(), expires_at, now() from payments where id = :payment

@@ -99,11 +99,12 @@ func (b *bench) warm(ctx context.Context, buy func() worker) (outcome, error) {
 // startLife is how long the work that a start brings may take.
 const startLife = 30 * time.Second
 
-// idle waits until no job waits or is at work, and every card is in the index.
+// idle waits until no job waits or is at work, every letter has left, and every card is in the index.
 func (b *bench) idle(ctx context.Context) error {
 	for end := time.Now().Add(startLife); time.Now().Before(end); {
 		busy, err := pg.Scalar[bool](ctx, b.large, `
-			select exists (select from river_job where state in ('available', 'running')) or exists (select from product_changes)`)
+			select exists (select from river_job where state in ('available', 'running')) or exists (select from product_changes)
+				or exists (select from mails where state = 'queued')`)
 		if err != nil || !busy {
 			return err
 		}

@@ -63,12 +63,13 @@ func (s *shop) abandon() {
 	s.exec(`update mails set claimed_until = claimed_until - interval '3 minutes' where claimed_until is not null`)
 }
 
-// hurry makes every hold and every unpaid purchase run out now, and every failed job due.
+// hurry makes every hold and every unpaid purchase run out now, and every failed job and every mail that was put off due.
 func (s *shop) hurry() {
 	s.exec(`update checkouts set expires_at = now() where closed_at is null`)
 	s.exec(`update holds set expires_at = now() where state = 'held'`)
 	s.exec(`update purchases set pay_by = now() where paid_at is null and closed_at is null`)
 	s.exec(`update river_job set scheduled_at = now() where state in ('retryable', 'scheduled')`)
+	s.exec(`update mails set claimed_until = null where state = 'queued' and last_error <> '' and claimed_until is not null`)
 }
 
 // settled waits until nothing is left to be done: no hold, no job at work or waiting, no mail in the outbox.
@@ -79,7 +80,7 @@ func (s *shop) settled(within time.Duration) {
 		+ (select count(*) from mails where state = 'queued')
 		+ (select count(*) from webhook_inbox where processed_at is null)
 		+ (select count(*) from river_job where state in ('available', 'running', 'retryable', 'scheduled')
-			and kind in ('notify.send', 'payment_event', 'payment_refresh', 'payment_cancel', 'payment_refund'))`
+			and kind in ('payment_event', 'payment_refresh', 'payment_cancel', 'payment_refund'))`
 	for deadline := time.Now().Add(within); ; time.Sleep(100 * time.Millisecond) {
 		s.hurry()
 		n := s.number(open)

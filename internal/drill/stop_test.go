@@ -47,8 +47,8 @@ func TestStopFailsNoRequest(t *testing.T) {
 	s.balanced()
 }
 
-// A worker that ends in the middle of a job that does not: the job goes back into the queue for another worker.
-func TestAWorkerHandsBackItsJobs(t *testing.T) {
+// A worker that ends in the middle of a mail that does not: the mail goes back into the outbox for another worker.
+func TestAWorkerHandsBackItsMails(t *testing.T) {
 	t.Parallel()
 	database, slow := dbtest.URL(t), serveMail(t, 0)
 	wire := through(t, slow.address)
@@ -59,7 +59,7 @@ func TestAWorkerHandsBackItsJobs(t *testing.T) {
 	if _, err := newBuyer(t, p.URL, 10*time.Second).buy(s.offers...); err != nil {
 		t.Fatal(err)
 	}
-	const running = `select count(*) from river_job where kind = 'notify.send' and state = 'running'`
+	const running = `select count(*) from mails where state = 'queued' and claimed_until > now()`
 	for deadline := time.Now().Add(30 * time.Second); s.number(running) == 0; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("no mail is being sent")
@@ -69,7 +69,7 @@ func TestAWorkerHandsBackItsJobs(t *testing.T) {
 		t.Errorf("the end was not orderly: %v", err)
 	}
 	if n := s.number(running); n > 0 {
-		t.Errorf("%d jobs look as if they were running", n)
+		t.Errorf("%d mails look as if they were being sent", n)
 	}
 	quick := serveMail(t, 0)
 	work(t, database, "--smtp-url", quick.url)

@@ -2,14 +2,12 @@ package notify
 
 import (
 	"context"
-	"errors"
-	"sync"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 )
 
-// SendArgs is the job that sends one mail of the outbox.
+// SendArgs is a mail's own job, as programs before this one wrote it: during an upgrade both run side by side.
 type SendArgs struct {
 	MailID int64 `json:"mail_id"`
 }
@@ -25,19 +23,9 @@ func (SweepArgs) Kind() string { return "notify.sweep" }
 
 // Register says who works the jobs of this package.
 func Register(r *jobs.Registry, s *Service) {
-	jobs.Add(r, func(ctx context.Context, job *jobs.Job[SendArgs]) error {
-		err := s.Send(ctx, job.Args.MailID)
-		switch {
-		case errors.Is(err, errClaimed):
-			return jobs.Later(claimLife)
-		case errors.Is(err, errRefused):
-			return jobs.Cancel(err)
-		}
-		return err
-	})
+	jobs.Standing(r, "notify.deliver", deliverPause, s.Deliver)
+	// The mail is in the outbox, which is delivered anyway.
+	jobs.Add(r, func(context.Context, *jobs.Job[SendArgs]) error { return nil })
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[SweepArgs]) error { return s.Sweep(ctx) })
 	jobs.Every(r, time.Hour, SweepArgs{})
 }
-
-// queue only writes jobs into transactions it is given: it holds no connection and no state.
-var queue = sync.OnceValues(func() (*jobs.Queue, error) { return jobs.NewQueue(nil) })

@@ -1,6 +1,6 @@
 // Package notify tells people what happened. A mail is written to the outbox in the transaction
-// that causes it (Enqueue), so it exists exactly when its cause does, and a job hands it to the
-// mail server later, again and again while the server is down. It owns the table mails and the
+// that causes it (Enqueue), so it exists exactly when its cause does, and is handed to the mail
+// server a moment later (Deliver), again and again while the server is down: the outbox is its own queue. It owns the table mails and the
 // look of a mail; what a mail says is its module's business. It never talks to a server inside a
 // transaction and never decides who wants to hear what.
 //
@@ -68,14 +68,12 @@ type Entry struct {
 }
 
 const (
-	// claimLife is longer than a job may run, so a claim ends only with its worker.
+	// claimLife is longer than a batch may take, so a claim ends only with its worker.
 	claimLife = 2 * time.Minute
 	// sendLife bounds one attempt; it is shorter than claimLife.
-	sendLife  = 50 * time.Second
-	maxMail   = 512 << 10 // a letter of ours, both forms together
-	devList   = 200       // mails shown at /dev/mail
-	keepMails = 90 * 24 * time.Hour
-	// stranded is longer than a job's attempts take (16.9 hours), giveUp is when a mail is too old to matter.
-	stranded = 18 * time.Hour
-	giveUp   = 7 * 24 * time.Hour
+	sendLife = 50 * time.Second
+	maxMail  = 512 << 10 // a letter of ours, both forms together
+	devList  = 200       // mails shown at /dev/mail
+	keepLife = 90 * 24 * time.Hour
+	giveUp   = 7 * 24 * time.Hour // a mail is too old to matter
 )

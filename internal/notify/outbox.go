@@ -8,12 +8,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
-	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/mail"
 )
 
-// Enqueue writes mails to the outbox and their jobs beside them, in the caller's transaction: both
-// exist if and only if the cause does. A mail already written for its event, recipient and template
+// Enqueue writes mails to the outbox in the caller's transaction: they exist if and only if their cause does. A mail already written for its event, recipient and template
 // is left as it is. Values that could smuggle a header are refused as Invalid.
 func Enqueue(ctx context.Context, tx pgx.Tx, mails ...Mail) (err error) {
 	if len(mails) == 0 {
@@ -26,19 +24,7 @@ func Enqueue(ctx context.Context, tx pgx.Tx, mails ...Mail) (err error) {
 			return err
 		}
 	}
-	ids, err := insertMails(ctx, tx, list)
-	if err != nil || len(ids) == 0 {
-		return err
-	}
-	q, err := queue()
-	if err != nil {
-		return err
-	}
-	send := make([]jobs.Args, len(ids))
-	for i, id := range ids {
-		send[i] = SendArgs{MailID: id}
-	}
-	return q.InsertManyTx(ctx, tx, send)
+	return insertMails(ctx, tx, list)
 }
 
 // composed is the mail with its letter written out, if it may leave.

@@ -20,7 +20,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
-	"github.com/yarmarka/yarmarka/internal/platform/jobs/jobstest"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -53,6 +52,16 @@ func entries(t *testing.T, s *notify.Service) []notify.Entry {
 	return list
 }
 
+// deliver takes what is due and says how much that was.
+func deliver(t *testing.T, s *notify.Service) int {
+	t.Helper()
+	n, err := s.Deliver(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 func TestEnqueueOncePerEvent(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
@@ -61,10 +70,6 @@ func TestEnqueueOncePerEvent(t *testing.T) {
 	mails, err := pg.Scalar[int](t.Context(), db, `select count(*)::int from mails`)
 	if err != nil || mails != 2 {
 		t.Errorf("%d mails, %v; want 2", mails, err)
-	}
-	jobs, err := pg.Scalar[int](t.Context(), db, `select count(*)::int from river_job where kind = 'notify.send'`)
-	if err != nil || jobs != 2 {
-		t.Errorf("%d jobs, %v; want 2", jobs, err)
 	}
 }
 
@@ -80,7 +85,7 @@ func TestEnqueueGoesWithItsCause(t *testing.T) {
 	if !errs.Is(err, errs.Conflict) {
 		t.Fatal(err)
 	}
-	n, err := pg.Scalar[int](t.Context(), db, `select (select count(*) from mails)::int + (select count(*) from river_job)::int`)
+	n, err := pg.Scalar[int](t.Context(), db, `select count(*)::int from mails`)
 	if err != nil || n != 0 {
 		t.Errorf("%d rows are left of a rolled back act, %v", n, err)
 	}
@@ -106,10 +111,8 @@ func TestSendWritesBothForms(t *testing.T) {
 	s := notify.New(db, server.sender(t), time.Now)
 	enqueue(t, db, letter("purchase:1:paid", "anna@example.ru"))
 	e := entries(t, s)[0]
-	for range 2 { // the second time there is nothing left to do
-		if err := s.Send(t.Context(), e.ID); err != nil {
-			t.Fatal(err)
-		}
+	if first, again := deliver(t, s), deliver(t, s); first != 1 || again != 0 {
+		t.Errorf("%d mails were taken, then %d; want 1 and 0", first, again)
 	}
 	got := server.received()
 	if len(got) != 1 {
@@ -144,9 +147,7 @@ func TestWithoutServerMailsAreKept(t *testing.T) {
 	db := dbtest.New(t)
 	s := notify.New(db, nil, time.Now)
 	enqueue(t, db, letter("purchase:1:paid", "anna@example.ru"))
-	if err := s.Send(t.Context(), entries(t, s)[0].ID); err != nil {
-		t.Fatal(err)
-	}
+	deliver(t, s)
 	if e := entries(t, s)[0]; e.State != notify.Kept {
 		t.Errorf("state %s, want kept", e.State)
 	}
@@ -158,9 +159,7 @@ func TestRefusedForGood(t *testing.T) {
 	server.refuse = func(string) error { return &smtp.SMTPError{Code: 550, Message: "no such mailbox"} }
 	s := notify.New(db, server.sender(t), time.Now)
 	enqueue(t, db, letter("purchase:1:paid", "anna@example.ru"))
-	if err := s.Send(t.Context(), entries(t, s)[0].ID); err == nil {
-		t.Fatal("no error")
-	}
+	deliver(t, s)
 	if e := entries(t, s)[0]; e.State != notify.Failed || !strings.Contains(e.LastError, "550") {
 		t.Errorf("state %s, error %q; want failed with 550", e.State, e.LastError)
 	}
@@ -175,15 +174,14 @@ func TestClaimedMailIsLeftAlone(t *testing.T) {
 	now := time.Now()
 	s := notify.New(db, server.sender(t), func() time.Time { return now })
 	enqueue(t, db, letter("purchase:1:paid", "anna@example.ru"))
-	id := entries(t, s)[0].ID
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		if err := s.Send(t.Context(), id); err != nil {
-			t.Error(err)
+		if n, err := s.Deliver(t.Context(), nil); n != 1 || err != nil {
+			t.Error(n, err)
 		}
 	})
 	<-server.holding
-	if err := s.Send(t.Context(), id); err == nil {
+	if deliver(t, s) != 0 {
 		t.Error("a second worker took a claimed mail")
 	}
 	close(server.hold)
@@ -199,14 +197,60 @@ func TestClaimedMailIsLeftAlone(t *testing.T) {
 	}
 	later := notify.New(db, server.sender(t), func() time.Time { return now.Add(3 * time.Minute) })
 	orphan := entries(t, s)[0]
-	if err := s.Send(t.Context(), orphan.ID); err == nil {
+	if deliver(t, s) != 0 {
 		t.Error("a claim that has not ended was broken")
 	}
-	if err := later.Send(t.Context(), orphan.ID); err != nil {
-		t.Fatal(err)
+	if deliver(t, later) != 1 {
+		t.Error("a claim that has ended was kept")
 	}
 	if got := server.received()[1].Header.Get("Message-ID"); got != "<"+orphan.MessageID+">" {
 		t.Errorf("Message-ID %s, want <%s>", got, orphan.MessageID)
+	}
+}
+
+// A mail that the server cannot take now rests longer each time, and leaves when it can.
+func TestMailIsPutOff(t *testing.T) {
+	t.Parallel()
+	db, server := dbtest.New(t), startServer(t, "")
+	now := time.Now()
+	s := notify.New(db, server.sender(t), func() time.Time { return now })
+	server.refuse = func(string) error { return &smtp.SMTPError{Code: 451, Message: "later"} }
+	enqueue(t, db, letter("purchase:1:paid", "anna@example.ru"))
+	for attempt, rest := range []time.Duration{time.Second, 16 * time.Second, 81 * time.Second} {
+		if deliver(t, s) != 1 {
+			t.Fatalf("attempt %d did not happen", attempt+1)
+		}
+		if e := entries(t, s)[0]; e.State != notify.Queued || e.Attempts != attempt+1 || !strings.Contains(e.LastError, "451") {
+			t.Errorf("after attempt %d: %s, %d attempts, %q", attempt+1, e.State, e.Attempts, e.LastError)
+		}
+		now = now.Add(rest)
+		if deliver(t, s) != 0 {
+			t.Errorf("attempt %d came before its time", attempt+2)
+		}
+		now = now.Add(time.Second)
+	}
+	server.refuse = nil
+	if deliver(t, s) != 1 || len(server.received()) != 1 {
+		t.Error("the mail did not leave")
+	}
+}
+
+// Once the program is ending no mail is begun, and what was taken goes back untouched.
+func TestNothingIsBegunAtTheEnd(t *testing.T) {
+	t.Parallel()
+	db, server := dbtest.New(t), startServer(t, "")
+	s := notify.New(db, server.sender(t), time.Now)
+	enqueue(t, db, letter("purchase:1:paid", "anna@example.ru"))
+	ending := make(chan struct{})
+	close(ending)
+	if _, err := s.Deliver(t.Context(), ending); err != nil {
+		t.Fatal(err)
+	}
+	if e := entries(t, s)[0]; e.State != notify.Queued || e.Attempts != 0 || len(server.received()) != 0 {
+		t.Errorf("state %s, %d attempts, %d letters", e.State, e.Attempts, len(server.received()))
+	}
+	if deliver(t, s) != 1 {
+		t.Error("what went back cannot be taken")
 	}
 }
 
@@ -226,7 +270,10 @@ func TestQueueDrainsAfterAnOutage(t *testing.T) {
 		return err == nil && n == mails
 	})
 	back := startServer(t, server.addr)
-	jobstest.MakeDue(t, db, notify.SendArgs{}.Kind()) // rather than wait for the second attempt
+	// Rather than wait for the second attempt.
+	if _, err := db.Exec(t.Context(), `update mails set claimed_until = null where last_error <> ''`); err != nil {
+		t.Fatal(err)
+	}
 	waitUntil(t, "the queue is empty", func() bool {
 		n, err := pg.Scalar[int](t.Context(), db, `select count(*)::int from mails where state <> 'sent'`)
 		return err == nil && n == 0
@@ -257,33 +304,29 @@ func startWorkers(t *testing.T, db *pgxpool.Pool, s *notify.Service) *jobs.Runne
 	return runner
 }
 
-// A mail whose job gave up in a long outage gets another; one that waited for a week is given up.
-func TestSweepStartsStrandedMailsAgain(t *testing.T) {
+// A mail that waited for a week is given up; younger ones wait on, and so does what left not long ago.
+func TestSweepGivesUpOldMails(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	now := time.Now()
 	s := notify.New(db, nil, func() time.Time { return now })
-	for i, age := range []time.Duration{time.Hour, 20 * time.Hour, 8 * 24 * time.Hour} {
+	for i, age := range []time.Duration{100 * 24 * time.Hour, time.Hour, 20 * time.Hour, 8 * 24 * time.Hour} {
 		event := fmt.Sprintf("purchase:%d:paid", i)
 		enqueue(t, db, letter(event, "anna@example.ru"))
-		if _, err := db.Exec(t.Context(), `update mails set created_at = $2 where event = $1`, event, now.Add(-age)); err != nil {
+		if _, err := db.Exec(t.Context(), `update mails set created_at = $2, state = case when $3 then 'sent' else state end where event = $1`,
+			event, now.Add(-age), i == 0); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := db.Exec(t.Context(), `delete from river_job`); err != nil {
+	if err := s.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // a second sweep adds nothing
-		if err := s.Sweep(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+	var states []notify.State
+	for _, e := range entries(t, s) {
+		states = append(states, e.State)
 	}
-	list := entries(t, s)
-	if list[2].State != notify.Failed || list[1].State != notify.Queued {
-		t.Errorf("states %s, %s; want failed, queued", list[2].State, list[1].State)
-	}
-	if diff := cmp.Diff([]notify.SendArgs{{MailID: list[1].ID}}, jobstest.Inserted[notify.SendArgs](t, db)); diff != "" {
-		t.Errorf("jobs (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]notify.State{notify.Failed, notify.Queued, notify.Queued}, states); diff != "" {
+		t.Errorf("states, the newest first (-want +got):\n%s", diff)
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 const entryCols = `id, event, recipient, template, lang, subject, html, body, reply_to, message_id, state, attempts,
 	last_error, created_at, sent_at`
 
-// insertMails writes mails and gives the ids of those that were not there already.
-func insertMails(ctx context.Context, tx pgx.Tx, mails []Mail) ([]int64, error) {
+// insertMails writes mails, those that are not there already.
+func insertMails(ctx context.Context, tx pgx.Tx, mails []Mail) error {
 	args := pgx.StrictNamedArgs{}
 	for name, of := range map[string]func(Mail) string{
 		"event": func(m Mail) string { return m.Event }, "recipient": func(m Mail) string { return m.To },
@@ -29,31 +29,34 @@ func insertMails(ctx context.Context, tx pgx.Tx, mails []Mail) ([]int64, error) 
 		}
 		args[name] = column
 	}
-	return pg.Scalars[int64](ctx, tx, `
+	_, err := pg.Exec(ctx, tx, `
 		insert into mails (event, recipient, template, lang, subject, html, body, reply_to, message_id, created_at)
 		select event, recipient, template, lang, subject, html, body, reply_to, message_id, now()
 		from unnest(@event::text[], @recipient::text[], @template::text[], @lang::text[], @subject::text[], @html::text[],
 			@body::text[], @reply_to::text[], @message_id::text[])
 			as m (event, recipient, template, lang, subject, html, body, reply_to, message_id)
-		on conflict on constraint mails_event_recipient_template_key do nothing
-		returning id`, args)
+		on conflict on constraint mails_event_recipient_template_key do nothing`, args)
+	return err
 }
 
-// claimMail takes a queued mail for one attempt; none means it is sent, given up, or in the hands
-// of another worker.
-func claimMail(ctx context.Context, db pg.DB, id int64, now time.Time) (Entry, bool, error) {
-	return pg.Opt[Entry](ctx, db, `
-		update mails set claimed_until = $3, attempts = attempts + 1
-		where id = $1 and state = 'queued' and (claimed_until is null or claimed_until < $2)
-		returning `+entryCols, id, now, now.Add(claimLife))
+// due finds mails whose time has come, the longest waiting first: new ones, those put off until now, and those
+// whose worker has died with its claim. Other workers' mails are passed over.
+const due = `
+	select id from mails where state = 'queued' and coalesce(claimed_until, '-infinity'::timestamptz) < $1
+	order by coalesce(claimed_until, '-infinity'::timestamptz), id limit $2 for update skip locked`
+
+// claimMails takes mails for one attempt each.
+func claimMails(ctx context.Context, db pg.DB, limit int, now time.Time) ([]Entry, error) {
+	return pg.List[Entry](ctx, db, `
+		update mails set claimed_until = $3, attempts = attempts + 1, last_error = '' where id in (`+due+`)
+		returning `+entryCols, now, limit, now.Add(claimLife))
 }
 
-// keepMail ends a queued mail that nobody sends: it stays to be read.
-func keepMail(ctx context.Context, db pg.DB, id int64, now time.Time) (bool, error) {
+// keepMails ends mails that nobody sends: they stay to be read.
+func keepMails(ctx context.Context, db pg.DB, limit int, now time.Time) (int, error) {
 	n, err := pg.Exec(ctx, db, `
-		update mails set state = 'kept', attempts = attempts + 1, claimed_until = null
-		where id = $1 and state = 'queued' and (claimed_until is null or claimed_until < $2)`, id, now)
-	return n == 1, err
+		update mails set state = 'kept', attempts = attempts + 1, claimed_until = null where id in (`+due+`)`, now, limit)
+	return int(n), err
 }
 
 // releaseMail ends a claim with what came of it.
@@ -64,9 +67,16 @@ func releaseMail(ctx context.Context, db pg.DB, id int64, state State, problem s
 	return err
 }
 
-func selectState(ctx context.Context, db pg.DB, id int64) (State, error) {
-	s, err := pg.Scalar[string](ctx, db, `select state from mails where id = $1`, id)
-	return State(s), err
+// putOff ends a claim until the next attempt.
+func putOff(ctx context.Context, db pg.DB, id int64, problem string, until time.Time) error {
+	_, err := pg.Exec(ctx, db, `update mails set last_error = $2, claimed_until = $3 where id = $1`, id, problem, until)
+	return err
+}
+
+// handBack ends a claim that came to nothing: anybody may take the mail at once.
+func handBack(ctx context.Context, db pg.DB, id int64) error {
+	_, err := pg.Exec(ctx, db, `update mails set claimed_until = null, attempts = attempts - 1 where id = $1`, id)
+	return err
 }
 
 func selectMail(ctx context.Context, db pg.DB, id int64) (Entry, error) {
@@ -74,15 +84,7 @@ func selectMail(ctx context.Context, db pg.DB, id int64) (Entry, error) {
 }
 
 func selectMails(ctx context.Context, db pg.DB, limit int) ([]Entry, error) {
-	return pg.List[Entry](ctx, db, `
-		select `+entryCols+` from mails order by created_at desc, id desc limit $1`, limit)
-}
-
-// selectStranded finds queued mails that their first job has given up by now.
-func selectStranded(ctx context.Context, db pg.DB, before, now time.Time) ([]int64, error) {
-	return pg.Scalars[int64](ctx, db, `
-		select id from mails where state = 'queued' and created_at < $1 and (claimed_until is null or claimed_until < $2)
-		order by id limit 1000`, before, now)
+	return pg.List[Entry](ctx, db, `select `+entryCols+` from mails order by id desc limit $1`, limit)
 }
 
 // failMails gives up mails that have waited since before a moment.

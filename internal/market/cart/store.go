@@ -57,8 +57,7 @@ func addLine(ctx context.Context, db pg.DB, o Owner, offerID int64, qty int) (ad
 		insert into cart_lines as l (cart_id, offer_id, qty, seen_price, seen_currency)
 		select c.id, f.offer_id, least($4, f.max_qty, $5), f.price, f.currency
 		from c, f
-		where exists (select from cart_lines h where h.cart_id = c.id and h.offer_id = $3)
-			or (select count(*) from cart_lines h where h.cart_id = c.id and h.removed_at is null) < $6
+		where (select count(*) filter (where removed_at is null) < $6 or bool_or(offer_id = $3) from cart_lines where cart_id = c.id)
 		on conflict (cart_id, offer_id) do update
 		set qty = case when l.removed_at is null then least(l.qty + $4, $5) else excluded.qty end,
 			seen_price = excluded.seen_price, seen_currency = excluded.seen_currency,
@@ -93,13 +92,15 @@ func selectLines(ctx context.Context, db pg.DB, o Owner, since time.Time) ([]lin
 	return pg.List[lineRow](ctx, db, linesOf(o), person, session, since)
 }
 
+// linesOf finds the cart first and its lines after it: a join of the two would read the lines of every cart
+// while there are few.
 func linesOf(o Owner) string {
 	return `
 		select l.id, l.cart_id, l.offer_id, l.qty, l.selected, l.seen_price, l.seen_currency, l.removed_at,
-			coalesce((select h.qty from holds h
-				where h.key = c.hold_key and h.offer_id = l.offer_id and (h.state = 'held') is true and h.expires_at > now()), 0) as held
-		from cart_lines l join carts c on c.id = l.cart_id
-		where ` + o.is() + ` and (l.removed_at is null or l.removed_at > $3)
+			coalesce((select h.qty from holds h where h.key = (select hold_key from carts where ` + o.is() + `)
+				and h.offer_id = l.offer_id and (h.state = 'held') is true and h.expires_at > now()), 0) as held
+		from cart_lines l
+		where l.cart_id = (select id from carts where ` + o.is() + `) and (l.removed_at is null or l.removed_at > $3)
 		order by l.id`
 }
 
@@ -161,8 +162,7 @@ func selectOnly(ctx context.Context, db pg.DB, o Owner, lineIDs []int64) error {
 func countLines(ctx context.Context, db pg.DB, o Owner) (int, error) {
 	person, session := o.ids()
 	return pg.Scalar[int](ctx, db, `
-		select count(*)::int from cart_lines l join carts c on c.id = l.cart_id
-		where `+o.is()+` and l.removed_at is null`, person, session)
+		select count(*)::int from cart_lines where cart_id = (select id from carts where `+o.is()+`) and removed_at is null`, person, session)
 }
 
 type cartRow struct{ ID int64 }

@@ -131,6 +131,7 @@ func Later(pause time.Duration) error { return river.JobSnooze(pause) }
 type Registry struct {
 	workers  *river.Workers
 	periodic []*river.PeriodicJob
+	standing []standing
 	run      map[string]func(context.Context, *rivertype.JobRow) error
 	observe  func(kind string, took time.Duration, err error)
 }

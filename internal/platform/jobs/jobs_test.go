@@ -213,3 +213,51 @@ func TestAKilledProgramsJobIsWorkedAgain(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Standing work is done while there is something to do, survives its own faults, is given time to finish at the
+// end, and is cut off when it takes too long.
+func TestStandingWork(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	reg := jobs.NewRegistry()
+	jobs.Add(reg, func(context.Context, *jobs.Job[greet]) error { return nil })
+	var done, fault atomic.Int64
+	jobs.Standing(reg, "test.counting", time.Millisecond, func(context.Context, <-chan struct{}) (int, error) {
+		if done.Load() == 3 && fault.Add(1) == 1 {
+			panic("once")
+		}
+		if done.Load() < 5 {
+			done.Add(1)
+			return 1, nil
+		}
+		return 0, nil
+	})
+	var cut atomic.Bool
+	begun := make(chan struct{}, 1)
+	jobs.Standing(reg, "test.endless", time.Millisecond, func(ctx context.Context, ending <-chan struct{}) (int, error) {
+		begun <- struct{}{}
+		<-ending
+		<-ctx.Done()
+		cut.Store(true)
+		return 0, nil
+	})
+	runner, err := jobs.NewRunner(pool, reg, jobs.Options{Log: slog.New(slog.DiscardHandler), StopWithin: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := runner.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	<-begun
+	for deadline := time.Now().Add(time.Minute); done.Load() < 5; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of 5 things are done", done.Load())
+		}
+	}
+	if err := runner.Stop(context.WithoutCancel(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if !cut.Load() {
+		t.Error("work that did not end was left running")
+	}
+}

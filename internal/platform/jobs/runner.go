@@ -56,7 +56,10 @@ type Options struct {
 
 // Runner works the jobs of a Registry. Any number of programs may run one on the same database.
 type Runner struct {
-	client *river.Client[pgx.Tx]
+	client   *river.Client[pgx.Tx]
+	registry *Registry
+	options  Options
+	crew     *crew // while it runs
 }
 
 // NewRunner makes a Runner; it does nothing before Start.
@@ -84,7 +87,7 @@ func NewRunner(pool *pgxpool.Pool, r *Registry, o Options) (*Runner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the job runner: %w", err)
 	}
-	return &Runner{client}, nil
+	return &Runner{client: client, registry: r, options: o}, nil
 }
 
 // Start begins to work. Ending ctx does not stop it: Stop does.
@@ -92,11 +95,25 @@ func (r *Runner) Start(ctx context.Context) error {
 	if err := r.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("starting the job runner: %w", err)
 	}
+	r.crew = startCrew(ctx, r.registry, r.options.Log)
 	return nil
 }
 
 // Stop takes no new jobs and waits for those at work; a job that is cut off is worked again later.
 func (r *Runner) Stop(ctx context.Context) error {
+	standing := make(chan struct{})
+	go func() {
+		defer close(standing)
+		if r.crew != nil {
+			r.crew.end(ctx, r.options.StopWithin)
+		}
+	}()
+	err := r.stopJobs(ctx)
+	<-standing
+	return err
+}
+
+func (r *Runner) stopJobs(ctx context.Context) error {
 	err := r.client.Stop(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)

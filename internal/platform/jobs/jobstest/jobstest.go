@@ -39,11 +39,17 @@ func Drain(t testing.TB, pool *pgxpool.Pool, r *jobs.Registry, kinds ...string) 
 }
 
 // Run works every due job of the kinds and gives the errors of those that failed, each tried once and left to be
-// retried, as the Runner would.
+// retried, as the Runner would. Where no kind is named, standing work is done after them.
 func Run(ctx context.Context, pool *pgxpool.Pool, r *jobs.Registry, kinds ...string) (n int, err error) {
-	if len(kinds) == 0 {
-		kinds = r.Kinds()
+	if len(kinds) > 0 {
+		return run(ctx, pool, r, kinds)
 	}
+	n, err = run(ctx, pool, r, r.Kinds())
+	did, more := r.WorkStanding(ctx)
+	return n + did, errors.Join(err, more)
+}
+
+func run(ctx context.Context, pool *pgxpool.Pool, r *jobs.Registry, kinds []string) (n int, err error) {
 	var failed error
 	for {
 		row, err := take(ctx, pool, kinds)
