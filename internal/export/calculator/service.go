@@ -7,6 +7,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/export/hs"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
@@ -80,7 +81,8 @@ func (s *Service) judge(ans Answer) *abroad.Service {
 		Terms: func(context.Context, []int64) (map[int64]goods.SellerTerms, error) {
 			return map[int64]goods.SellerTerms{offer: ready}, nil
 		},
-		Rates: s.Rates, Candidates: s.Candidates, Decide: s.Law.Decide, Tables: s.Law.Tables, Now: s.Now,
+		Contracts: func(context.Context, []int64) (map[int64][]contract.Contract, error) { return nil, nil }, // nothing was sold before
+		Rates:     s.Rates, Candidates: s.Candidates, Decide: s.Law.Decide, Tables: s.Law.Tables, Now: s.Now,
 	})
 }
 
