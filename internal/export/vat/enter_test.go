@@ -81,6 +81,45 @@ func TestRowsAreNumberedWithoutHoles(t *testing.T) {
 	}
 }
 
+// Rows that are entered together have the numbers that they would have one by one: without holes, each parcel once however
+// often it is there, and in the order in which they came; another side entering at once does not get between.
+func TestRowsThatAreEnteredTogether(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.enter(aRow(w.shop.SellerID, 3))
+	var wait sync.WaitGroup
+	numbers := make([][]int, 4)
+	for side := range numbers {
+		wait.Go(func() {
+			rows := []vat.Row{aRow(w.shop.SellerID, 3), aRow(w.shop.SellerID, 10*side+10), aRow(w.shop.SellerID, 10*side+11), aRow(w.shop.SellerID, 10*side+10), aRow(w.shop.SellerID, 7)}
+			err := pg.InTx(t.Context(), w.db, func(tx pgx.Tx) (err error) {
+				numbers[side], err = vat.EnterAll(t.Context(), tx, rows)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	seen := map[int]bool{}
+	for _, n := range numbers {
+		if n[0] != 1 || n[1] != n[3] || n[2] != n[1]+1 || n[4] != numbers[0][4] {
+			t.Errorf("numbers %v", numbers)
+		}
+		seen[n[0]], seen[n[1]], seen[n[2]], seen[n[4]] = true, true, true, true
+	}
+	if len(seen) != 10 || !seen[10] { // the first, the common one, two of each side
+		t.Errorf("numbers %v", numbers)
+	}
+	if _, err := vat.EnterAll(t.Context(), w.db, []vat.Row{aRow(w.shop.SellerID, 50), {}}); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a row that proves nothing: %v", err)
+	}
+	if n, err := vat.EnterAll(t.Context(), w.db, nil); len(n) != 0 || err != nil {
+		t.Errorf("nothing to enter: %v, %v", n, err)
+	}
+}
+
 // Of a departure that is taken back with its transaction nothing is left, and its number is given to the next.
 func TestARollbackLeavesNoHole(t *testing.T) {
 	t.Parallel()
