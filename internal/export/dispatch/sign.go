@@ -37,7 +37,7 @@ func (s *Service) Sign(ctx context.Context, w order.Staffer, numbers []string) (
 	if len(numbers) == 0 || len(numbers) > maxBatch {
 		return nil, errs.Fields([]errs.Field{{Name: "parcel", Key: "dispatch.sign.choose", Args: []any{"max", maxBatch}}})
 	}
-	slices.Sort(numbers)
+	numbers = slices.Sorted(slices.Values(numbers)) // the list is the caller's
 	asked, err := s.ask(ctx, w.SellerID, slices.Compact(numbers))
 	if err != nil {
 		return nil, err
