@@ -83,7 +83,9 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	m.notify = notify.New(db, sender, m.now)
 	m.media = media.New(db, m.files, m.now)
 	m.search = search.New(db, search.Options{Labels: catalog.Labels(db), Pictures: catalog.Pictures, KeepFor: 30 * time.Second, Now: m.now,
-		Ways: func(ctx context.Context, country string) (*search.Way, error) { return m.export.abroad.Way(ctx, country) }})
+		Ways: func(ctx context.Context, country string) (*search.Way, error) {
+			return m.export.abroad.Way(ctx, country)
+		}})
 	providers, err := c.providers(db, m.now)
 	if err != nil {
 		return nil, err
