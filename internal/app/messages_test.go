@@ -162,7 +162,7 @@ var dynamic = map[string]string{
 // noKeys are literals that look like keys and are names of something else.
 var noKeys = regexp.MustCompile(`\.(sweep|send|fetch|due|run|resume|pictures|expire_holds|index|refresh|popularity|refund_again)$|` + // kinds of jobs
 	`^order\.(cancelled|expired|given_back|seller_cancelled|seller_new|failed|refund_failed)$|` + // letters
-	`^(abroad\.(atlas|walk|price)|catalog\.sheets)$|` + // kinds of jobs, and where an error came from
+	`^(abroad\.(atlas|walk|price)|catalog\.sheets|notify\.deliver)$|` + // kinds of jobs, and where an error came from
 	`^seller\.(open|suspended|terminated|trust)$`) // acts of the audit log
 
 var literal = regexp.MustCompile(`"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*\.?)"`)

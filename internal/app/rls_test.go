@@ -149,6 +149,8 @@ func (w *world) rest() {
 			order_number, currency, value, rate, rate_nominal, rate_day, value_rub, paid_on, entered_at)
 		values ($1, 1, 'entry', 'A-1', '2026-10-01', '', 'x', 'x', now(), now(), 'x', '{}', 'DE', 'A', 'RUB', 1, 10000, 1, now(), 1, now(), now())`, w.shopA.ID)
 	w.exec(`insert into export_goods (seller_id, offer_id, origin) select seller_id, id, 'RU' from offers where seller_id = $1 limit 1 on conflict do nothing`, w.shopA.ID)
+	w.exec(`insert into export_reaches (digest, ways) values ('\x01', '{}')`)
+	w.exec(`insert into export_reach (seller_id, offer_id, reach_id, grams) select g.seller_id, g.offer_id, r.id, 100 from export_goods g, export_reaches r where g.seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into export_goods_events (seller_id, offer_id, at, kind, note) select seller_id, offer_id, now(), 'code', '630260' from export_goods where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into export_goods_documents (seller_id, offer_id, kind, issued_on, at) select seller_id, offer_id, 'expert_opinion', current_date, now() from export_goods where seller_id = $1 limit 1`, w.shopA.ID)
 	w.exec(`insert into export_sellers (seller_id, kind) values ($1, 'entrepreneur') on conflict do nothing`, w.shopA.ID)

@@ -179,7 +179,7 @@ func (s *Service) step(ctx context.Context, tx pgx.Tx, a *atlas, after int64) (n
 	if _, err := keep(ctx, tx, found); err != nil {
 		return 0, false, err
 	}
-	if err := touchOffers(ctx, tx, moved); err != nil {
+	if err := catalog.OffersChanged(ctx, tx, moved); err != nil {
 		return 0, false, err
 	}
 	return len(rows), false, setWalk(ctx, tx, a.law, rows[len(rows)-1].OfferID)

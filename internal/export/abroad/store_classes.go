@@ -101,14 +101,6 @@ func selectBatch(ctx context.Context, db pg.DB, after int64, limit int) ([]walkR
 		where o.abroad and o.id > $1 order by o.id limit $2`, after, limit)
 }
 
-// touchOffers has the cards of offers indexed anew.
-func touchOffers(ctx context.Context, tx pg.DB, offers []int64) error {
-	_, err := pg.Exec(ctx, tx, `
-		insert into product_changes (product_id)
-		select distinct v.product_id from offers o join variants v on v.id = o.variant_id where o.id = any($1)`, offers)
-	return err
-}
-
 // classRow is a class of things that may go to a country, and by which services.
 type classRow struct {
 	ID      int64

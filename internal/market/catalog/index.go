@@ -127,6 +127,13 @@ func SellerChanged(ctx context.Context, tx pg.DB, sellerID int64) (err error) {
 	return indexShop(ctx, tx, sellerID)
 }
 
+// OffersChanged queues the cards of offers, within the caller's transaction: what the index says of them is other than it
+// was, although nothing of the catalogue's own has changed.
+func OffersChanged(ctx context.Context, tx pg.DB, offers []int64) (err error) {
+	defer errs.Wrap(&err, "catalog.OffersChanged(%d)", len(offers))
+	return touchOffers(ctx, tx, offers)
+}
+
 func indexShop(ctx context.Context, tx pg.DB, sellerID int64) error {
 	shops, err := seller.ByIDs(ctx, tx, []int64{sellerID})
 	if err != nil {
