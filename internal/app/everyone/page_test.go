@@ -170,7 +170,7 @@ func (j *judge) byKeyboard(state string, first bool) {
 	var want int
 	j.Eval(criteria+";criteria.focusable().length", &want)
 	path, reached := j.Path(), 0
-	j.Eval(`void (window.order = [], document.activeElement.blur(), scrollTo(0, 0))`, nil)
+	j.Eval(`void (window.order = [], criteria.fromTop())`, nil)
 	if !first {
 		j.Eval(`criteria.onlyMain()`, nil)
 	}

@@ -71,11 +71,18 @@
     .filter(e => inWalk(e) && shown(e) && !e.disabled && e.tabIndex >= 0 && !radioOfAGroup(e));
   let walked = document.documentElement;
   const inWalk = e => walked.contains(e);
+  const begin = e => { // the next Tab begins at the start of e, wherever a script has moved the focus
+    e.tabIndex = -1;
+    e.focus({preventScroll: true});
+    e.removeAttribute('tabindex');
+  };
+  const fromTop = () => {
+    scrollTo(0, 0);
+    begin(document.body);
+  };
   const onlyMain = () => { // the next Tab begins where the skip link leads
     walked = document.querySelector('main');
-    walked.tabIndex = -1;
-    walked.focus({preventScroll: true});
-    walked.removeAttribute('tabindex');
+    begin(walked);
   };
   const radioOfAGroup = e => e.type === 'radio' && e.name && !e.checked &&
     [...document.getElementsByName(e.name)].some(o => o.checked && o.form === e.form) ||
@@ -148,5 +155,5 @@
     return list.filter(Boolean);
   };
 
-  window.criteria = {sideways, cut, targets, focusable, focusSeen, refusals, name, inWalk, onlyMain, help, entry, choose};
+  window.criteria = {sideways, cut, targets, focusable, focusSeen, refusals, name, inWalk, fromTop, onlyMain, help, entry, choose};
 })();
