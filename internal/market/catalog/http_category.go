@@ -35,15 +35,15 @@ type categoryList struct {
 
 func (h *Handlers) catalogue(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
+	stamp, err := h.s.stamps.Of(ctx, shelfTopics)
+	if err != nil {
+		return err
+	}
 	tree, err := h.s.Tree(ctx)
 	if err != nil {
 		return err
 	}
 	groups, err := taxonomy.HomeGroups()
-	if err != nil {
-		return err
-	}
-	stamp, err := h.s.stamps.Of(ctx, shelfTopics)
 	if err != nil {
 		return err
 	}
@@ -104,12 +104,16 @@ func fullFirst(list []Category, full map[int64]bool) []Category {
 // category shows the goods of a category, or the categories of a group of the first menu.
 func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 	ctx, slug := r.Context(), chi.URLParam(r, "category")
+	stamp, err := h.s.stamps.Of(ctx, shelfTopics) // before all that the page shows, the tree among it
+	if err != nil {
+		return err
+	}
 	tree, err := h.s.Tree(ctx)
 	if err != nil {
 		return err
 	}
 	if c, ok := tree.BySlug(slug); ok && c.Shown {
-		return h.categoryGoods(w, r, tree, c)
+		return h.categoryGoods(w, r, stamp, tree, c)
 	}
 	groups, err := taxonomy.HomeGroups()
 	if err != nil {
@@ -117,19 +121,15 @@ func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, g := range groups {
 		if g.Slug == slug {
-			return h.group(w, r, tree, g)
+			return h.group(w, r, stamp, tree, g)
 		}
 	}
 	return errs.New(errs.NotFound, "catalog.category.not_found")
 }
 
 // group shows a department of the first menu: what is bought in it, and its categories.
-func (h *Handlers) group(w http.ResponseWriter, r *http.Request, tree *Tree, g taxonomy.Group) error {
+func (h *Handlers) group(w http.ResponseWriter, r *http.Request, stamp int64, tree *Tree, g taxonomy.Group) error {
 	ctx := r.Context()
-	stamp, err := h.s.stamps.Of(ctx, shelfTopics)
-	if err != nil {
-		return err
-	}
 	var roots []Category
 	for _, code := range g.Categories {
 		if c, ok := tree.ByCode(code); ok && c.Shown {

@@ -26,17 +26,13 @@ type shelfView struct {
 }
 
 // categoryGoods answers a category's page: the same list and filters as the search has.
-func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, tree *Tree, c Category) error {
+func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, stamp int64, tree *Tree, c Category) error {
 	ctx := r.Context()
 	p, problem := search.ParseParams(r)
 	if problem != nil && !errs.Is(problem, errs.Invalid) {
 		return problem
 	}
 	p.Kind, p.Category, p.CategoryID = search.Goods, "", c.ID
-	stamp, err := h.s.stamps.Of(ctx, shelfTopics)
-	if err != nil {
-		return err
-	}
 	res, err := h.find.Query(ctx, p)
 	if err != nil {
 		return err
