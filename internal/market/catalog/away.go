@@ -106,18 +106,10 @@ func AwayOffers(ctx context.Context, db pg.DB, products []int64) (_ map[int64]in
 }
 
 // awayFirst keeps of the rivals of a card, for a visitor from abroad, those that are ready to be sent; all of them where
-// none is, or at home.
-func (s *Service) awayFirst(ctx context.Context, abroad bool, rivals []Rival) ([]Rival, error) {
-	if !abroad || len(rivals) < 2 {
-		return rivals, nil
+// none is.
+func awayFirst(rivals []Rival) []Rival {
+	if !slices.ContainsFunc(rivals, func(r Rival) bool { return r.Abroad }) {
+		return rivals
 	}
-	ids := make([]int64, len(rivals))
-	for i, r := range rivals {
-		ids[i] = r.OfferID
-	}
-	ready, err := selectReady(ctx, s.db, ids)
-	if err != nil || len(ready) == 0 {
-		return rivals, err
-	}
-	return slices.DeleteFunc(rivals, func(r Rival) bool { return !slices.Contains(ready, r.OfferID) }), nil
+	return slices.DeleteFunc(rivals, func(r Rival) bool { return !r.Abroad })
 }

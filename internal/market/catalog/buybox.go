@@ -22,6 +22,7 @@ type Rival struct {
 	OnTimePermille         int // -1: no orders to judge by yet
 	CancelPermille         int // -1: likewise
 	DispatchDays           int
+	Abroad                 bool // ready to be sent abroad; known to a card's page only
 	Score                  Score
 }
 

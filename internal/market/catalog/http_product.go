@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -30,9 +31,9 @@ func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rivals, err := h.s.awayFirst(ctx, destination.Of(ctx).Abroad(), x.rivals(v.ID))
-	if err != nil {
-		return err
+	rivals := x.rivals(v.ID)
+	if destination.Of(ctx).Abroad() {
+		rivals = awayFirst(rivals)
 	}
 	box, _ := ChooseSeller(rivals) // nobody may be selling it
 	history := x.Charged[box.Winner.OfferID]
@@ -43,6 +44,7 @@ func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
 	if page.Abroad, err = h.s.abroad(ctx, box); err != nil {
 		return err
 	}
+	page.Leaves = page.Abroad == nil && h.s.Abroad != nil && slices.ContainsFunc(rivals, func(r Rival) bool { return r.Abroad })
 	pagecache.Keep(ctx, state.Stamp, state.Topics...)
 	web.Public(w, r, keepProduct)
 	return web.Render(w, r, http.StatusOK, productTempl(page))

@@ -134,8 +134,9 @@ var changes = map[string]struct {
 		c := catalogtest.Card(s.t, s.db, x.rival, func(c *catalog.CardInput) { c.CategoryID = x.category })
 		catalogtest.Offer(s.t, s.db, x.rival, c.Variants["main"], 5000, 3)
 	}, all},
-	"category renamed": {func(s *site, x shelfOf) { s.recategory(x.category, "Жернова", false) }, []string{product, beside, category}},
-	"category hidden":  {func(s *site, x shelfOf) { s.recategory(x.category, "", true) }, all},
+	"ready to be sent abroad": {func(s *site, x shelfOf) { s.exec(`update offers set abroad = true where id = $1`, x.offer) }, []string{product}},
+	"category renamed":        {func(s *site, x shelfOf) { s.recategory(x.category, "Жернова", false) }, []string{product, beside, category}},
+	"category hidden":         {func(s *site, x shelfOf) { s.recategory(x.category, "", true) }, all},
 	"attribute renamed": {func(s *site, x shelfOf) {
 		s.exec(`insert into product_attributes (product_id, attribute_id, flag) select $1, id, true from attributes`, x.card.ProductID)
 		s.exec(`update attributes set name_ru = 'Съёмный бункер'`)

@@ -39,6 +39,14 @@ func TestProductPageComparesSellers(t *testing.T) {
 	if got := row.One(htmltest.Role("button", "Медный ряд")).Form().Values.Get("offer"); got != strconv.FormatInt(dear, 10) || !strings.Contains(plain(row), "4 500 ₽") {
 		t.Errorf("the other seller's row: offer %s, %s", got, row.Text())
 	}
+	if page.Has(htmltest.TestID("leaves")) {
+		t.Error("what nobody sends abroad is offered to be sent there")
+	}
+	s.exec(`update offers set abroad = true where id = $1`, dear)
+	where := s.get("/p/" + card.Slug).One(htmltest.TestID("leaves")).One(htmltest.Role("button", "Посчитать")).Form()
+	if where.Action != "/destination" || where.Values.Get("next") != "/p/"+card.Slug || where.Values.Get("country") != "" {
+		t.Errorf("where it may go is asked by %v to %s", where.Values, where.Action)
+	}
 	body := s.do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug, nil), http.StatusOK).Body.String()
 	_, raw, _ := strings.Cut(body, `application/ld+json`)
 	_, raw, _ = strings.Cut(raw, ">")

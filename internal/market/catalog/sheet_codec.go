@@ -213,6 +213,7 @@ func (c *codec) offer(x *cardOfferRow) {
 		&x.OnTimePermille, &x.CancelPermille} {
 		integer(c, v)
 	}
+	c.bool(&x.Abroad)
 }
 
 func (c *codec) charged(x *Charged) {

@@ -23,11 +23,13 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/blob"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -54,6 +56,9 @@ func newSite(t *testing.T) *site {
 	}
 	s := &site{t: t, db: db, desk: moderation.New(db, time.Now)}
 	s.catalog = catalog.New(db, time.Now, media.New(db, store, time.Now), s.desk)
+	s.catalog.Abroad = func(context.Context, []destination.Ask) ([]destination.Verdict, error) {
+		return nil, errs.New(errs.Internal, "nobody here is abroad")
+	}
 	find := search.New(db, search.Options{Labels: catalog.Labels(db), Pictures: catalog.Pictures})
 	pages := catalog.NewHandlers(s.catalog, find)
 	r := chi.NewRouter()

@@ -24,8 +24,3 @@ func selectAway(ctx context.Context, db pg.DB, products []int64) ([]awayRow, err
 		where v.product_id = any(array(select unnest($1::bigint[]))) and v.status = 'active' and q.currency = 'RUB'
 		order by v.product_id, v.position, v.id, q.price, q.offer_id`, products)
 }
-
-// selectReady are those of the offers that are ready to be sent abroad.
-func selectReady(ctx context.Context, db pg.DB, offers []int64) ([]int64, error) {
-	return pg.Scalars[int64](ctx, db, `select id from offers where id = any($1) and abroad`, offers)
-}

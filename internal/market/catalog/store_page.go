@@ -77,6 +77,13 @@ type variantRow struct {
 type cardOfferRow struct {
 	VariantID int64
 	rivalFacts
+	Abroad bool // it is ready to be sent abroad
+}
+
+func (r cardOfferRow) rival() Rival {
+	v := r.rivalFacts.rival()
+	v.Abroad = r.Abroad
+	return v
 }
 
 type pageOfferRow struct {
@@ -129,7 +136,7 @@ var pageSQL = struct{ states, face, specs, photos, variants, offers string }{
 	offers: `
 		select q.id as product_id, f.*
 		from unnest($1::bigint[]) as q (id) cross join lateral (
-			select f.variant_id, ` + rivalColumns + `
+			select f.variant_id, ` + rivalColumns + `, (select o.abroad from offers o where o.id = f.offer_id) as abroad
 			from offer_facts f where f.product_id = q.id and f.blocked is null
 			order by f.price, f.offer_id limit 2000) f
 		order by f.price, f.offer_id`,

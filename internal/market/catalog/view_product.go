@@ -33,6 +33,7 @@ type productView struct {
 	About, AboutLang string
 	Buy              *buyView
 	Abroad           *destination.Saying // nil at home
+	Leaves           bool                // somebody sends it abroad, which a visitor at home is told
 	Gone             string
 	Others           []ui.Row
 	OthersN          int

@@ -48,6 +48,14 @@ func AbroadChoices(ctx context.Context) []ui.Option {
 	return slices.DeleteFunc(footerList(ctx), func(o ui.Option) bool { return o.Value == Home })
 }
 
+// whereList asks a visitor at home to name a country, and one abroad for another, home among them.
+func whereList(ctx context.Context) []ui.Option {
+	if Of(ctx).Abroad() {
+		return footerList(ctx)
+	}
+	return append([]ui.Option{{Label: i18n.T(ctx, "destination.where")}}, AbroadChoices(ctx)...)
+}
+
 // Label is the choice in a few words, for the head of the page: "Germany, EUR".
 func Label(ctx context.Context) string {
 	c := Of(ctx)
