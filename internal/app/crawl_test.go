@@ -321,6 +321,7 @@ var answersKept = []string{
 	"post_countries",     // the post's dictionary of countries
 	"post_requests",      // how many of a day's questions are used up
 	"currency_rates",     // a day's rates
+	"rate_trouble",       // and what came in their place
 	// Not an answer, but the calendar: the hourly look at papers that end marks whose sellers were told.
 	"export_goods_documents",
 }

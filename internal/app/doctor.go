@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,13 +100,21 @@ func worst(findings []finding) level {
 
 // text puts a finding into words: what is, and what to do about it ("" where nothing is to be done).
 func (f finding) text(lang i18n.Lang) (is, do string) {
-	key := "doctor." + f.check + "." + f.what
-	is = i18n.In(lang, key, f.args...)
+	key, args := "doctor."+f.check+"."+f.what, slices.Clone(f.args)
+	for i, arg := range args {
+		if words, ok := arg.(inWords); ok {
+			args[i] = words(lang)
+		}
+	}
+	is = i18n.In(lang, key, args...)
 	if f.level != fine {
-		do = i18n.In(lang, key+".do", f.args...)
+		do = i18n.In(lang, key+".do", args...)
 	}
 	return is, do
 }
+
+// inWords is an argument of a finding that has words of its own in each language.
+type inWords func(lang i18n.Lang) string
 
 func (p *program) printJSON(lang i18n.Lang, findings []finding) error {
 	type line struct {

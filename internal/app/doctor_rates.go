@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/rates"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -19,6 +20,11 @@ func checkRates(ctx context.Context, db pg.DB) finding {
 	}
 	if !known {
 		return doubt("rates", "never")
+	}
+	if trouble, ok, err := rates.TroubleNow(ctx, db); err != nil {
+		return doubt("rates", "unread", "why", oneLine(err))
+	} else if ok {
+		return doubt("rates", "trouble", "why", inWords(trouble.Words), "since", trouble.Since.In(i18n.Moscow).Format(time.DateTime), "day", t.Day.Format(time.DateOnly))
 	}
 	age, day := t.AgeDays(rates.Today(time.Now())), t.Day.Format(time.DateOnly)
 	if age > ratesWarn {

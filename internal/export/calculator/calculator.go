@@ -7,6 +7,7 @@ package calculator
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/export/abroad"
@@ -57,6 +58,7 @@ type Answer struct {
 	Code     hs.Suggestion   // the code that was reckoned with
 	Others   []hs.Suggestion // what it might be instead
 	Sure     bool            // somebody typed or picked the code
+	Day      time.Time       // it is true on
 	ValueRUB money.Amount
 	abroad.Answer
 	Rules  map[string]clearance.Rule // in force, by name

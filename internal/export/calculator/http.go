@@ -3,6 +3,7 @@ package calculator
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,8 +78,12 @@ func (h *Handlers) calculator(w http.ResponseWriter, r *http.Request) error {
 var traits = []string{"battery", "liquid", "flammable"}
 
 func read(f *form.Form, now time.Time) Ask {
-	a := Ask{Thing: f.Required("thing", maxThing), HS: hs.Digits(f.Raw("hs")), Country: strings.ToUpper(f.Text("country")), Grams: f.Int("weight", 1, maxGrams),
-		Price: f.Money("price"), Currency: money.Currency(f.Raw("currency")), ByAuthor: f.Bool("own")}
+	year := int64(rates.Today(now).Year())
+	a := Ask{HS: hs.Digits(f.Raw("hs")), Country: strings.ToUpper(f.Text("country")), Grams: whole(f, "weight", maxGrams, "calculator.no_weight"),
+		Currency: money.Currency(f.Raw("currency")), ByAuthor: f.Bool("own")}
+	if a.Thing = f.Optional("thing", maxThing); a.Thing == "" {
+		f.Add("thing", "calculator.name_thing")
+	}
 	if _, ok := destination.Find(a.Country); !ok || a.Country == destination.Home {
 		f.Add("country", "calculator.no_country")
 	}
@@ -87,16 +92,18 @@ func read(f *form.Form, now time.Time) Ask {
 	} else if a.Currency != money.RUB && !slices.Contains(destination.Currencies, a.Currency) {
 		f.Add("currency", "form.choose")
 	}
-	if a.Price <= 0 {
+	if price := f.Raw("price"); strings.TrimSpace(price) == "" {
+		f.Add("price", "calculator.no_price")
+	} else if a.Price = f.Money("price"); a.Price <= 0 {
 		f.Add("price", "calculator.no_price")
 	}
 	for i, name := range []string{"length", "width", "height"} {
 		if f.Text(name) != "" {
-			a.SizeMM[i] = 10 * f.Int(name, 1, maxCM)
+			a.SizeMM[i] = 10 * whole(f, name, maxCM, "calculator.no_size")
 		}
 	}
 	if f.Text("year") != "" {
-		a.Year = int(f.Int("year", 1, int64(rates.Today(now).Year())))
+		a.Year = int(whole(f, "year", year, "calculator.no_year"))
 	}
 	for _, trait := range traits {
 		if f.Bool(trait) {
@@ -104,4 +111,15 @@ func read(f *form.Form, now time.Time) Ask {
 		}
 	}
 	return a
+}
+
+// whole reads a number from 1 to most; what is wrong with it is said with the field's name, so that a summary of several
+// fields does not repeat itself.
+func whole(f *form.Form, name string, most int64, key string) int64 {
+	n, err := form.ParseInt(f.Raw(name))
+	if err != nil || n < 1 || n > most {
+		f.Add(name, key, "max", strconv.FormatInt(most, 10)) // plain: a year has no thousands
+		return 0
+	}
+	return n
 }

@@ -45,7 +45,7 @@ const most = 5
 func (s *Service) Answer(ctx context.Context, a Ask) (ans Answer, err error) {
 	defer errs.Wrap(&err, "calculator.Answer")
 	day := rates.Today(s.Now())
-	ans.Ask = a
+	ans.Ask, ans.Day = a, day
 	if ans.Code, ans.Others, err = s.classify(ctx, a); err != nil {
 		return ans, err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
@@ -225,7 +226,26 @@ func facts(ctx context.Context, ans Answer, place string) []ui.Pair {
 	}
 	list := []ui.Pair{{Key: t(ctx, "country"), Value: place}, {Key: t(ctx, "weight"), Value: t(ctx, "grams", "n", ans.Grams)}, {Key: t(ctx, "size"), Value: measures},
 		{Key: t(ctx, "price"), Value: money.Format(lang, ans.Price, ans.Currency)}}
+	if rate := rateText(lang, ans); rate != "" {
+		list = append(list, ui.Pair{Key: t(ctx, "rate"), Value: rate})
+	}
 	return list
+}
+
+// rateText is the rate that was reckoned with, its day and, when a newer one is late, its age; "" for a price in roubles
+// while the rates are fresh. Of a price in roubles the euro is told: duties and limits are in it.
+func rateText(lang i18n.Lang, ans Answer) string {
+	c := ans.Currency
+	if c == money.RUB {
+		c = "EUR"
+	}
+	r, ok := ans.Rates.Rates[c]
+	e := destination.Exchange{Currency: c, Day: ans.Rates.Day, AgeDays: ans.Rates.AgeDays(ans.Day), Value: r.Value, Nominal: r.Nominal}
+	age := destination.AgeText(lang, e)
+	if !ok || c != ans.Currency && age == "" {
+		return ""
+	}
+	return strings.TrimSpace(e.Rate(lang) + ", " + i18n.Date(lang, e.Day, ans.Day) + ". " + age)
 }
 
 // figures are the answer in three: what it costs to the door, how long it takes, under which form.

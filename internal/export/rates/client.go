@@ -67,11 +67,18 @@ func (c *Client) get(ctx context.Context, address string) ([]byte, error) {
 	req.Header.Set("Accept", "application/xml, text/xml")
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", errAnswer, err)
 	}
 	defer func() { _ = res.Body.Close() }() // read to its end already
 	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("rates: answered %s", res.Status)
+		return nil, fmt.Errorf("%w: %s", errAnswer, res.Status)
 	}
-	return io.ReadAll(io.LimitReader(res.Body, maxFile+1))
+	data, err := io.ReadAll(io.LimitReader(res.Body, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errAnswer, err)
+	}
+	return data, nil
 }
+
+// errAnswer says that no file came at all.
+var errAnswer = errors.New("rates: the bank did not answer")

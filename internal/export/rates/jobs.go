@@ -2,6 +2,7 @@ package rates
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,15 +39,30 @@ func (s *Service) Fetch(ctx context.Context) (fresh bool, err error) {
 	if err != nil || known && last.After(today) {
 		return false, err
 	}
-	t, err := s.client.Daily(ctx, s.now())
+	t, err := s.ask(ctx, today)
 	if err != nil {
-		return false, err
+		return false, errors.Join(err, upsertTrouble(ctx, s.pool, troubleOf(err), s.now()))
 	}
-	if ahead := int(t.Day.Sub(today).Hours() / 24); ahead > maxAhead {
-		return false, fmt.Errorf("rates: the day %s is too far ahead", t.Day.Format(time.DateOnly))
+	if err := deleteTrouble(ctx, s.pool); err != nil {
+		return false, err
 	}
 	if known && !t.Day.After(last) {
 		return false, nil
 	}
 	return true, s.Save(ctx, t)
 }
+
+// ask fetches a file that may be true.
+func (s *Service) ask(ctx context.Context, today time.Time) (Table, error) {
+	t, err := s.client.Daily(ctx, s.now())
+	if err != nil {
+		return t, err
+	}
+	if ahead := int(t.Day.Sub(today).Hours() / 24); ahead > maxAhead {
+		return Table{}, fmt.Errorf("%w: %s", errAhead, t.Day.Format(time.DateOnly))
+	}
+	return t, nil
+}
+
+// errAhead says that a file speaks of a day that nobody can know yet.
+var errAhead = errors.New("rates: the day is too far ahead")

@@ -55,6 +55,25 @@ func upsertTable(ctx context.Context, db pg.DB, t Table) error {
 	return err
 }
 
+// upsertTrouble notes what came instead of a file; the same again keeps since when.
+func upsertTrouble(ctx context.Context, db pg.DB, trouble string, at time.Time) error {
+	_, err := pg.Exec(ctx, db, `
+		insert into rate_trouble as r (trouble, since, last_at) values ($1, $2, $2)
+		on conflict (single) do update
+		set trouble = excluded.trouble, last_at = excluded.last_at,
+			since = case when r.trouble = excluded.trouble then r.since else excluded.since end`, trouble, at)
+	return err
+}
+
+func deleteTrouble(ctx context.Context, db pg.DB) error {
+	_, err := pg.Exec(ctx, db, `delete from rate_trouble`)
+	return err
+}
+
+func selectTrouble(ctx context.Context, db pg.DB) (Trouble, bool, error) {
+	return pg.Opt[Trouble](ctx, db, `select trouble, since, last_at from rate_trouble`)
+}
+
 // selectLastDay is the newest day known; ok is false when there is none.
 func selectLastDay(ctx context.Context, db pg.DB) (day time.Time, ok bool, err error) {
 	last, err := pg.Scalar[*time.Time](ctx, db, `select max(day) from currency_rates`)
