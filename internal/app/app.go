@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yarmarka/yarmarka/internal/app/demo"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/metrics"
@@ -65,33 +66,41 @@ func (a *App) Jobs() *jobs.Registry { return a.jobs }
 
 // Demo fills an empty market with the demonstration and prints its accounts; a filled one it leaves alone.
 func (a *App) Demo(ctx context.Context, out io.Writer) error {
-	d := &demo{db: a.db, people: a.m.account, shipping: a.m.shipping, pictures: a.m.media, now: a.m.now}
-	filled, err := d.fill(ctx)
+	d := a.demo()
+	filled, err := d.Fill(ctx)
 	if err != nil {
 		return err
 	}
 	if a.scale == "large" {
-		err = a.fillLarge(ctx, d, out)
+		err = d.FillLarge(ctx, out)
 	} else if filled {
 		_, err = a.m.catalog.DrainIndex(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	if err := d.tell(ctx, a.m); err != nil {
+	if err := d.Tell(ctx); err != nil {
 		return err
 	}
 	go func() {
-		if err := d.photos(ctx); err != nil && ctx.Err() == nil {
+		if err := d.Photos(ctx); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "photographs of the demonstration", "err", err)
 		}
 	}()
 	return printAccounts(out)
 }
 
+// demo is the demonstration of this market.
+func (a *App) demo() *demo.Demo {
+	m := a.m
+	return demo.New(demo.Deps{DB: a.db, Now: m.now, People: m.account, Pictures: m.media, Sellers: m.seller, Catalog: m.catalog, Carts: m.cart,
+		Shipping: m.shipping, Orders: m.order, Payments: m.payment, Rates: m.export.rates, Goods: m.export.goods, Contracts: m.export.contracts,
+		Desk: m.export.desk, Dispatch: m.export.dispatch, Post: m.standin})
+}
+
 func printAccounts(out io.Writer) error {
-	for _, account := range DemoAccounts {
-		if _, err := fmt.Fprintf(out, "%-16s %s  password: %s\n", account.Role, account.Email, DemoPassword); err != nil {
+	for _, account := range demo.Accounts {
+		if _, err := fmt.Fprintf(out, "%-16s %s  password: %s\n", account.Role, account.Email, demo.Password); err != nil {
 			return err
 		}
 	}

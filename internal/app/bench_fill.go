@@ -20,12 +20,12 @@ func benchFill(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		d := &demo{db: a.db, people: a.m.account, shipping: a.m.shipping, pictures: a.m.media, now: a.m.now}
-		if _, err := d.fill(ctx); err != nil {
+		d := a.demo()
+		if _, err := d.Fill(ctx); err != nil {
 			return err
 		}
 		if p.own.offers > 0 {
-			if err := a.fillMeasured(ctx, d, p.own.offers, p.own.sellers, p.out); err != nil {
+			if err := d.FillMeasured(ctx, p.own.offers, p.own.sellers, p.out); err != nil {
 				return err
 			}
 		}

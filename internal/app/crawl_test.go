@@ -15,8 +15,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/app"
 	"github.com/yarmarka/yarmarka/internal/app/apptest"
+	"github.com/yarmarka/yarmarka/internal/app/demo"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
@@ -64,7 +64,7 @@ func newCrawler(t *testing.T, m *apptest.Market, who string) *crawler {
 	}
 	c.client = &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	if who != "" {
-		res, err := c.client.PostForm(m.URL+"/sign-in", url.Values{"email": {who}, "password": {app.DemoPassword}})
+		res, err := c.client.PostForm(m.URL+"/sign-in", url.Values{"email": {who}, "password": {demo.Password}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -359,8 +359,8 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	m.KnowRates(t) // the job that fetches them may be slower than the first visitor
 	before := sums(t, m)
 	t.Run("as", func(t *testing.T) {
-		visitors := []app.Account{{}}
-		visitors = append(visitors, app.DemoAccounts...)
+		visitors := []demo.Account{{}}
+		visitors = append(visitors, demo.Accounts...)
 		for _, visitor := range visitors {
 			t.Run(cmp.Or(visitor.Role, "stranger"), func(t *testing.T) {
 				t.Parallel()

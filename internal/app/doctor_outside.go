@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/app/demo"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/platform/backup"
 	"github.com/yarmarka/yarmarka/internal/platform/blob"
@@ -34,8 +35,8 @@ func checkBackup(ctx context.Context, db pg.DB) finding {
 // checkPeople looks for the demonstration's accounts, whose password everybody knows, and for somebody who may run
 // the shop.
 func (p *program) checkPeople(ctx context.Context, db pg.DB) []finding {
-	emails := make([]string, len(DemoAccounts))
-	for i, a := range DemoAccounts {
+	emails := make([]string, len(demo.Accounts))
+	for i, a := range demo.Accounts {
 		emails[i] = a.Email
 	}
 	type row struct{ Demo, Admins int }

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yarmarka/yarmarka/internal/app"
 	"github.com/yarmarka/yarmarka/internal/app/apptest"
+	"github.com/yarmarka/yarmarka/internal/app/demo"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -66,7 +66,7 @@ func (c *client) post(path string, values url.Values) reply {
 
 func (c *client) signIn(email string) {
 	c.t.Helper()
-	c.post("/sign-in", url.Values{"email": {email}, "password": {app.DemoPassword}})
+	c.post("/sign-in", url.Values{"email": {email}, "password": {demo.Password}})
 	if r := c.get("/account"); r.status != http.StatusOK || !strings.Contains(r.body, "/sign-out") {
 		c.t.Fatalf("%s is not signed in: %d", email, r.status)
 	}

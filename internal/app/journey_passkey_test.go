@@ -7,8 +7,8 @@ import (
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 
-	"github.com/yarmarka/yarmarka/internal/app"
 	"github.com/yarmarka/yarmarka/internal/app/apptest"
+	"github.com/yarmarka/yarmarka/internal/app/demo"
 )
 
 // A shopper gives the account a key and comes back with it, without a password.
@@ -21,7 +21,7 @@ func TestJourneyPasskey(t *testing.T) {
 			p.Run("plug a key in", authenticator())
 			p.signIn("anna@example.com")
 			p.open("/account/security")
-			p.fill(map[string]string{"key_name": "Ключ Анны", "key_password": app.DemoPassword})
+			p.fill(map[string]string{"key_name": "Ключ Анны", "key_password": demo.Password})
 			p.click(p.says("account.passkey.add"))
 			p.count("[data-testid=passkey]", 1)
 			p.Wait("Ключ Анны")

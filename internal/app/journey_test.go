@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yarmarka/yarmarka/internal/app"
 	"github.com/yarmarka/yarmarka/internal/app/apptest"
+	"github.com/yarmarka/yarmarka/internal/app/demo"
 	"github.com/yarmarka/yarmarka/internal/platform/browsertest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
@@ -85,7 +85,7 @@ func (p *person) signIn(email string) *person {
 	p.t.Helper()
 	p.open("/sign-in")
 	p.Fill(p.says("account.email.label"), email)
-	p.Fill(p.says("account.password.label"), app.DemoPassword)
+	p.Fill(p.says("account.password.label"), demo.Password)
 	p.follow(`main form[action$="/sign-in"] button[type=submit]`)
 	if strings.HasSuffix(p.Path(), "/sign-in") {
 		p.t.Fatalf("%s could not sign in: %s", email, p.Text("main"))

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
+	"github.com/yarmarka/yarmarka/internal/app/demo"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -321,7 +322,7 @@ func TestProductionHasNoDemonstration(t *testing.T) {
 			t.Errorf("%s answers %d in production", path, got.StatusCode)
 		}
 	}
-	if got := s.get("/sign-in"); strings.Contains(got.body, DemoPassword) {
+	if got := s.get("/sign-in"); strings.Contains(got.body, demo.Password) {
 		t.Error("production shows the demonstration's password")
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yarmarka/yarmarka/internal/app"
+	"github.com/yarmarka/yarmarka/internal/app/demo"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 )
 
@@ -34,7 +34,7 @@ func (m *Market) Visitor(t testing.TB, email string) *Visitor {
 	}
 	v := &Visitor{t, base, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if email != "" {
-		if status := v.Post("/sign-in", url.Values{"email": {email}, "password": {app.DemoPassword}}); status != http.StatusSeeOther {
+		if status := v.Post("/sign-in", url.Values{"email": {email}, "password": {demo.Password}}); status != http.StatusSeeOther {
 			t.Fatalf("signing in as %s answers %d", email, status)
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yarmarka/yarmarka/internal/app"
 	"github.com/yarmarka/yarmarka/internal/app/apptest"
+	"github.com/yarmarka/yarmarka/internal/app/demo"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 )
 
@@ -77,7 +77,7 @@ func choose(t *testing.T, v *apptest.Visitor, country string) {
 
 // account is who plays a role in the demonstration.
 func account(role string) string {
-	for _, a := range app.DemoAccounts {
+	for _, a := range demo.Accounts {
 		if a.Role == role {
 			return a.Email
 		}

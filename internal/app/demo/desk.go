@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// officersOfDemo are the people of the export desks, by their addresses.
-var officersOfDemo = []struct{ name, email, role string }{
+// officers are the people of the export desks, by their addresses.
+var officers = []struct{ name, email, role string }{
 	{"Нина Белова", "expert@example.com", account.CultureExpert},
 	{"Олег Сафин", "currency@example.com", account.CurrencyOfficer},
 	{"Дарья Ким", "customs@example.com", account.CustomsOfficer},
@@ -28,14 +28,14 @@ var vintages = []vintage{
 }
 
 // desks puts a few exceptions on the culture expert's desk: one was decided, one asks its seller, one waits.
-func (d *demo) desks(ctx context.Context, m *modules) error {
+func (d *Demo) desks(ctx context.Context) error {
 	type thing struct {
 		ID, SellerID, OwnerID int64
 		TitleRU, TitleEN      string
 	}
 	offers := make([]int64, 0, len(vintages))
 	for _, v := range vintages {
-		x, ok, err := pg.Opt[thing](ctx, d.db, `
+		x, ok, err := pg.Opt[thing](ctx, d.DB, `
 			select o.id, o.seller_id, w.person_id as owner_id, p.title_ru, p.title_en
 			from offers o join variants v on v.id = o.variant_id join products p on p.id = v.product_id
 				join memberships w on w.seller_id = o.seller_id and w.role = 'owner' join people h on h.id = w.person_id
@@ -48,26 +48,26 @@ func (d *demo) desks(ctx context.Context, m *modules) error {
 			continue
 		}
 		offers = append(offers, x.ID)
-		if _, err := m.export.goods.Save(ctx, goods.Actor{PersonID: x.OwnerID, SellerID: x.SellerID}, x.ID, 0, true, goods.Edit{"hs": v.hs, "text_en": x.TitleEN,
+		if _, err := d.Goods.Save(ctx, goods.Actor{PersonID: x.OwnerID, SellerID: x.SellerID}, x.ID, 0, true, goods.Edit{"hs": v.hs, "text_en": x.TitleEN,
 			"text_ru": x.TitleRU, "origin": "RU", "material": v.material, "technique": v.technique, "making": "unique", "year": v.year, "net_g": v.net,
 			"gross_g": v.gross, "length_mm": "300", "width_mm": "220", "height_mm": "160"}); err != nil {
 			return err
 		}
 	}
-	return d.rule(ctx, m, offers)
+	return d.rule(ctx, offers)
 }
 
 // rule lets the expert release the first thing and ask about the second.
-func (d *demo) rule(ctx context.Context, m *modules, offers []int64) error {
-	expert, _, err := d.people.FindPersonID(ctx, d.db, officersOfDemo[0].email)
+func (d *Demo) rule(ctx context.Context, offers []int64) error {
+	expert, _, err := d.People.FindPersonID(ctx, d.DB, officers[0].email)
 	if err != nil {
 		return err
 	}
-	page, err := m.export.desk.List(ctx, desk.Culture, desk.Query{})
+	page, err := d.Desk.List(ctx, desk.Culture, desk.Query{})
 	if err != nil {
 		return err
 	}
-	until := d.now().AddDate(0, 0, 21) // soon enough for its seller to be told
+	until := d.Now().AddDate(0, 0, 21) // soon enough for its seller to be told
 	rulings := []desk.Ruling{
 		{Verdict: desk.Release, Paper: desk.Paper{ValidUntil: &until}, Note: "Изделие фабричное, вывоз возможен.", Answers: map[string]string{"year": "1962", "author": "Кольчугинский завод",
 			"technique": "Латунь, штамповка", "mass": "mass", "fund": "no", "photos": "enough"}},
@@ -78,7 +78,7 @@ func (d *demo) rule(ctx context.Context, m *modules, offers []int64) error {
 		if at < 0 || at >= len(rulings) {
 			continue
 		}
-		if _, err := m.export.desk.Decide(ctx, desk.Actor{PersonID: expert}, desk.Culture, c.ID, rulings[at]); err != nil {
+		if _, err := d.Desk.Decide(ctx, desk.Actor{PersonID: expert}, desk.Culture, c.ID, rulings[at]); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -64,7 +64,7 @@ func cardKey(p demodata.Product) string { return "demo:" + p.ID }
 func variantKey(n int) string { return "v" + strconv.Itoa(n) }
 
 // card turns a demonstration product into what the catalogue takes.
-func (d *demo) card(p demodata.Product) (catalog.CardInput, error) {
+func (d *Demo) card(p demodata.Product) (catalog.CardInput, error) {
 	category, ok := d.codes.categories[p.Category]
 	if !ok {
 		return catalog.CardInput{}, fmt.Errorf("no category %s", p.Category)

@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -31,23 +31,23 @@ var agents = []agent{
 }
 
 // contracts lets shops tell of their agents, before the orders that count under them, or while those are under way.
-func (d *demo) contracts(ctx context.Context, m *modules, late bool) error {
-	then := m.export.contracts.Deps
-	then.Now = func() time.Time { return d.now().AddDate(0, 0, -20) }
+func (d *Demo) contracts(ctx context.Context, late bool) error {
+	then := d.Contracts.Deps
+	then.Now = func() time.Time { return d.Now().AddDate(0, 0, -20) }
 	told := contract.New(then)
-	told.OnMark = m.export.contracts.OnMark
+	told.OnMark = d.Contracts.OnMark
 	for _, a := range agents {
 		if a.late != late {
 			continue
 		}
-		shop, ok, err := pg.Opt[struct{ ID int64 }](ctx, d.db, `select id from sellers where slug = $1`, a.shop)
+		shop, ok, err := pg.Opt[struct{ ID int64 }](ctx, d.DB, `select id from sellers where slug = $1`, a.shop)
 		if err != nil {
 			return err
 		}
 		if !ok { // a demonstration of other shops
 			continue
 		}
-		paper, err := a.paper(d.now())
+		paper, err := a.paper(d.Now())
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (d *demo) contracts(ctx context.Context, m *modules, late bool) error {
 			return fmt.Errorf("%s: %w", a.party, err)
 		}
 		if a.unique != "" {
-			if err := d.register(ctx, m, c, a.unique); err != nil {
+			if err := d.register(ctx, c, a.unique); err != nil {
 				return err
 			}
 		}
@@ -66,14 +66,14 @@ func (d *demo) contracts(ctx context.Context, m *modules, late bool) error {
 }
 
 // register lets the officer of currency control decide a contract's case.
-func (d *demo) register(ctx context.Context, m *modules, c contract.Contract, unique string) error {
-	officer, _, err := d.people.FindPersonID(ctx, d.db, officersOfDemo[1].email)
+func (d *Demo) register(ctx context.Context, c contract.Contract, unique string) error {
+	officer, _, err := d.People.FindPersonID(ctx, d.DB, officers[1].email)
 	if err != nil {
 		return err
 	}
-	cases, err := m.export.desk.CasesOfContract(ctx, c)
+	cases, err := d.Desk.CasesOfContract(ctx, c)
 	for _, x := range cases {
-		if _, err := m.export.desk.Decide(ctx, desk.Actor{PersonID: officer}, desk.Currency, x.ID, desk.Ruling{Verdict: desk.Release,
+		if _, err := d.Desk.Decide(ctx, desk.Actor{PersonID: officer}, desk.Currency, x.ID, desk.Ruling{Verdict: desk.Release,
 			Note: "Договор поставлен на учёт.", Paper: desk.Paper{Number: c.Number, UniqueNumber: unique}}); err != nil {
 			return err
 		}

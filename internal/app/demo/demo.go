@@ -1,4 +1,6 @@
-package app
+// Package demo fills an empty market with the demonstration: shops, goods, people, and what has happened among them. All
+// of it goes through the verbs that visitors use, so whatever the demonstration shows, the market can do.
+package demo
 
 import (
 	"bytes"
@@ -14,52 +16,78 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/app/demodata"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
+	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/export/dispatch"
+	"github.com/yarmarka/yarmarka/internal/export/goods"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
+	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/media"
+	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// DemoPassword opens every account of the demonstration. It is printed, so it is no secret, and a
+// Password opens every account of the demonstration. It is printed, so it is no secret, and a
 // program in production refuses to start where such accounts exist.
-const DemoPassword = "yarmarka-2026"
+const Password = "yarmarka-2026"
 
 // Account is one that the demonstration prints.
 type Account struct{ Role, Email string }
 
-// DemoAccounts are the people a visitor of the demonstration may be.
-var DemoAccounts = []Account{
+// Accounts are the people a visitor of the demonstration may be.
+var Accounts = []Account{
 	{"shopper", "anna@example.com"}, {"shopper abroad", "greta@example.com"}, {"seller", "alsu@example.com"},
 	{"moderator", "moderator@example.com"}, {"admin", "admin@example.com"},
 	{"culture expert", "expert@example.com"}, {"currency officer", "currency@example.com"}, {"customs officer", "customs@example.com"},
 }
 
-// demo fills an empty market with the demonstration.
-type demo struct {
-	db       *pgxpool.Pool
-	people   *account.Service
-	shipping *shipping.Service
-	pictures *media.Service
-	now      func() time.Time
-	codes    codes
-	shops    map[string]int64
+// Deps are the services whose verbs the demonstration uses.
+type Deps struct {
+	DB        *pgxpool.Pool
+	Now       func() time.Time
+	People    *account.Service
+	Pictures  *media.Service
+	Sellers   *seller.Service
+	Catalog   *catalog.Service
+	Carts     *cart.Service
+	Shipping  *shipping.Service
+	Orders    *order.Service
+	Payments  *payment.Service
+	Rates     *rates.Service
+	Goods     *goods.Service
+	Contracts *contract.Service
+	Desk      *desk.Service
+	Dispatch  *dispatch.Service
+	Post      string // address of what plays the post; empty: nothing is sent abroad
 }
 
-// fill writes what is missing of the demonstration; each step may be run again, so a start that was
+// Demo fills a market with the demonstration.
+type Demo struct {
+	Deps
+	codes codes
+	shops map[string]int64
+}
+
+// New is the demonstration of one market.
+func New(d Deps) *Demo { return &Demo{Deps: d, shops: map[string]int64{}} }
+
+// Fill writes what is missing of the demonstration; each step may be run again, so a start that was
 // cut short is finished by the next one. It answers false when everything was there.
-func (d *demo) fill(ctx context.Context) (bool, error) {
+func (d *Demo) Fill(ctx context.Context) (bool, error) {
 	market, err := demodata.Load()
 	if err != nil {
 		return false, err
 	}
-	if d.codes, err = readCodes(ctx, d.db); err != nil {
+	if d.codes, err = readCodes(ctx, d.DB); err != nil {
 		return false, err
 	}
-	d.shops = map[string]int64{}
-	have, err := pg.Scalar[int](ctx, d.db, `select count(*) from products where author_key like 'demo:%'`)
+	have, err := pg.Scalar[int](ctx, d.DB, `select count(*) from products where author_key like 'demo:%'`)
 	if err != nil || have >= len(market.Products) {
 		return false, err
 	}
@@ -102,15 +130,15 @@ func byNewness(list []demodata.Product) []demodata.Product {
 }
 
 // staff makes the shopper, the moderator, the admin and the officers.
-func (d *demo) staff(ctx context.Context) error {
+func (d *Demo) staff(ctx context.Context) error {
 	for _, p := range append([]struct{ name, email, role string }{{"Анна Соколова", "anna@example.com", ""},
-		{"Тимур Юсупов", "moderator@example.com", account.Moderator}, {"Вера Лунина", "admin@example.com", account.Admin}}, officersOfDemo...) {
-		err := pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
+		{"Тимур Юсупов", "moderator@example.com", account.Moderator}, {"Вера Лунина", "admin@example.com", account.Admin}}, officers...) {
+		err := pg.InTx(ctx, d.DB, func(tx pgx.Tx) error {
 			id, err := d.person(ctx, tx, p.name, p.email)
 			if err != nil || p.role == "" {
 				return err
 			}
-			return d.people.GrantMembership(ctx, tx, id, 0, p.role)
+			return d.People.GrantMembership(ctx, tx, id, 0, p.role)
 		})
 		if err != nil {
 			return err
@@ -119,14 +147,14 @@ func (d *demo) staff(ctx context.Context) error {
 	return nil
 }
 
-func (d *demo) person(ctx context.Context, tx pgx.Tx, name, email string) (int64, error) {
-	if id, ok, err := d.people.FindPersonID(ctx, tx, email); err != nil || ok {
+func (d *Demo) person(ctx context.Context, tx pgx.Tx, name, email string) (int64, error) {
+	if id, ok, err := d.People.FindPersonID(ctx, tx, email); err != nil || ok {
 		return id, err
 	}
-	return d.people.CreatePerson(ctx, tx, account.NewPerson{Name: name, Email: email, Password: DemoPassword, Lang: i18n.RU})
+	return d.People.CreatePerson(ctx, tx, account.NewPerson{Name: name, Email: email, Password: Password, Lang: i18n.RU})
 }
 
-func (d *demo) shop(ctx context.Context, s demodata.Shop) error {
+func (d *Demo) shop(ctx context.Context, s demodata.Shop) error {
 	x := seller.Seller{Slug: s.Slug, Name: s.Name, Status: seller.Open, Trusted: s.Trusted, AboutRU: s.About.RU, AboutEN: s.About.EN,
 		Legal:    seller.Legal{LegalForm: s.Legal.Form, LegalName: s.Legal.Name, INN: s.Legal.INN, OGRN: s.Legal.OGRN, LegalAddress: s.Legal.Address},
 		Contact:  seller.Contact{Email: s.Owner.Email, Phone: s.Phone, City: s.City.RU},
@@ -137,7 +165,7 @@ func (d *demo) shop(ctx context.Context, s demodata.Shop) error {
 		x.DeliveryFee = money.Amount(s.Methods[0].Price)
 		x.FreeFrom = freeFrom(s.Methods[0].FreeFrom)
 	}
-	err := pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
+	err := pg.InTx(ctx, d.DB, func(tx pgx.Tx) error {
 		owner, err := d.person(ctx, tx, s.Owner.Name.RU, s.Owner.Email)
 		if err != nil {
 			return err
@@ -146,18 +174,18 @@ func (d *demo) shop(ctx context.Context, s demodata.Shop) error {
 		if x, err = seller.Create(ctx, tx, x); err != nil {
 			return err
 		}
-		return d.people.GrantMembership(ctx, tx, owner, x.ID, account.Owner)
+		return d.People.GrantMembership(ctx, tx, owner, x.ID, account.Owner)
 	})
 	if err != nil {
 		return err
 	}
 	d.shops[s.Slug] = x.ID
-	have, err := d.shipping.Methods(ctx, x.ID)
+	have, err := d.Shipping.Methods(ctx, x.ID)
 	if err != nil || len(have) > 0 {
 		return err
 	}
 	for _, m := range s.Methods {
-		err := d.shipping.Add(ctx, x.ID, shipping.Method{Kind: shipping.Kind(m.Kind), Name: m.Name, City: m.City, Price: money.Amount(m.Price),
+		err := d.Shipping.Add(ctx, x.ID, shipping.Method{Kind: shipping.Kind(m.Kind), Name: m.Name, City: m.City, Price: money.Amount(m.Price),
 			FreeFrom: freeFrom(m.FreeFrom), Currency: money.RUB, MinDays: m.MinDays, MaxDays: m.MaxDays, Active: true})
 		if err != nil {
 			return err
@@ -175,8 +203,8 @@ func freeFrom(kopecks int64) *money.Amount {
 }
 
 // cards writes one batch of cards with their offers and price history.
-func (d *demo) cards(ctx context.Context, products []demodata.Product) error {
-	return pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
+func (d *Demo) cards(ctx context.Context, products []demodata.Product) error {
+	return pg.InTx(ctx, d.DB, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `set local statement_timeout = '2min'`); err != nil {
 			return err
 		}
@@ -196,7 +224,7 @@ func (d *demo) cards(ctx context.Context, products []demodata.Product) error {
 	})
 }
 
-func (d *demo) offers(ctx context.Context, tx pgx.Tx, products []demodata.Product, results []catalog.CardResult) error {
+func (d *Demo) offers(ctx context.Context, tx pgx.Tx, products []demodata.Product, results []catalog.CardResult) error {
 	var offers []catalog.OfferInput
 	var sources []demodata.Offer
 	for i, p := range products {
@@ -220,9 +248,9 @@ func (d *demo) offers(ctx context.Context, tx pgx.Tx, products []demodata.Produc
 	return catalog.WriteHistory(ctx, tx, past)
 }
 
-// photos stores the photographs of cards that have none yet. It takes a minute of encoding, so it
+// Photos stores the photographs of cards that have none yet. It takes a minute of encoding, so it
 // runs behind the opened market, which shows the drawn illustrations until then.
-func (d *demo) photos(ctx context.Context) error {
+func (d *Demo) Photos(ctx context.Context) error {
 	market, err := demodata.Load()
 	if err != nil {
 		return err
@@ -231,7 +259,7 @@ func (d *demo) photos(ctx context.Context) error {
 		ID        int64
 		AuthorKey string
 	}
-	list, err := pg.List[bareCard](ctx, d.db, `
+	list, err := pg.List[bareCard](ctx, d.DB, `
 		select id, author_key from products p where author_key like 'demo:%'
 			and not exists (select from product_images i where i.product_id = p.id)`)
 	if err != nil {
@@ -253,14 +281,14 @@ func (d *demo) photos(ctx context.Context) error {
 	return failed
 }
 
-func (d *demo) photo(ctx context.Context, p demodata.Product, productID int64) error {
+func (d *Demo) photo(ctx context.Context, p demodata.Product, productID int64) error {
 	raw, err := demodata.Photo(p.Photo)
 	if err != nil {
 		return err
 	}
-	image, err := d.pictures.SaveImage(ctx, bytes.NewReader(raw), media.Owner{}, p.Photo)
+	image, err := d.Pictures.SaveImage(ctx, bytes.NewReader(raw), media.Owner{}, p.Photo)
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.Photo, err)
 	}
-	return catalog.AttachPhoto(ctx, d.db, productID, 0, catalog.ImageInput{MediaID: image.ID, Alt: catalog.Text(p.Title)})
+	return catalog.AttachPhoto(ctx, d.DB, productID, 0, catalog.ImageInput{MediaID: image.ID, Alt: catalog.Text(p.Title)})
 }

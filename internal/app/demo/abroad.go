@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -47,19 +47,19 @@ var sentAbroad = []sent{
 }
 
 // abroad tells of foreign orders, through the verbs of shop, post and seller. Without a post there is nothing to tell.
-func (d *demo) abroad(ctx context.Context, m *modules, standin string) error {
+func (d *Demo) abroad(ctx context.Context) error {
 	id, err := d.foreigner(ctx)
-	if err != nil || standin == "" {
+	if err != nil || d.Post == "" {
 		return err
 	}
-	if _, err := m.export.rates.Fetch(ctx); err != nil {
+	if _, err := d.Rates.Fetch(ctx); err != nil {
 		slog.WarnContext(ctx, "the demonstration sends nothing abroad", "error", err)
 		return nil
 	}
-	t := d.teller(m)
+	t := d.teller()
 	for i, x := range sentAbroad {
-		t.at = d.now().Add(-time.Duration(len(sentAbroad)-i) * 7 * time.Minute)
-		if err := t.send(ctx, m, id, x, standin); err != nil {
+		t.at = d.Now().Add(-time.Duration(len(sentAbroad)-i) * 7 * time.Minute)
+		if err := t.send(ctx, id, x); err != nil {
 			return fmt.Errorf("%s to %s: %w", x.card, x.country, err)
 		}
 	}
@@ -67,21 +67,21 @@ func (d *demo) abroad(ctx context.Context, m *modules, standin string) error {
 }
 
 // foreigner is the person who buys from abroad, reading English.
-func (d *demo) foreigner(ctx context.Context) (id int64, err error) {
-	err = pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
-		found, ok, err := d.people.FindPersonID(ctx, tx, shopperGreta.email)
+func (d *Demo) foreigner(ctx context.Context) (id int64, err error) {
+	err = pg.InTx(ctx, d.DB, func(tx pgx.Tx) error {
+		found, ok, err := d.People.FindPersonID(ctx, tx, shopperGreta.email)
 		if err != nil || ok {
 			id = found
 			return err
 		}
-		id, err = d.people.CreatePerson(ctx, tx, account.NewPerson{Name: shopperGreta.to.Name, Email: shopperGreta.email, Password: DemoPassword, Lang: i18n.EN})
+		id, err = d.People.CreatePerson(ctx, tx, account.NewPerson{Name: shopperGreta.to.Name, Email: shopperGreta.email, Password: Password, Lang: i18n.EN})
 		return err
 	})
 	return id, err
 }
 
 // send buys one thing from abroad and takes its parcel as far as the story goes.
-func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, standin string) error {
+func (t *teller) send(ctx context.Context, person int64, x sent) error {
 	by := shopperGreta
 	by.to.Country, by.to.Postcode, by.to.City, by.to.Street = x.country, x.postcode, x.city, x.street
 	buyer := order.Buyer{Owner: cart.Owner{PersonID: person}, Lang: i18n.EN}
@@ -90,7 +90,7 @@ func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, sta
 		return err
 	}
 	if x.late {
-		if err := t.contracts(ctx, m, true); err != nil {
+		if err := t.contracts(ctx, true); err != nil {
 			return err
 		}
 	}
@@ -99,13 +99,13 @@ func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, sta
 		Number                 string
 		GrossG                 int64
 	}
-	list, err := pg.List[parcel](ctx, t.db, `
+	list, err := pg.List[parcel](ctx, t.DB, `
 		select e.id, e.seller_id, e.number, e.gross_g, (select min(w.person_id) from memberships w where w.seller_id = e.seller_id) as person_id
 		from export_parcels e join orders o on o.id = e.order_id join purchases p on p.id = o.purchase_id where p.number = $1`, number)
 	if err != nil {
 		return err
 	}
-	way := m.export.dispatch
+	way := t.Dispatch
 	for _, p := range list {
 		for _, step := range []func(context.Context, int64) error{way.Decide, way.Order, way.Print} {
 			if err := step(ctx, p.ID); err != nil {
@@ -113,7 +113,7 @@ func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, sta
 			}
 		}
 		who := order.Staffer{SellerID: p.SellerID, PersonID: p.PersonID}
-		state, err := pg.Scalar[dispatch.State](ctx, t.db, `select state from export_parcels where id = $1`, p.ID)
+		state, err := pg.Scalar[dispatch.State](ctx, t.DB, `select state from export_parcels where id = $1`, p.ID)
 		if err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, sta
 		if _, err := way.Sign(ctx, who, []string{p.Number}); err != nil {
 			return err
 		}
-		if err := t.hand(ctx, way, p.ID, x.hand, standin, p.Number); err != nil {
+		if err := t.hand(ctx, p.ID, x.hand, p.Number); err != nil {
 			return err
 		}
 	}
@@ -139,15 +139,15 @@ func (t *teller) send(ctx context.Context, m *modules, person int64, x sent, sta
 }
 
 // hand sends a signed parcel's batch to the post, where a hand on the stand-in may stop or hurry it.
-func (t *teller) hand(ctx context.Context, way *dispatch.Service, id int64, act, standin, number string) error {
-	batch, err := pg.Scalar[int64](ctx, t.db, `select coalesce(batch_id, 0) from export_parcels where id = $1`, id)
+func (t *teller) hand(ctx context.Context, id int64, act, number string) error {
+	batch, err := pg.Scalar[int64](ctx, t.DB, `select coalesce(batch_id, 0) from export_parcels where id = $1`, id)
 	if err != nil || batch == 0 {
 		return err
 	}
-	if err := way.Send(ctx, batch); err != nil || act == "" {
+	if err := t.Dispatch.Send(ctx, batch); err != nil || act == "" {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, standin+"/control/items/"+url.PathEscape(number)+"/"+act, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, t.Post+"/control/items/"+url.PathEscape(number)+"/"+act, nil)
 	if err != nil {
 		return err
 	}

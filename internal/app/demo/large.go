@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -23,20 +23,20 @@ const (
 	largeBatch   = 1_000 // cards a transaction
 )
 
-// fillLarge adds the large market.
-func (a *App) fillLarge(ctx context.Context, d *demo, out io.Writer) error {
-	return a.fillMeasured(ctx, d, largeOffers, largeSellers, out)
+// FillLarge adds the large market.
+func (d *Demo) FillLarge(ctx context.Context, out io.Writer) error {
+	return d.FillMeasured(ctx, largeOffers, largeSellers, out)
 }
 
-// fillMeasured adds a market made for measuring, and loads the search index anew. Its shops have no
+// FillMeasured adds a market made for measuring, and loads the search index anew. Its shops have no
 // owners: two thousand passwords would take longer than the goods. A start that was cut short goes
 // on where it stopped, because the same cards come again and change nothing.
-func (a *App) fillMeasured(ctx context.Context, d *demo, offers, sellers int, out io.Writer) error {
+func (d *Demo) FillMeasured(ctx context.Context, offers, sellers int, out io.Writer) error {
 	large, err := demodata.NewLarge(offers, sellers)
 	if err != nil {
 		return err
 	}
-	have, err := pg.Scalar[int](ctx, d.db, `select count(*) from offers`)
+	have, err := pg.Scalar[int](ctx, d.DB, `select count(*) from offers`)
 	if err != nil || have >= offers {
 		return err
 	}
@@ -62,11 +62,11 @@ func (a *App) fillMeasured(ctx context.Context, d *demo, offers, sellers int, ou
 			return err
 		}
 	}
-	return a.reloadIndex(ctx, out)
+	return d.reloadIndex(ctx, out)
 }
 
-func (d *demo) largeShops(ctx context.Context, shops iter.Seq[demodata.Shop]) error {
-	return pg.InTx(ctx, d.db, func(tx pgx.Tx) error {
+func (d *Demo) largeShops(ctx context.Context, shops iter.Seq[demodata.Shop]) error {
+	return pg.InTx(ctx, d.DB, func(tx pgx.Tx) error {
 		for s := range shops {
 			x, err := seller.Create(ctx, tx, seller.Seller{Slug: s.Slug, Name: s.Name, Status: seller.Open, Trusted: s.Trusted,
 				AboutRU: s.About.RU, AboutEN: s.About.EN, Contact: seller.Contact{City: s.City.RU, Phone: s.Phone},
@@ -84,15 +84,15 @@ func (d *demo) largeShops(ctx context.Context, shops iter.Seq[demodata.Shop]) er
 
 // reloadIndex empties the search index and loads every card, which is many times faster than adding
 // them one by one.
-func (a *App) reloadIndex(ctx context.Context, out io.Writer) error {
+func (d *Demo) reloadIndex(ctx context.Context, out io.Writer) error {
 	if _, err := fmt.Fprintln(out, "loading the search index"); err != nil {
 		return err
 	}
-	if err := search.Clear(ctx, a.db); err != nil {
+	if err := search.Clear(ctx, d.DB); err != nil {
 		return err
 	}
-	if _, err := search.Load(ctx, a.db, a.m.catalog.IndexAll(ctx)); err != nil {
+	if _, err := search.Load(ctx, d.DB, d.Catalog.IndexAll(ctx)); err != nil {
 		return err
 	}
-	return catalog.ForgetChanges(ctx, a.db)
+	return catalog.ForgetChanges(ctx, d.DB)
 }

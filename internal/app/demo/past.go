@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -84,7 +84,7 @@ var (
 
 // teller plays purchases on a clock of its own, so that each keeps the time it tells of.
 type teller struct {
-	*demo
+	*Demo
 	at       time.Time
 	carts    *cart.Service
 	orders   *order.Service
@@ -93,14 +93,14 @@ type teller struct {
 }
 
 // teller wires the verbs of selling on a movable clock; only the sandbox is there to pay with.
-func (d *demo) teller(m *modules) *teller {
-	t := &teller{demo: d, carts: m.cart}
+func (d *Demo) teller() *teller {
+	t := &teller{Demo: d, carts: d.Carts}
 	now := func() time.Time { return t.at }
-	t.shipping = shipping.New(d.db, now)
-	pay := m.payment.Deps
-	pay.Now, pay.Providers = now, []payment.Provider{&payment.Sandbox{DB: d.db, Now: now}}
+	t.shipping = shipping.New(d.DB, now)
+	pay := d.Payments.Deps
+	pay.Now, pay.Providers = now, []payment.Provider{&payment.Sandbox{DB: d.DB, Now: now}}
 	t.payments = payment.New(pay)
-	sell := m.order.Deps
+	sell := d.Orders.Deps
 	sell.Now, sell.Shipping, sell.Payments = now, t.shipping, t.payments
 	t.orders = order.New(sell)
 	t.payments.Hooks = t.orders.Hooks()
@@ -108,8 +108,8 @@ func (d *demo) teller(m *modules) *teller {
 }
 
 // fortnight plays the purchases of the last two weeks.
-func (d *demo) fortnight(ctx context.Context, m *modules) error {
-	t, now := d.teller(m), d.now()
+func (d *Demo) fortnight(ctx context.Context) error {
+	t, now := d.teller(), d.Now()
 	for _, b := range past {
 		if err := t.play(ctx, b, now.Add(-b.ago)); err != nil {
 			return fmt.Errorf("purchase of %v: %w", b.goods, err)
@@ -120,7 +120,7 @@ func (d *demo) fortnight(ctx context.Context, m *modules) error {
 
 func (t *teller) play(ctx context.Context, b bought, placed time.Time) error {
 	var id int64
-	err := pg.InTx(ctx, t.db, func(tx pgx.Tx) (err error) {
+	err := pg.InTx(ctx, t.DB, func(tx pgx.Tx) (err error) {
 		id, err = t.person(ctx, tx, b.by.to.Name, b.by.email)
 		return err
 	})
@@ -147,7 +147,7 @@ func (t *teller) buy(ctx context.Context, buyer order.Buyer, b bought) (string, 
 	some := false
 	for _, what := range b.goods {
 		card, shop, _ := strings.Cut(what, "@")
-		offer, err := pg.Scalar[int64](ctx, t.db, `
+		offer, err := pg.Scalar[int64](ctx, t.DB, `
 			select f.offer_id from offer_facts f join products p on p.id = f.product_id
 			where p.author_key = $1 and ($2 = '' or f.seller_slug = $2) and f.blocked is null
 			order by f.price, f.offer_id limit 1`, "demo:"+card, shop)
@@ -206,7 +206,7 @@ func (t *teller) place(ctx context.Context, buyer order.Buyer, b bought) (string
 	if _, err := t.orders.PayLink(ctx, buyer, number, payment.SandboxName); err != nil {
 		return "", err
 	}
-	p, _, err := t.payments.ByReference(ctx, t.db, number)
+	p, _, err := t.payments.ByReference(ctx, t.DB, number)
 	if err != nil {
 		return "", err
 	}
@@ -251,7 +251,7 @@ func (t *teller) carry(ctx context.Context, number string, b bought, placed time
 		SellerID int64
 		PersonID int64
 	}
-	parts, err := pg.List[part](ctx, t.db, `
+	parts, err := pg.List[part](ctx, t.DB, `
 		select o.number, o.seller_id, (select min(w.person_id) from memberships w where w.seller_id = o.seller_id) as person_id
 		from orders o join purchases p on p.id = o.purchase_id where p.number = $1 order by o.id`, number)
 	if err != nil {

@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 // passports lets the shops that sell handmade things tell how they send abroad and what of: most are ready, some have
 // begun, one old thing waits for an expert. Whoever has told something already is left alone.
-func (d *demo) passports(ctx context.Context, m *modules) error {
+func (d *Demo) passports(ctx context.Context) error {
 	senders, things, err := demodata.Passports()
 	if err != nil {
 		return err
@@ -20,7 +20,7 @@ func (d *demo) passports(ctx context.Context, m *modules) error {
 	shops := make([]string, len(senders))
 	for i, s := range senders {
 		shops[i] = s.Shop
-		if err := d.sender(ctx, m, s); err != nil {
+		if err := d.sender(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", s.Shop, err)
 		}
 	}
@@ -28,7 +28,7 @@ func (d *demo) passports(ctx context.Context, m *modules) error {
 		ID, SellerID, PersonID, WeightG int64
 		AuthorKey                       string
 	}
-	offers, err := pg.List[offer](ctx, d.db, `
+	offers, err := pg.List[offer](ctx, d.DB, `
 		select o.id, o.seller_id, w.person_id, coalesce(v.weight_g, 0)::bigint as weight_g, p.author_key
 		from offers o join sellers s on s.id = o.seller_id and s.slug = any($1) join memberships w on w.seller_id = s.id and w.role = 'owner'
 			join variants v on v.id = o.variant_id join products p on p.id = v.product_id
@@ -44,10 +44,10 @@ func (d *demo) passports(ctx context.Context, m *modules) error {
 	for _, p := range things {
 		for _, o := range of["demo:"+p.Card] {
 			by := goods.Actor{PersonID: o.PersonID, SellerID: o.SellerID}
-			if _, err := m.export.goods.FillFromCards(ctx, by, []int64{o.ID}); err != nil {
+			if _, err := d.Goods.FillFromCards(ctx, by, []int64{o.ID}); err != nil {
 				return fmt.Errorf("%s: %w", p.Card, err)
 			}
-			if _, err := m.export.goods.Save(ctx, by, o.ID, 1, true, passportEdit(p, o.WeightG)); err != nil {
+			if _, err := d.Goods.Save(ctx, by, o.ID, 1, true, passportEdit(p, o.WeightG)); err != nil {
 				return fmt.Errorf("%s: %w", p.Card, err)
 			}
 		}
@@ -82,16 +82,16 @@ func passportEdit(p demodata.Passport, grams int64) goods.Edit {
 }
 
 // sender tells how a shop sends abroad; its numbers are those of its page.
-func (d *demo) sender(ctx context.Context, m *modules, s demodata.Sender) error {
-	id, ok, err := pg.Opt[struct{ ID int64 }](ctx, d.db, `select id from sellers where slug = $1`, s.Shop)
+func (d *Demo) sender(ctx context.Context, s demodata.Sender) error {
+	id, ok, err := pg.Opt[struct{ ID int64 }](ctx, d.DB, `select id from sellers where slug = $1`, s.Shop)
 	if err != nil || !ok {
 		return err
 	}
-	t, err := m.export.goods.Terms(ctx, id.ID)
+	t, err := d.Goods.Terms(ctx, id.ID)
 	if err != nil || t.Version > 0 {
 		return err
 	}
 	t.NameLatin, t.AddressLatin, t.CityLatin, t.Postcode, t.KPP = s.Name, s.Address, s.City, s.Postcode, s.KPP
 	t.VATPayer, t.WantsVAT0, t.Signature = s.VAT, s.VAT, true
-	return m.export.goods.SaveTerms(ctx, t)
+	return d.Goods.SaveTerms(ctx, t)
 }
