@@ -95,7 +95,7 @@ func (s *Service) classify(ctx context.Context, a Ask) (code hs.Suggestion, othe
 		}
 		return hs.Suggestion{Entry: entry, Path: hs.PathOf(entry.Code), Confidence: 100}, nil, nil
 	}
-	list, err := s.Suggest(ctx, hs.Thing{TitleRU: a.Thing, TitleEN: a.Thing})
+	list, err := s.Suggest(ctx, hs.Thing{TitleRU: a.Thing, TitleEN: a.Thing, YearMade: a.Year})
 	if err != nil {
 		return code, nil, err
 	}

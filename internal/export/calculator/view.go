@@ -78,6 +78,7 @@ type answerView struct {
 	Code     string // 6302.60
 	CodeText string
 	CodeNote string
+	CodeAsk  string // what is asked when the code is a guess
 	Others   []ui.Link
 	Services ui.Grid
 	ServedBy string // when and by whom prices were said
@@ -116,7 +117,11 @@ func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView 
 	v.Question = upper(ans.Thing) + ", " + t(ctx, "grams", "n", ans.Grams) + ", " + money.Format(lang, ans.Price, ans.Currency) + "."
 	v.steps(ctx, ans)
 	v.Facts = facts(ctx, ans, place)
-	if !ans.Sure {
+	switch {
+	case ans.Sure:
+	case ans.Code.Confidence < hs.Threshold(ans.Tables):
+		v.CodeAsk = t(ctx, "code_ask", "percent", ans.Code.Confidence)
+	default:
 		v.CodeNote = t(ctx, "code_guess", "percent", ans.Code.Confidence)
 	}
 	for _, o := range ans.Others {

@@ -59,7 +59,7 @@ func (l Listing) Thing() hs.Thing {
 		material = s.RU + " " + s.EN
 	}
 	return hs.Thing{ProductID: l.ProductID, SellerID: l.SellerID, CategoryID: l.Category, TitleRU: l.TitleRU, TitleEN: l.TitleEN,
-		Category: l.Path, Material: material, Use: l.Passport.Technique}
+		Category: l.Path, Material: material, Use: l.Passport.Technique, YearMade: l.Passport.YearMade}
 }
 
 // shortTitle is the Russian title without what a form has no room for.

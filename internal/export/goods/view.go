@@ -250,6 +250,8 @@ func (v view) evidence(e hs.Evidence) string {
 		return v.t("why.cards", "n", e.N, "of", e.Of)
 	case hs.ByText:
 		return v.t("why.text")
+	case hs.ByAge:
+		return v.n("why.age", e.N)
 	}
 	text := v.t("why."+string(e.Kind), "word", e.Word)
 	return text

@@ -42,7 +42,9 @@ func CheckText(description string, tables clearance.Tables) Verdict {
 	slices.SortFunc(lists, func(a, b string) int { return len(b) - len(a) })
 	for _, word := range slices.Compact(lists) {
 		if cut := strings.ReplaceAll(left, spaced(word), " "); cut != left {
-			v.Words = append(v.Words, word)
+			if !text.Stop(word) && !after[word] { // "with" is cut out, and nobody is told that it is vague
+				v.Words = append(v.Words, word)
+			}
 			left = cut
 		}
 	}

@@ -61,6 +61,7 @@ type Thing struct {
 	Category            []Place // from the root down
 	Material            string  // in either language
 	Use                 string  // in either language: what it is for
+	YearMade            int     // 0 where nobody said
 }
 
 // Place is one category of a thing's path.
@@ -76,13 +77,14 @@ const (
 	ByMaterial Kind = "material" // the material chose among the subheadings
 	ByCategory Kind = "category" // the category lies there
 	ByText     Kind = "text"     // the nomenclature's own words
+	ByAge      Kind = "age"      // it is older than a hundred years
 )
 
 // Evidence is one reason for a suggestion.
 type Evidence struct {
 	Kind  Kind
 	Word  string // the word, the material or the category's path, in the language of the asker
-	N, Of int    // of ByCards: so many of so many
+	N, Of int    // of ByCards: so many of so many; of ByAge: years
 	Sure  bool   // false: a guess of ours that nobody has checked
 }
 

@@ -86,11 +86,24 @@ func (s *Service) Suggest(ctx context.Context, t Thing) (_ []Suggestion, err err
 			return nil, err
 		}
 	}
-	return weighAll(t, votes, i18n.LangOf(ctx), 5), nil
+	return weigh(t, votes, i18n.LangOf(ctx), 5, s.age(t)), nil
 }
 
-// weighAll is the whole of classification: a pure function of the thing and of what others confirmed.
+// age is how many years ago a thing was made, at least; 0 where nobody said.
+func (s *Service) age(t Thing) int {
+	if t.YearMade == 0 {
+		return 0
+	}
+	return max(s.now().Year()-t.YearMade, 0)
+}
+
+// weighAll classifies a thing whose age tells nothing.
 func weighAll(t Thing, votes []Vote, lang i18n.Lang, limit int) []Suggestion {
+	return weigh(t, votes, lang, limit, 0)
+}
+
+// weigh is the whole of classification: a pure function of the thing, its age and what others confirmed.
+func weigh(t Thing, votes []Vote, lang i18n.Lang, limit, years int) []Suggestion {
 	b, s := words(), scales{}
 	ru, en := reading(t.TitleRU), reading(t.TitleEN)
 	classes, said := b.classesOf(t.Material, t.TitleRU, t.TitleEN)
@@ -103,11 +116,9 @@ func weighAll(t Thing, votes []Vote, lang i18n.Lang, limit int) []Suggestion {
 	s.byText(ru, en)
 	s.byCategory(b, t, lang)
 	s.byCards(votes)
-	ranked := make([]*candidate, 0, len(s))
-	for _, c := range s {
-		ranked = append(ranked, c)
-	}
-	slices.SortFunc(ranked, func(a, b *candidate) int { return cmp.Or(cmp.Compare(b.points, a.points), cmp.Compare(a.code, b.code)) })
+	s.byAge(years)
+	ranked := s.list()
+	slices.SortStableFunc(ranked, func(a, b *candidate) int { return cmp.Compare(b.points, a.points) })
 	ranked = ranked[:min(len(ranked), limit+1)]
 	list := make([]Suggestion, 0, limit)
 	for i, c := range ranked[:min(len(ranked), limit)] {
