@@ -39,13 +39,23 @@ func (h *Handlers) ownCases(w http.ResponseWriter, r *http.Request) error {
 	var v ownCasesView
 	for _, c := range page.Items {
 		v.Rows = append(v.Rows, ui.Row{TestID: "case", On: c.State == WaitingSeller, Cells: []ui.Cell{
-			{Text: c.TitleIn(i18n.LangOf(ctx)), Href: web.Path(ctx, ownPath(c.ID)), Under: t(ctx, "subject."+c.Subject) + " " + c.SubjectNumber},
+			{Text: c.TitleIn(i18n.LangOf(ctx)), Href: web.Path(ctx, ownPath(c.ID)), Under: c.about(ctx)},
 			{Text: t(ctx, "title."+string(c.Kind))}, ui.Node(ui.Badge(c.forSeller(r))), {Text: i18n.Date(i18n.LangOf(ctx), c.OpenedAt, now)}}})
 	}
 	if page.Next != "" {
 		v.Next = web.Path(ctx, "/seller/export/cases?after="+page.Next)
 	}
 	return web.Render(w, r, http.StatusOK, ownCasesPage(v))
+}
+
+// about says what a case is about, to its seller: a parcel by the number they know, other things by what they are, whose
+// numbers are ours.
+func (c Case) about(ctx context.Context) string {
+	text := t(ctx, "subject."+c.Subject)
+	if c.Subject == Parcel {
+		text += " " + c.SubjectNumber
+	}
+	return text
 }
 
 // forSeller says how a case stands, to its seller.
@@ -93,7 +103,7 @@ func (h *Handlers) ownView(r *http.Request) (v ownCaseView, c Case, err error) {
 	}
 	v = ownCaseView{Page: web.Page{Title: c.TitleIn(lang), NoIndex: true}, ID: idText(c.ID), Title: c.TitleIn(lang), Tag: c.forSeller(r), Says: c.Note,
 		Open: c.State != Done, Waiting: c.State == WaitingSeller,
-		Under: t(ctx, "case.n", "n", idText(c.ID)) + " · " + t(ctx, "title."+string(c.Kind)) + " · " + t(ctx, "subject."+c.Subject) + " " + c.SubjectNumber}
+		Under: t(ctx, "case.n", "n", idText(c.ID)) + " · " + t(ctx, "title."+string(c.Kind)) + " · " + c.about(ctx)}
 	if v.Open && !v.Waiting {
 		v.Due = t(ctx, "own.due", "at", i18n.DateTime(lang, c.DueAt, now))
 	}

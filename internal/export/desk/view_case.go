@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/contract"
+	"github.com/yarmarka/yarmarka/internal/export/hs"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -351,7 +353,7 @@ func factPairs(ctx context.Context, c Case, f Facts) []ui.Pair {
 			list = append(list, ui.Pair{Key: t(ctx, "fact."+key), Value: value})
 		}
 	}
-	if c.Subject != Contract { // its number is ours, and says nothing
+	if c.Subject == Parcel { // other numbers are ours, and say nothing
 		add("subject", c.SubjectNumber)
 	}
 	add("country", destination.NameOf(lang, c.Country))
@@ -362,7 +364,7 @@ func factPairs(ctx context.Context, c Case, f Facts) []ui.Pair {
 	add("service", serviceText(ctx, f.Service))
 	add("from", f.From)
 	if c.Subject != Contract && f.To != c.Country {
-		add("to", f.To)
+		add("to", strings.TrimPrefix(f.To, c.Country+", ")) // the country stands above
 	}
 	if f.Value != 0 && f.Currency != "" {
 		add("value", money.Format(lang, f.Value, f.Currency))
@@ -425,8 +427,14 @@ func lineGrid(ctx context.Context, f Facts) ui.Grid {
 		if f.Currency != "" {
 			value = money.Format(lang, l.Value, f.Currency)
 		}
-		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: text, Under: trimDot(under)}, {Text: l.HS}, {Text: l.Origin},
+		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: text, Under: trimDot(under)}, {Text: hs.Code(l.HS).String()}, {Text: destination.NameOf(lang, l.Origin)},
 			{Text: strconv.Itoa(l.Quantity)}, {Text: grams(ctx, l.NetGrams)}, {Text: value}}})
+	}
+	if f.Currency == "" { // a listing is not sold yet: it has no price paid
+		g.Head = g.Head[:len(g.Head)-1]
+		for i := range g.Rows {
+			g.Rows[i].Cells = g.Rows[i].Cells[:len(g.Head)]
+		}
 	}
 	return g
 }
