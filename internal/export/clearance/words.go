@@ -10,15 +10,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
-// Consulted says which rules were read on a step that none of them applied to, with the first one's source. It is "" for
-// a finding of a rule, and for one that was kept before rules that were read were named.
-func Consulted(lang i18n.Lang, f Finding) string {
-	if f.Rule != "" || f.Consulted == "" {
-		return ""
-	}
-	return i18n.NIn(lang, "clearance.consulted", int64(f.Read), "rules", f.ConsultedRules(), "source", f.SourceIn(lang))
-}
-
 // ConsultedIDs are the rules that are named of those that were read and did not apply.
 func (f Finding) ConsultedIDs() []string {
 	var list []string

@@ -270,7 +270,8 @@ func reasonText(ctx context.Context, k Kind, code string) string {
 func printFinding(ctx context.Context, f clearance.Finding) findingView {
 	v := findingView{Icon: "alert", Kind: ui.Warn, Title: stepText(ctx, f.Step), Tag: t(ctx, "finding."+string(f.Outcome))}
 	if f.Rule != "" {
-		v.Rule = ui.Link{Label: t(ctx, "finding.rule", "name", f.Rule), Href: web.Path(ctx, "/export/rules/"+f.Rule)}
+		v.Rule = ui.Link{Label: t(ctx, "finding.rule", "says", clearance.Says(ctx, &clearance.Rule{Outcome: f.Outcome, Then: f.Then}), "version", f.Version),
+			Href: web.Path(ctx, "/export/rules/"+f.Rule)}
 	}
 	if f.Outcome == clearance.Refused {
 		v.Icon, v.Kind = "error", ui.Bad

@@ -89,7 +89,7 @@ func (s *Service) advance(ctx context.Context, sellerID int64, parcels []Parcel)
 			left = append(left, p.ID)
 			continue
 		}
-		good = append(good, &prospect{Parcel: p, judgement: j, written: written{grounds: ground[i], facts: j.Facts, day: rates.Today(s.Now())}})
+		good = append(good, &prospect{Parcel: p, judgement: j, written: written{grounds: ground[i], facts: j.Facts, day: rates.Today(s.Now()), htsus: j.HTSUS}})
 	}
 	for _, step := range []func(context.Context, []*prospect) error{s.clearAll, s.orderAll, s.printAll} {
 		if len(good) == 0 {

@@ -23,6 +23,7 @@ type judgement struct {
 	Candidates []postal.Candidate // the one that was paid for first
 	RateDay    time.Time          // day in force of the rates used
 	Contract   contract.Standing  // the foreign contract that the parcel counts under
+	HTSUS      bool               // the destination asks for the USA's own code of each thing
 }
 
 // contents is what everything sold here is to a form: goods.
@@ -47,6 +48,10 @@ func (s *Service) judgeAll(ctx context.Context, parcels []Parcel, known []ground
 	if err != nil {
 		return nil, nil, err
 	}
+	tables, err := s.Rules.Tables(ctx, day)
+	if err != nil {
+		return nil, nil, err
+	}
 	sales := make([]contract.Sale, len(parcels))
 	for i, p := range parcels {
 		sales[i] = sale(p, known[i].Shipment)
@@ -58,7 +63,7 @@ func (s *Service) judgeAll(ctx context.Context, parcels []Parcel, known []ground
 	list, problems = make([]judgement, len(parcels)), make([]error, len(parcels))
 	offers := offers{s: s, answers: map[postal.Ask]offer{}}
 	for i, p := range parcels {
-		list[i].RateDay = table.Day
+		list[i].RateDay, list[i].HTSUS = table.Day, asksHTSUS(tables, p.Country)
 		if list[i].Facts, problems[i] = facts(p, known[i], table); problems[i] == nil {
 			list[i].under(contracts[i])
 			problems[i] = s.weighUp(ctx, p, known[i], &list[i], day, &offers)

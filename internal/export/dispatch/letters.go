@@ -68,7 +68,7 @@ func (s *Service) notify(ctx context.Context, tx pgx.Tx, p Parcel, about letter)
 	return nil
 }
 
-// reasonIn says why a parcel is held or over, with the reason's own name where there are no words for it.
+// reasonIn says why a parcel is held or over; a reason that only a rule knows is said as the rules say it.
 func reasonIn(lang i18n.Lang, reason string) string {
 	if reason == "" {
 		return ""
@@ -78,7 +78,7 @@ func reasonIn(lang i18n.Lang, reason string) string {
 			return i18n.In(lang, key)
 		}
 	}
-	return reason
+	return thenIn(lang, reason)
 }
 
 // refusalIn says in a language what the findings that keep a parcel here say: each rule's words, and where it is written.

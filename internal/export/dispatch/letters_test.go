@@ -12,6 +12,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -149,7 +150,7 @@ func TestANameThatNoFormCanPrintWaitsForAPerson(t *testing.T) {
 	if p.StuckAt == nil || w.post.State().Items != 0 {
 		t.Fatalf("%s, stuck %v, %d items at the post", p.State, p.StuckAt, w.post.State().Items)
 	}
-	rows, err := listStuck(t.Context(), w.db, 10)
+	rows, err := listStuck(t.Context(), w.db, i18n.RU, 10)
 	w.must(err)
 	if len(rows) != 1 || !strings.Contains(rows[0].Cause, "山") {
 		t.Errorf("the operator sees %+v", rows)

@@ -13,6 +13,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/paging"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -48,9 +49,11 @@ func (s *Service) List(ctx context.Context, sellerID int64, pile Pile, after str
 type Dossier struct {
 	Parcel
 	Shipment   order.Shipment
-	Decisions  []clearance.Stored // oldest first
+	Decisions  []clearance.Stored        // oldest first
+	Rules      map[string]clearance.Rule // that the decision in force read and did not need, by their names
 	Events     []Event
 	Candidates []postal.Candidate // the one paid for first; none while the post is away
+	Away       bool               // the post does not answer
 	Case       *desk.Case
 }
 
@@ -74,11 +77,42 @@ func (s *Service) Get(ctx context.Context, sellerID int64, number string) (d Dos
 	if d.Decisions, err = clearance.Of(ctx, s.Pool, clearance.KindParcel, number); err != nil {
 		return d, err
 	}
+	if d.Rules, err = s.consulted(ctx, d); err != nil {
+		return d, err
+	}
 	if d.Events, err = selectEvents(ctx, s.Pool, d.Parcel); err != nil {
 		return d, err
 	}
 	d.Candidates, err = s.compared(ctx, d)
+	if d.Away = postal.Down(err); d.Away {
+		err = nil
+	}
 	return d, err
+}
+
+// consulted are the rules that the decision in force names as read, as they stood on its day.
+func (s *Service) consulted(ctx context.Context, d Dossier) (map[string]clearance.Rule, error) {
+	last, ok := d.Last()
+	if !ok {
+		return nil, nil
+	}
+	lib, err := s.Rules.Library(ctx)
+	if err != nil {
+		return nil, err
+	}
+	named := map[string]bool{}
+	for _, f := range last.Decision.Findings {
+		for _, id := range f.ConsultedIDs() {
+			named[id] = true
+		}
+	}
+	rules := make(map[string]clearance.Rule, len(named))
+	for _, r := range lib.RulesOn(last.Day) {
+		if named[r.ID] {
+			rules[r.ID] = r
+		}
+	}
+	return rules, nil
 }
 
 // compared is every service of the post for the parcel, with the reason each lost. Prices are what the post says today.
@@ -89,9 +123,6 @@ func (s *Service) compared(ctx context.Context, d Dossier) ([]postal.Candidate, 
 	}
 	list, err := s.Post.Candidates(ctx, postal.Ask{Country: d.Country, GrossGrams: d.GrossG, LengthMM: d.LengthMM, WidthMM: d.WidthMM,
 		HeightMM: d.HeightMM, Contents: contents, Day: rates.Today(s.Now()), From: terms.Postcode})
-	if postal.Down(err) {
-		return nil, nil
-	}
 	return paidFirst(list, d.Object), err
 }
 
@@ -139,6 +170,6 @@ func (s *Service) Overview(ctx context.Context) (o Overview, err error) {
 	if o.Times, err = selectClearTimes(ctx, s.Pool, s.Now().Add(-overviewDays*24*time.Hour)); err != nil {
 		return o, err
 	}
-	o.Stuck, err = listStuck(ctx, s.Pool, overviewList)
+	o.Stuck, err = listStuck(ctx, s.Pool, i18n.LangOf(ctx), overviewList)
 	return o, err
 }

@@ -36,7 +36,7 @@ func record(p Parcel, x order.Shipment, decided clearance.Parcel, t goods.Seller
 	}
 	for _, l := range decided.Lines {
 		r.Lines = append(r.Lines, papers.Line{SKU: l.SKU, TextEN: papers.Latin(l.Text), TextRU: papers.Shown(l.TextRU), Quantity: int64(l.Quantity), NetGrams: l.NetGrams,
-			Value: l.Value, HS: l.HS, Origin: l.Origin, Brand: papers.Latin(l.Brand)})
+			Value: l.Value, HS: l.HS, HTSUS: l.HTSUS, Origin: l.Origin, Brand: papers.Latin(l.Brand)})
 	}
 	return r
 }

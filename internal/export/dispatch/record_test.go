@@ -40,6 +40,40 @@ func TestTheSendersCityIsTheCity(t *testing.T) {
 	}
 }
 
+// A parcel to the USA carries their own ten digits beside the nomenclature's on every paper that has codes; a parcel to
+// anywhere else does not, though the thing has one.
+func TestTheDestinationsOwnCodeIsOnItsPapersOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, err := w.db.Exec(t.Context(), `update export_goods set htsus = '6109100012'`)
+	w.must(err)
+	_, err = w.db.Exec(t.Context(), `update export_tables set items = '{US,DE}' where id = 'htsus_countries'`) // the stand-in serves nobody in the USA
+	w.must(err)
+	for country, want := range map[string]string{"DE": "6109100012", "BR": ""} {
+		p := w.paid(country)
+		w.work()
+		p = w.is(p, Ready)
+		kept, _ := p.paper(kindRecord)
+		data, err := w.read(t.Context(), kept)
+		w.must(err)
+		r, err := readRecord(data)
+		w.must(err)
+		again, err := w.from(t.Context(), p, nil)
+		w.must(err)
+		if got := [3]string{r.Lines[0].HS, r.Lines[0].HTSUS, again.record(p).Lines[0].HTSUS}; got != [3]string{"6109100000", want, want} {
+			t.Errorf("%s: the record has the codes %q", country, got)
+		}
+		for _, kind := range []string{"declaration", "itmatt"} {
+			paper, _ := p.paper(kind)
+			data, err := w.openPaper(t.Context(), p, paper)
+			w.must(err)
+			if text := string(data); strings.Contains(text, "6109100012") != (want != "") || !strings.Contains(text, "6109100000") {
+				t.Errorf("%s: the %s says\n%s", country, kind, text)
+			}
+		}
+	}
+}
+
 // What the data have is on the record, and no letter that a form lacks stops a parcel that was paid for.
 func TestARecordSaysWhatIsKnown(t *testing.T) {
 	t.Parallel()

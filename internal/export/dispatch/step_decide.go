@@ -44,7 +44,7 @@ func (s *Service) decide(ctx context.Context, p Parcel) (Parcel, *written, error
 		}
 		return s.settle(ctx, tx, p, g.Shipment, j, clearance.AtPacking)
 	})
-	return p, &written{g, j.Facts, rates.Today(s.Now()), p.DecisionID}, err
+	return p, &written{g, j.Facts, rates.Today(s.Now()), j.HTSUS, p.DecisionID}, err
 }
 
 // settle writes a decision down and acts on it.

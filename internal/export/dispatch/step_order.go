@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -84,12 +85,19 @@ type written struct {
 	grounds
 	facts    clearance.Parcel
 	day      time.Time
+	htsus    bool // the destination asks for the USA's own code of each thing
 	decision *int64
 }
 
 // record is the one record of a parcel as it was decided about.
 func (w *written) record(p Parcel) papers.Record {
-	return record(p, w.Shipment, w.facts, w.terms, w.day)
+	r := record(p, w.Shipment, w.facts, w.terms, w.day)
+	if !w.htsus {
+		for i := range r.Lines {
+			r.Lines[i].HTSUS = ""
+		}
+	}
+	return r
 }
 
 // from gives what a parcel's record is written from: what was read before, if it is of the decision in force.
@@ -105,5 +113,14 @@ func (s *Service) from(ctx context.Context, p Parcel, w *written) (*written, err
 		return nil, err
 	}
 	d, err := clearance.ByID(ctx, s.Pool, *p.DecisionID)
-	return &written{g, d.Facts, d.Day, p.DecisionID}, err
+	if err != nil {
+		return nil, err
+	}
+	tables, err := s.Rules.Tables(ctx, d.Day)
+	return &written{g, d.Facts, d.Day, asksHTSUS(tables, p.Country), p.DecisionID}, err
+}
+
+// asksHTSUS says that a country's customs reads the USA's own code on every line of a parcel.
+func asksHTSUS(t clearance.Tables, country string) bool {
+	return slices.Contains(t.Lists["htsus_countries"], country)
 }

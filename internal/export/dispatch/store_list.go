@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -141,11 +142,11 @@ type StuckRow struct {
 	Seller  string
 }
 
-func listStuck(ctx context.Context, db pg.DB, limit int) ([]StuckRow, error) {
+func listStuck(ctx context.Context, db pg.DB, lang i18n.Lang, limit int) ([]StuckRow, error) {
 	return pg.List[StuckRow](ctx, db, `
 		select e.number, e.state, e.stuck, e.stuck_at, s.name as seller, coalesce((
-			select v.facts ->> 'cause' from export_parcel_events v
+			select coalesce(v.facts -> 'says' ->> $2, v.facts ->> 'cause') from export_parcel_events v
 			where v.seller_id = e.seller_id and v.parcel_id = e.id and v.kind = 'stuck' and v.facts is not null order by v.seq desc limit 1), '') as cause
 		from export_parcels e join sellers s on s.id = e.seller_id
-		where e.stuck_at is not null order by e.stuck_at limit $1`, limit)
+		where e.stuck_at is not null order by e.stuck_at limit $1`, limit, string(lang))
 }

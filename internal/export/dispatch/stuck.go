@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -23,7 +24,8 @@ func idOf(row *rivertype.JobRow) (int64, error) {
 	return args.ID, err
 }
 
-// stick marks a parcel that no step takes further by itself: somebody has to look. cause is kept as it was said.
+// stick marks a parcel that no step takes further by itself: somebody has to look. cause is kept as it was said, and for
+// readers in their languages where it has words.
 func (s *Service) stick(ctx context.Context, id int64, step string, cause error) (err error) {
 	defer errs.Wrap(&err, "dispatch.stick(%d, %s)", id, step)
 	_, err = s.change(ctx, id, func(_ pgx.Tx, p *Parcel) ([]Event, error) {
@@ -32,30 +34,58 @@ func (s *Service) stick(ctx context.Context, id int64, step string, cause error)
 		}
 		now := s.Now()
 		p.Stuck, p.StuckAt = step, &now
-		return []Event{{Kind: EventStuck, Actor: BySystem, Facts: fact(struct {
-			Step  string `json:"step"`
-			Cause string `json:"cause"`
-		}{step, said(cause)})}}, nil
+		return []Event{{Kind: EventStuck, Actor: BySystem, Facts: fact(whyStuck(step, cause))}}, nil
 	})
 	return err
 }
 
-// said is what an error tells people: the words of the post, where it was the post that refused.
-func said(err error) string {
-	if refusal, ok := errors.AsType[*postal.Refusal](err); ok {
-		return refusal.Error()
+// stuckFacts are what an event keeps of a step that stopped.
+type stuckFacts struct {
+	Step  string               `json:"step"`
+	Cause string               `json:"cause"`          // as programs say it
+	Says  map[i18n.Lang]string `json:"says,omitempty"` // as people do; none has no words
+}
+
+func whyStuck(step string, cause error) stuckFacts {
+	f := stuckFacts{Step: step, Says: map[i18n.Lang]string{}}
+	if cause == nil {
+		return f
 	}
-	if err == nil {
+	f.Cause = cause.Error()
+	for _, lang := range i18n.Langs {
+		if text := said(lang, cause); text != "" {
+			f.Says[lang] = text
+		}
+	}
+	return f
+}
+
+// said is what an error tells people: the words of the post, where it was the post that refused; "" is nothing.
+func said(lang i18n.Lang, err error) string {
+	if refusal, ok := errors.AsType[*postal.Refusal](err); ok {
+		return i18n.In(lang, "dispatch.cause.post", "words", refusal.Words())
+	}
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok || e.Kind == errs.Internal {
 		return ""
 	}
-	if e, ok := errors.AsType[*errs.Error](err); ok && len(e.Fields) > 0 {
-		var lines []string
-		for _, f := range e.Fields {
-			lines = append(lines, f.Name+": "+i18n.In(i18n.RU, f.Key, f.Args...))
-		}
-		return strings.Join(lines, "; ")
+	if len(e.Fields) == 0 {
+		return i18n.In(lang, e.Key, e.Args...)
 	}
-	return err.Error()
+	lines := make([]string, len(e.Fields))
+	for i, f := range e.Fields {
+		lines[i] = i18n.In(lang, f.Key, f.Args...)
+		switch of, rest, _ := strings.Cut(f.Name, "."); of {
+		case "sender", "consignee":
+			lines[i] = i18n.In(lang, "dispatch.cause."+of) + ": " + lines[i]
+		case "lines":
+			n, _, _ := strings.Cut(rest, ".")
+			if place, err := strconv.Atoi(n); err == nil {
+				lines[i] = i18n.In(lang, "dispatch.cause.line", "n", place+1) + ": " + lines[i]
+			}
+		}
+	}
+	return strings.Join(lines, "; ")
 }
 
 // Resume gives a stuck parcel's step another round of tries.

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -90,13 +91,13 @@ func (v parcelView) verdict() (kind, icon, text string) {
 }
 
 // tally counts what the last decision found.
-func (v parcelView) tally() string {
+func (v parcelView) tally(ctx context.Context) string {
 	d, ok := v.Last()
 	if !ok {
 		return v.t("dispatch.tally.none")
 	}
 	var pass, needs, refused int
-	for _, c := range v.checks() {
+	for _, c := range v.checks(ctx) {
 		switch c.Outcome {
 		case clearance.Pass:
 			pass++
@@ -116,11 +117,11 @@ type check struct {
 	Outcome clearance.Outcome
 	Waived  bool
 	Why     []string
-	Sources []string
+	Basis   []basisView
 }
 
 // checks are the steps of the last decision, those that ask for something first.
-func (v parcelView) checks() []check {
+func (v parcelView) checks(ctx context.Context) []check {
 	d, ok := v.Last()
 	if !ok {
 		return nil
@@ -133,7 +134,7 @@ func (v parcelView) checks() []check {
 			c = &check{Step: f.Step, Outcome: clearance.Pass}
 			byStep[f.Step], list = c, append(list, c)
 		}
-		v.add(c, f)
+		v.add(ctx, c, f)
 	}
 	slices.SortStableFunc(list, func(a, b *check) int { return cmp.Compare(rankOf(b.Outcome), rankOf(a.Outcome)) })
 	out := make([]check, len(list))
@@ -144,8 +145,8 @@ func (v parcelView) checks() []check {
 }
 
 // saidAndSilent parts the checks that have something to say from those that no rule objects on.
-func (v parcelView) saidAndSilent() (said, silent []check) {
-	for _, c := range v.checks() {
+func (v parcelView) saidAndSilent(ctx context.Context) (said, silent []check) {
+	for _, c := range v.checks(ctx) {
 		if c.Outcome == clearance.Pass && len(c.Why) == 0 {
 			silent = append(silent, c)
 		} else {
@@ -171,7 +172,7 @@ func (v parcelView) heading() string {
 	return thing + ": " + v.country(v.Country)
 }
 
-func (v parcelView) add(c *check, f clearance.Finding) {
+func (v parcelView) add(ctx context.Context, c *check, f clearance.Finding) {
 	outcome := f.Outcome
 	if outcome == clearance.Needs && len(standing(clearance.Decision{Findings: []clearance.Finding{f}}, v.Waived)) == 0 {
 		outcome, c.Waived = clearance.Pass, true
@@ -182,13 +183,8 @@ func (v parcelView) add(c *check, f clearance.Finding) {
 	if why := v.why(f); why != "" && !slices.Contains(c.Why, why) {
 		c.Why = append(c.Why, why)
 	}
-	if read := clearance.Consulted(v.Lang, f); read != "" {
-		c.Sources = append(c.Sources, read)
-	}
-	if f.Rule != "" {
-		if source := f.Rule + " v" + strconv.Itoa(f.Version) + ": " + f.SourceIn(v.Lang); !slices.Contains(c.Sources, source) {
-			c.Sources = append(c.Sources, source)
-		}
+	if b := v.basis(ctx, f); len(b.Rules) > 0 && !slices.ContainsFunc(c.Basis, b.same) {
+		c.Basis = append(c.Basis, b)
 	}
 }
 
@@ -196,11 +192,8 @@ func rankOf(o clearance.Outcome) int {
 	return slices.Index([]clearance.Outcome{clearance.Pass, clearance.Needs, clearance.Route, clearance.Refused}, o)
 }
 
-// why says in words what a finding comes to, with its own name where there are none.
+// why says in words what a finding comes to.
 func (v voice) why(f clearance.Finding) string {
-	if f.Then == "" {
-		return ""
-	}
 	for _, key := range []string{"dispatch.then." + f.Then, "abroad.why." + f.Then} {
 		if i18n.Has(v.Lang, key) {
 			return v.t(key)
@@ -209,7 +202,7 @@ func (v voice) why(f clearance.Finding) string {
 	if f.Outcome == clearance.Pass {
 		return "" // what lets pass needs no words but its basis
 	}
-	return f.Then
+	return thenIn(v.Lang, f.Then)
 }
 
 func (c check) tag(v voice) ui.Tag {

@@ -73,7 +73,7 @@ func (v parcelView) event(e Event) string {
 	case EventDeclaration:
 		var d postal.Declaration
 		e.said(&d)
-		return v.t("dispatch.event.declaration", "status", strings.TrimSpace(d.Status+" "+d.Decision))
+		return v.customsSays(d)
 	case EventDecision:
 		var d struct{ Moment, Outcome string }
 		e.said(&d)
@@ -84,6 +84,22 @@ func (v parcelView) event(e Event) string {
 		return v.t("dispatch.event.weight", "weight", v.grams(p.GrossG))
 	}
 	return v.t("dispatch.event." + e.Kind)
+}
+
+// customsSays is what the customs service answered. A word of theirs that is in no list is shown as they wrote it.
+func (v voice) customsSays(d postal.Declaration) string {
+	var said []string
+	for _, word := range []struct{ group, code string }{{"status", d.Status}, {"decision", d.Decision}} {
+		key := "dispatch.customs." + word.group + "." + strings.ToLower(word.code)
+		switch {
+		case word.code == "":
+		case i18n.Has(v.Lang, key):
+			said = append(said, v.t(key))
+		default:
+			said = append(said, v.t("dispatch.customs.other", "word", word.code))
+		}
+	}
+	return v.t("dispatch.event.declaration", "status", strings.Join(said, ", "))
 }
 
 // operation names what the post did: in Russian by the post's own list, in English by what it comes to.
@@ -183,6 +199,18 @@ func (v parcelView) typed(name string, known int64) string {
 
 // reason says why the parcel is held or over.
 func (v parcelView) reason() string { return reasonIn(v.Lang, v.Reason) }
+
+// stuckWhy says what the step that stopped stopped at, where that has words.
+func (v parcelView) stuckWhy() string {
+	for _, e := range slices.Backward(v.Events) {
+		var f stuckFacts
+		if e.Kind == EventStuck && len(e.Facts) > 0 {
+			e.said(&f)
+			return f.Says[v.Lang]
+		}
+	}
+	return ""
+}
 
 // overviewView is the operator's page of the export wing.
 type overviewView struct {

@@ -2,8 +2,10 @@ package dispatch
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -42,6 +44,7 @@ type world struct {
 	reg      *jobs.Registry
 	shop     dispatchtest.Shop
 	shift    atomic.Int64
+	mistake  atomic.Pointer[string] // the number that the post gives every item, where it errs
 	departed atomic.Int64
 	returned atomic.Int64
 }
@@ -56,7 +59,7 @@ func newWorld(t testing.TB) *world {
 	w.must(clearance.Seed(t.Context(), w.db, files))
 	w.post, err = standin.New(standin.Options{Now: w.now, Step: time.Hour, Hang: 10 * time.Millisecond})
 	w.must(err)
-	server := httptest.NewServer(w.post)
+	server := httptest.NewServer(http.HandlerFunc(w.answer))
 	t.Cleanup(server.Close)
 	config := standin.Config(server.URL)
 	config.Timeout = 5 * time.Second
@@ -92,6 +95,21 @@ func newWorld(t testing.TB) *world {
 	w.shop = dispatchtest.ReadyShop(t, w.db)
 	return w
 }
+
+// answer is the post answering, with a mistake if it makes one.
+func (w *world) answer(rw http.ResponseWriter, r *http.Request) {
+	number := w.mistake.Load()
+	if number == nil {
+		w.post.ServeHTTP(rw, r)
+		return
+	}
+	said := httptest.NewRecorder()
+	w.post.ServeHTTP(said, r)
+	rw.WriteHeader(said.Code)
+	_, _ = rw.Write(barcodes.ReplaceAll(said.Body.Bytes(), []byte(`"barcode":"`+*number+`"`)))
+}
+
+var barcodes = regexp.MustCompile(`"barcode":\s*"[^"]*"`)
 
 func (w *world) must(err error) {
 	w.t.Helper()

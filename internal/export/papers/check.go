@@ -143,6 +143,9 @@ func (c *check) line(at string, l *Line, coded bool) {
 	if (l.HS != "" || coded) && !isHS(l.HS) {
 		c.add(at+".hs", "hs", "code", l.HS)
 	}
+	if l.HTSUS != "" && (len(l.HTSUS) != 10 || !isHS(l.HTSUS) || len(l.HS) < 6 || l.HS[:6] != l.HTSUS[:6]) {
+		c.add(at+".htsus", "htsus", "code", l.HTSUS, "hs", l.HS)
+	}
 	if (l.Origin != "" || coded) && !isCountry(l.Origin) {
 		c.add(at+".origin", "country", "code", l.Origin)
 	}

@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"slices"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/pdf"
@@ -83,13 +84,16 @@ func (f *form) sender22() {
 }
 
 func (f *form) table22(size float64) *table {
-	look := pdf.Type{Size: size, Stretch: 92}
+	look, coded := pdf.Type{Size: size, Stretch: 92}, 10.0
+	if slices.ContainsFunc(f.r.Lines, func(l Line) bool { return l.HTSUS != "" }) {
+		coded = 13 // two codes, and the name of one of them
+	}
 	return &table{f: f, head: 5.4, caption: 4, look: look, row: look.Leading() + 0.5, columns: []column{
 		{width: 8, foreign: "Quantity (1)", russian: "Кол-во", mark: "quantity", text: (*Line).quantity},
-		{width: 25, foreign: "Detailed description of contents (1)", russian: "Описание", own: description(look)},
+		{width: 35 - coded, foreign: "Detailed description of contents (1)", russian: "Описание", own: description(look)},
 		{width: 8, foreign: "Weight, kg (2)", russian: "Вес", mark: "net", text: func(l *Line) string { return kilograms(l.NetGrams) }},
 		{width: 13.5, foreign: "Value, currency (3)", russian: "Стоимость", mark: "value", text: func(l *Line) string { return sum(l.Value, f.r.Currency) }},
-		{width: 10, foreign: "HS number (4)", russian: "ТН ВЭД", mark: "hs", text: func(l *Line) string { return l.HS }},
+		code(coded, "HS number (4)", "ТН ВЭД"),
 		{width: 5.5, foreign: "Origin (5)", russian: "Страна", mark: "origin", text: func(l *Line) string { return l.Origin }},
 	}}
 }

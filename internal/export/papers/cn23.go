@@ -102,7 +102,7 @@ func (f *form) table23(size float64) *table {
 		{width: 20, foreign: "Quantity (2) / Quantité", russian: "Количество", mark: "quantity", text: (*Line).quantity},
 		{width: 20, foreign: "Net weight, kg (3) / Poids net, kg", russian: "Вес нетто, кг", mark: "net", text: func(l *Line) string { return kilograms(l.NetGrams) }},
 		{width: 30, foreign: "Value and currency (5) / Valeur et monnaie", russian: "Стоимость и валюта", mark: "value", text: func(l *Line) string { return sum(l.Value, f.r.Currency) }},
-		{width: 24, foreign: "HS tariff number (7) / N° tarifaire du SH", russian: "Код ТН ВЭД", mark: "hs", text: func(l *Line) string { return l.HS }},
+		code(24, "HS tariff number (7) / N° tarifaire du SH", "Код ТН ВЭД"),
 		{width: 16, foreign: "Origin of goods (8) / Pays d'origine", russian: "Страна", mark: "origin", text: func(l *Line) string { return l.Origin }},
 	}}
 }

@@ -183,7 +183,7 @@ func xmlImporterOf(i Importer) *xmlImporter {
 }
 
 func xmlGoodsOf(l *Line, c money.Currency) xmlGoods {
-	return xmlGoods{Russian: l.TextRU, Foreign: l.TextEN, Brand: l.Brand, Quantity: xmlQuantity{l.Quantity, l.unit()}, Net: kilograms(l.NetGrams),
+	return xmlGoods{Russian: l.TextRU, Foreign: l.foreign(), Brand: l.Brand, Quantity: xmlQuantity{l.Quantity, l.unit()}, Net: kilograms(l.NetGrams),
 		Cost: money.Decimal(l.Value), Currency: string(c), HS: l.HS, Origin: l.Origin}
 }
 

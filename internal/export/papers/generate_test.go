@@ -61,8 +61,12 @@ func anyRecord() *rapid.Generator[papers.Record] {
 			Charges: []papers.Charge{{Name: "Postage", Amount: money.Amount(rapid.Int64Range(0, 9_999_999).Draw(t, "postage"))}},
 			Office:  "606650", OfficeName: latin(40).Draw(t, "office"), Date: day, SignedBy: latin(60).Draw(t, "signed"), Insured: 100_00, CustomsCode: "10129000"}
 		r.Lines = rapid.SliceOfN(rapid.Custom(aLine), 1, 25).Draw(t, "lines")
+		own := rapid.Bool().Draw(t, "the destination asks for its own code")
 		for i := range r.Lines {
 			r.Value += r.Lines[i].Value
+			if l := &r.Lines[i]; own {
+				l.HTSUS = l.HS[:6] + rapid.StringMatching(`[0-9]{4}`).Draw(t, "htsus")
+			}
 		}
 		r.ValueRUB, r.GrossGrams = r.Value, r.NetGrams()+rapid.Int64Range(0, 5000).Draw(t, "packing")
 		for i, kind := range []papers.PaperKind{papers.Licence, papers.Certificate, papers.InvoicePage} {

@@ -89,7 +89,7 @@ func (f *form) tableInvoice(size float64) *table {
 	look := pdf.Type{Size: size}
 	return &table{f: f, head: 10, caption: 6.6, look: look, row: look.Leading() + 1, columns: []column{
 		{width: 72, foreign: "Description of goods / Désignation", russian: "Описание", own: description(look)},
-		{width: 22, foreign: "HS code / Code SH", russian: "Код ТН ВЭД", mark: "hs", text: func(l *Line) string { return l.HS }},
+		code(22, "HS code / Code SH", "Код ТН ВЭД"),
 		{width: 16, foreign: "Origin / Origine", russian: "Страна", mark: "origin", text: func(l *Line) string { return l.Origin }},
 		{width: 20, foreign: "Quantity / Quantité", russian: "Количество", mark: "quantity", text: (*Line).quantity},
 		{width: 18, foreign: "Net, kg", russian: "Нетто, кг", mark: "net", text: func(l *Line) string { return kilograms(l.NetGrams) }},

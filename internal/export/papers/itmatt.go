@@ -75,6 +75,7 @@ type itmattPiece struct {
 	Value       int64  `json:"declared_value_minor"`
 	Currency    string `json:"declared_value_currency"`
 	HS          string `json:"hs_code,omitempty"`
+	HTSUS       string `json:"htsus_code,omitempty"` // the code of the USA's own schedule
 	Origin      string `json:"origin_country,omitempty"`
 }
 
@@ -110,7 +111,7 @@ func ITMATT(r Record) ([]byte, error) {
 	}
 	for i := range r.Lines {
 		l := &r.Lines[i]
-		m.Pieces = append(m.Pieces, itmattPiece{l.TextEN, l.TextRU, l.Brand, l.Quantity, l.unit(), l.NetGrams, int64(l.Value), string(r.Currency), l.HS, l.Origin})
+		m.Pieces = append(m.Pieces, itmattPiece{l.TextEN, l.TextRU, l.Brand, l.Quantity, l.unit(), l.NetGrams, int64(l.Value), string(r.Currency), l.HS, l.HTSUS, l.Origin})
 	}
 	for _, p := range r.Papers {
 		m.Documents = append(m.Documents, itmattPaper{p.Kind, p.Name, p.Number, dayOrNone(p.Date)})

@@ -112,6 +112,7 @@ type Line struct {
 	NetGrams int64        // of all pieces together
 	Value    money.Amount // of all pieces together, in the record's currency
 	HS       string       // 6 digits of the Harmonized System, or 8 or 10 of a nomenclature; empty where it is not asked
+	HTSUS    string       `json:",omitempty"` // the ten digits of the USA's own schedule, where the destination asks for them
 	Origin   string       // ISO 3166 alpha-2: where it was made
 	Brand    string       // trademark, in Latin letters
 }

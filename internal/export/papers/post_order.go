@@ -46,7 +46,7 @@ func (r *Record) postCustoms() *postal.Customs {
 	d.WithInvoice, d.WithLicense, d.WithCertificate = d.InvoiceNumber != "", d.LicenseNumber != "", d.CertificateNumber != ""
 	for i := range r.Lines {
 		l := &r.Lines[i]
-		d.Entries = append(d.Entries, postal.CustomsEntry{Amount: int(l.Quantity), Country: postal.OKSM(l.Origin), Description: l.TextEN, TNVED: l.HS,
+		d.Entries = append(d.Entries, postal.CustomsEntry{Amount: int(l.Quantity), Country: postal.OKSM(l.Origin), Description: l.foreign(), TNVED: l.HS,
 			Trademark: l.Brand, Value: l.Value, Weight: l.NetGrams})
 	}
 	return d

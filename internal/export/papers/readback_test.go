@@ -72,7 +72,7 @@ func ofITMATT(t testing.TB, raw []byte) said {
 	for i, l := range m.list("content_pieces") {
 		for name, text := range map[string]string{"text_en": l.text("description"), "text_ru": l.text("description_local"), "brand": l.text("brand"),
 			"quantity": fmt.Sprint(l.int("number_of_units"), l.text("unit")), "net": kg(l.int("net_weight_g")),
-			"value": decimal(l.int("declared_value_minor")) + l.text("declared_value_currency"), "hs": l.text("hs_code"), "origin": l.text("origin_country")} {
+			"value": decimal(l.int("declared_value_minor")) + l.text("declared_value_currency"), "hs": l.text("hs_code"), "htsus": l.text("htsus_code"), "origin": l.text("origin_country")} {
 			s.put(fmt.Sprintf("line.%d.%s", i, name), text)
 		}
 	}
@@ -86,6 +86,14 @@ func (s said) paper(kind, number string) {
 	s["papers."+kind] = strings.TrimPrefix(s["papers."+kind]+","+solid(number), ",")
 }
 
+// ownCode takes the destination's own code off a description that carries it.
+func ownCode(description string) (text, code string) {
+	if i := strings.LastIndex(description, "; HTSUS "); i >= 0 {
+		return description[:i], description[i+len("; HTSUS "):]
+	}
+	return description, ""
+}
+
 func ofOrder(t testing.TB, raw []byte) said {
 	o, s := readJSON(t, raw), said{}
 	c := o.object("customs-declaration")
@@ -95,7 +103,8 @@ func ofOrder(t testing.TB, raw []byte) said {
 	var total int64
 	for i, l := range c.list("customs-entries") {
 		total += l.int("value")
-		for name, text := range map[string]string{"text_en": l.text("description"), "brand": l.text("trademark"), "quantity": fmt.Sprint(l.int("amount")), "net": kg(l.int("weight")),
+		description, own := ownCode(l.text("description"))
+		for name, text := range map[string]string{"text_en": description, "htsus": own, "brand": l.text("trademark"), "quantity": fmt.Sprint(l.int("amount")), "net": kg(l.int("weight")),
 			"value": decimal(l.int("value")) + c.text("currency"), "hs": l.text("tnved-code"), "origin": postal.CountryOf(int(l.int("country-code")))} {
 			s.put(fmt.Sprintf("line.%d.%s", i, name), text)
 		}
@@ -196,7 +205,8 @@ func ofXML(t testing.TB, raw []byte) said {
 	s.put("category", map[string]string{"999": "other", "31": "gift", "32": "sample", "21": "returned"}[d.Category])
 	s.put("explanation", d.Explained)
 	for i, g := range d.Goods {
-		for name, text := range map[string]string{"text_en": g.Foreign, "text_ru": g.Russian, "brand": g.Brand, "quantity": g.Quantity.Count + g.Quantity.Unit,
+		description, own := ownCode(g.Foreign)
+		for name, text := range map[string]string{"text_en": description, "htsus": own, "text_ru": g.Russian, "brand": g.Brand, "quantity": g.Quantity.Count + g.Quantity.Unit,
 			"net": g.NetWeight, "value": g.Cost + g.Currency, "hs": g.TNVED, "origin": g.Country} {
 			s.put(fmt.Sprintf("line.%d.%s", i, name), text)
 		}

@@ -54,7 +54,7 @@ func must(r papers.Record) said {
 			unit = "pcs"
 		}
 		for name, text := range map[string]string{"text_en": l.TextEN, "text_ru": l.TextRU, "brand": l.Brand, "quantity": fmt.Sprint(l.Quantity, unit), "net": kg(l.NetGrams),
-			"value": money.Decimal(l.Value) + string(r.Currency), "hs": l.HS, "origin": l.Origin} {
+			"value": money.Decimal(l.Value) + string(r.Currency), "hs": l.HS, "htsus": l.HTSUS, "origin": l.Origin} {
 			s.put(fmt.Sprintf("line.%d.%s", i, name), text)
 		}
 	}
@@ -100,8 +100,11 @@ func ofPDF(t testing.TB, doc []byte) said {
 		s[name] += solid(p.Text)
 	}
 	for name, text := range s {
-		if strings.HasSuffix(name, ".brand") {
+		switch {
+		case strings.HasSuffix(name, ".brand"):
 			s[name] = strings.TrimPrefix(text, "Brand:")
+		case strings.HasSuffix(name, ".htsus"):
+			s[name] = strings.TrimPrefix(text, "HTSUS")
 		}
 	}
 	return s

@@ -12,6 +12,7 @@ type column struct {
 	foreign, russian string
 	mark             string                // what its cells are called
 	text             func(l *Line) string  // of a cell with one line
+	below            func(l *Line) figureP // a second line under it; nil or without a text is none
 	own              func(l *Line) []cellP // of a cell with several paragraphs; nil for a figure
 }
 
@@ -20,6 +21,22 @@ type cellP struct {
 	mark, text string
 	look       pdf.Type
 }
+
+// figureP is a figure under another one.
+type figureP struct{ mark, text string }
+
+// code is the column of a thing's code: that of the nomenclature the sender's customs reads, and under it the destination's
+// own where it asks for one. One does not stand for the other: beyond their first six digits they mean different things.
+func code(width float64, foreign, russian string) column {
+	return column{width: width, foreign: foreign, russian: russian, mark: "hs", text: func(l *Line) string { return l.HS },
+		below: func(l *Line) figureP { return figureP{"htsus", prefixed(schedule, l.HTSUS)} }}
+}
+
+// schedule names the USA's own tariff schedule before its code.
+const schedule = "HTSUS "
+
+// foreign is what a thing is for readers abroad, in the files that have no field for a destination's own code.
+func (l *Line) foreign() string { return l.TextEN + prefixed("; "+schedule, l.HTSUS) }
 
 // table is where the lines of a record stand on a form.
 type table struct {
@@ -65,6 +82,9 @@ func (t *table) heads(b box) {
 func (t *table) height(l *Line) float64 {
 	high := t.row
 	for _, c := range t.columns {
+		if c.below != nil && c.below(l).text != "" {
+			high = max(high, t.row+t.look.Leading())
+		}
 		if c.own == nil {
 			continue
 		}
@@ -103,6 +123,10 @@ func (t *table) cells(x, y float64, i int, l *Line) {
 		x += c.width
 		if c.own == nil {
 			t.f.figure(fmt.Sprintf("line.%d.%s", i, c.mark), b, t.look, c.text(l))
+			if c.below != nil {
+				under := c.below(l)
+				t.f.figure(fmt.Sprintf("line.%d.%s", i, under.mark), box{b.x, b.y + t.look.Leading(), b.w, b.h}, t.look, under.text)
+			}
 			continue
 		}
 		for _, p := range c.own(l) {

@@ -120,7 +120,7 @@ func TestRefusals(t *testing.T) {
 		Details     string `json:"details"`
 	}{{"ILLEGAL_MASS_EXCESS", "Масса", "2001"}}}}
 	err := list.refusal()
-	if r, ok := errors.AsType[*Refusal](err); !ok || !r.Has("ILLEGAL_MASS_EXCESS") || r.words() != "Масса: 2001" {
+	if r, ok := errors.AsType[*Refusal](err); !ok || !r.Has("ILLEGAL_MASS_EXCESS") || r.Words() != "Масса: 2001" {
 		t.Errorf("%v", err)
 	}
 }

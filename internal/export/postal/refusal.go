@@ -26,8 +26,8 @@ func (r *Refusal) Has(code string) bool {
 	return false
 }
 
-// words is what the post said, or its codes where it said nothing.
-func (r *Refusal) words() string {
+// Words is what the post said, or its codes where it said nothing.
+func (r *Refusal) Words() string {
 	if len(r.Texts) > 0 {
 		return strings.Join(r.Texts, "; ")
 	}

@@ -218,7 +218,7 @@ func (s *Service) priceOf(ctx context.Context, k priceKey, a Ask) (p kindOfPrice
 func (s *Service) ask(ctx context.Context, k priceKey, a Ask) (kindOfPrice, error) {
 	q, err := s.post.quote(ctx, quoteAsk{Object: k.Object, Country: OKSM(k.Country), From: a.From, Grams: k.Grams, Insured: k.Insured, Day: a.Day})
 	if r, refused := errors.AsType[*Refusal](err); refused {
-		return kindOfPrice{refused: r.words()}, nil
+		return kindOfPrice{refused: r.Words()}, nil
 	}
 	return kindOfPrice{priceRow: priceRow{AskedAt: s.now(), Price: q.Price, MinDays: q.MinDays, MaxDays: q.MaxDays}}, err
 }
