@@ -33,7 +33,7 @@ func (s *Service) getSearch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := NewView(r.Context(), "/search", p, res, problem, s.pictures, nil)
+	v := NewView(r.Context(), s.now(), "/search", p, res, problem, s.pictures, nil)
 	v.Tabs = viewer{ctx: r.Context(), path: web.Path(r.Context(), "/search"), p: p, res: res}.tabs(s.kinds)
 	status := http.StatusOK
 	if problem != nil {

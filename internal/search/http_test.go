@@ -34,7 +34,7 @@ func TestSearchPage(t *testing.T) {
 	t.Parallel()
 	s, _ := put(t,
 		thing(1, "Свитер <i>шерстяной</i>", with(variant(100_000, colour, blue), variant(100_000, colour, red))),
-		thing(2, "Свитер хлопковый", with(variant(150_000, colour, blue))),
+		thing(2, "Свитер хлопковый", with(variant(150_000, colour, blue)), func(d *search.Doc) { d.Fee = 190_00 }),
 	)
 	page := get(t, s, i18n.RU, "/search?q="+url.QueryEscape("свитер")+"&a.1=11&price_max=1200", "").Body.String()
 	for _, want := range []string{
@@ -49,7 +49,7 @@ func TestSearchPage(t *testing.T) {
 		t.Error("a thing outside the price is shown")
 	}
 	english := get(t, s, i18n.EN, "/search?q="+url.QueryEscape("свитер"), "").Body.String()
-	for _, want := range []string{"2 items", `href="/en/p/thing-1"`, `action="/en/search"`} {
+	for _, want := range []string{"2 items", `href="/en/p/thing-1"`, `action="/en/search"`, "Tomorrow, free", "Tomorrow, ₽190"} {
 		if !strings.Contains(english, want) {
 			t.Errorf("the English page lacks %q", want)
 		}

@@ -79,8 +79,9 @@ type Doc struct {
 	Rating   int // tenths of a star, 0..50
 	Reviews  int
 	InStock  bool
-	Low30    bool // the price is the lowest of 30 days
-	Dispatch int  // days until hand-over; negative: unknown
+	Low30    bool         // the price is the lowest of 30 days
+	Days     int          // from order to door, of the cheapest variant; negative: unknown
+	Fee      money.Amount // of its delivery
 
 	Popularity float64 // 0..1
 	Published  time.Time
@@ -172,7 +173,8 @@ type Hit struct {
 	Reviews  int
 	InStock  bool
 	Low30    bool
-	Dispatch int // negative: unknown
+	Days     int          // negative: unknown
+	Fee      money.Amount // negative: unknown
 	// Away is the offer that a visitor from abroad is told of; 0 where it is sold at home alone, or they are at home.
 	Away int64
 }

@@ -29,7 +29,7 @@ const (
 func thing(id int64, title string, change ...func(*search.Doc)) search.Doc {
 	d := search.Doc{
 		Kind: search.Goods, RefID: id, Slug: fmt.Sprintf("thing-%d", id), Title: search.Both{RU: title}, Price: 1000, OfferID: id,
-		InStock: true, Dispatch: 1, Published: time.Date(2026, 1, int(id%28)+1, 0, 0, 0, 0, time.UTC),
+		InStock: true, Days: 1, Published: time.Date(2026, 1, int(id%28)+1, 0, 0, 0, 0, time.UTC),
 		Variants: []search.Variant{{Price: 1000}},
 	}
 	for _, c := range change {
@@ -270,7 +270,7 @@ func TestDeletedThingsAreGone(t *testing.T) {
 
 func TestKindsAreApart(t *testing.T) {
 	t.Parallel()
-	s, _ := put(t, thing(1, "Чай вологодский"), search.Doc{Kind: search.Shops, RefID: 1, Slug: "chay", Title: search.Both{RU: "Лавка чая"}, InStock: true, Dispatch: -1})
+	s, _ := put(t, thing(1, "Чай вологодский"), search.Doc{Kind: search.Shops, RefID: 1, Slug: "chay", Title: search.Both{RU: "Лавка чая"}, InStock: true, Days: -1})
 	res := ask(t, s, search.Params{Q: "чай"})
 	if diff := cmp.Diff(map[search.Kind]int{search.Goods: 1, search.Shops: 1}, res.Kinds); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

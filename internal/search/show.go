@@ -21,14 +21,15 @@ type shownDoc struct {
 	Sellers, Reviews                              int32
 	Rating                                        int16
 	InStock, Low30                                bool
-	Dispatch                                      *int16
+	Days                                          *int16
+	Fee                                           int64
 }
 
 // selectShown gives what cards show, the bodies only where a snippet is cut from them.
 func selectShown(ctx context.Context, db pg.DB, ids []int32, bodies bool) ([]shownDoc, error) {
 	return pg.List[shownDoc](ctx, db, `
 select id, ref_id, slug, title_ru, title_en, case when $2 then body_ru else '' end as body_ru, case when $2 then body_en else '' end as body_en, image, price, was, currency, offer_id,
-       seller, sellers, reviews, rating, in_stock, low30, dispatch
+       seller, sellers, reviews, rating, in_stock, low30, days, fee
 from search_docs
 where id = any($1)`, ids, bodies)
 }
@@ -62,19 +63,19 @@ func (r *run) show(ctx context.Context, page []scored, into *[]Hit) error {
 func (d *shownDoc) hit(p Params, s scored, marks marker) Hit {
 	h := Hit{
 		Kind: p.Kind, RefID: d.RefID, Slug: d.Slug, Image: d.Image, Currency: money.Currency(d.Currency), Seller: d.Seller,
-		Sellers: int(d.Sellers), Rating: int(d.Rating), Reviews: int(d.Reviews), InStock: d.InStock, Low30: d.Low30, Dispatch: -1,
+		Sellers: int(d.Sellers), Rating: int(d.Rating), Reviews: int(d.Reviews), InStock: d.InStock, Low30: d.Low30, Days: -1, Fee: money.Amount(d.Fee),
 		Title: Both{d.TitleRU, d.TitleEN}.In(p.Lang),
 	}
 	h.Price, h.Was, h.OfferID = money.Amount(zero(d.Price)), money.Amount(zero(d.Was)), zero(d.OfferID)
-	if d.Dispatch != nil {
-		h.Dispatch = int(*d.Dispatch)
+	if d.Days != nil {
+		h.Days = int(*d.Days)
 	}
 	if s.away.Offer != 0 {
 		h.sentBy(s)
 	}
 	if s.price > 0 && s.price != int64(h.Price) && (p.PriceMin > 0 || p.PriceMax > 0 || len(p.Attrs) > 0) {
 		// Another variant than the card's cheapest meets the filters: its price, and the choice on the card.
-		h.Price, h.Was, h.OfferID, h.Low30 = money.Amount(s.price), 0, 0, false
+		h.Price, h.Was, h.OfferID, h.Low30, h.Fee = money.Amount(s.price), 0, 0, false, -1
 	}
 	h.Marked = highlight(h.Title, marks)
 	if !p.snippets() {

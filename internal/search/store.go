@@ -28,26 +28,26 @@ func docValues(p *prepared) []any {
 	return []any{
 		int16(d.Kind), d.RefID, d.Slug, d.Title.RU, d.Title.EN, cut(d.Body.RU, keptBody), cut(d.Body.EN, keptBody), d.Image,
 		nullIf(int64(d.Price), 0), nullIf(int64(d.Was), 0), string(currency), nullIf(d.OfferID, 0), d.Seller, int32(d.Sellers),
-		int16(d.Rating), int32(d.Reviews), d.InStock, d.Low30, nullIf(int16(max(d.Dispatch, -1)), -1),
+		int16(d.Rating), int32(d.Reviews), d.InStock, d.Low30, nullIf(int16(max(d.Days, -1)), -1), int64(d.Fee),
 	}
 }
 
 var docColumns = []string{
 	"kind", "ref_id", "slug", "title_ru", "title_en", "body_ru", "body_en", "image",
 	"price", "was", "currency", "offer_id", "seller", "sellers",
-	"rating", "reviews", "in_stock", "low30", "dispatch",
+	"rating", "reviews", "in_stock", "low30", "days", "fee",
 }
 
 func upsertDocs(ctx context.Context, db pg.DB, ready []prepared) ([]int32, error) {
 	const sql = `
 insert into search_docs as d (kind, ref_id, slug, title_ru, title_en, body_ru, body_en, image, price, was, currency, offer_id,
-                              seller, sellers, rating, reviews, in_stock, low30, dispatch)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                              seller, sellers, rating, reviews, in_stock, low30, days, fee)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 on conflict (kind, ref_id) do update set
   slug = excluded.slug, title_ru = excluded.title_ru, title_en = excluded.title_en, body_ru = excluded.body_ru,
   body_en = excluded.body_en, image = excluded.image, price = excluded.price, was = excluded.was, currency = excluded.currency,
   offer_id = excluded.offer_id, seller = excluded.seller, sellers = excluded.sellers, rating = excluded.rating,
-  reviews = excluded.reviews, in_stock = excluded.in_stock, low30 = excluded.low30, dispatch = excluded.dispatch,
+  reviews = excluded.reviews, in_stock = excluded.in_stock, low30 = excluded.low30, days = excluded.days, fee = excluded.fee,
   updated_at = now()
 returning id`
 	var b pgx.Batch

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -56,8 +57,8 @@ type Pictures func(image string) ui.Pic
 // NewView makes the view of a result on the page at path ("/search", "/c/kofemolki"). problem is what ParseParams
 // said about a mistyped price, or nil. Links lead to the same path with other choices; categories lead where
 // categoryHref says, a path without the language (nil: the same path with category=).
-func NewView(ctx context.Context, path string, p Params, res Result, problem error, pictures Pictures, categoryHref func(code string) string) View {
-	b := viewer{ctx: ctx, path: web.Path(ctx, path), p: p, res: res, pictures: pictures, categoryHref: categoryHref}
+func NewView(ctx context.Context, now time.Time, path string, p Params, res Result, problem error, pictures Pictures, categoryHref func(code string) string) View {
+	b := viewer{ctx: ctx, now: now, path: web.Path(ctx, path), p: p, res: res, pictures: pictures, categoryHref: categoryHref}
 	v := View{
 		Query: p.Q, Total: res.Total, List: p.List, Count: b.count(res.Total, res.Capped), Reset: p.bare().Address(b.path),
 		Chosen: b.chosen(), Sort: b.sort(), Filters: b.filters(), Problems: problems(ctx, problem),
@@ -95,11 +96,6 @@ func NewView(ctx context.Context, path string, p Params, res Result, problem err
 	return v
 }
 
-// View is NewView with the service's own pictures.
-func (s *Service) View(ctx context.Context, path string, p Params, res Result, problem error, categoryHref func(code string) string) View {
-	return NewView(ctx, path, p, res, problem, s.pictures, categoryHref)
-}
-
 func problems(ctx context.Context, err error) ui.Errs {
 	if err == nil || errs.KindOf(err) != errs.Invalid {
 		return nil
@@ -109,6 +105,7 @@ func problems(ctx context.Context, err error) ui.Errs {
 
 type viewer struct {
 	ctx          context.Context
+	now          time.Time
 	path         string
 	p            Params
 	res          Result
@@ -198,7 +195,7 @@ func hrefOf(h Hit) string {
 func (b viewer) card(h Hit) ui.Product {
 	c := ui.Product{
 		ID: strconv.FormatInt(h.RefID, 10), Title: h.Title, Href: web.Path(b.ctx, hrefOf(h)), Pic: ui.Pic{Src: h.Image}, Seller: h.Seller,
-		Price: b.price(h), Rating: b.rating(h), Delivery: b.dispatch(h),
+		Price: b.price(h), Rating: b.rating(h), Delivery: b.delivery(h),
 	}
 	if h.Away != 0 {
 		c.Away = strconv.FormatInt(h.Away, 10)
@@ -250,14 +247,17 @@ func (b viewer) rating(h Hit) ui.Rating {
 	return ui.Rating{Value: fmt.Sprintf("%d%s%d", h.Rating/10, point, h.Rating%10), Count: i18n.Number(b.p.Lang, int64(h.Reviews))}
 }
 
-func (b viewer) dispatch(h Hit) string {
-	switch {
-	case !h.InStock || h.Dispatch < 0:
+// delivery says when the thing is at the door and for how much: "Завтра, бесплатно".
+func (b viewer) delivery(h Hit) string {
+	if !h.InStock || h.Days < 0 {
 		return ""
-	case h.Dispatch == 0:
-		return b.t("search.card.today")
-	case h.Dispatch == 1:
-		return b.t("search.card.tomorrow")
 	}
-	return i18n.N(b.ctx, "search.card.days", int64(h.Dispatch))
+	text := i18n.Capital(i18n.NearDate(b.p.Lang, b.now.AddDate(0, 0, h.Days), b.now))
+	switch {
+	case h.Fee < 0:
+		return text
+	case h.Fee == 0:
+		return text + ", " + b.t("search.card.free")
+	}
+	return text + ", " + money.Format(b.p.Lang, h.Fee, h.Currency)
 }

@@ -19,9 +19,8 @@ type Rival struct {
 	Free, MaxQty           int
 	RatingHundredths       int // 0: not rated yet
 	Ratings, Sales         int
-	OnTimePermille         int // -1: no orders to judge by yet
-	CancelPermille         int // -1: likewise
-	DispatchDays           int
+	OnTimePermille         int  // -1: no orders to judge by yet
+	CancelPermille         int  // -1: likewise
 	Abroad                 bool // ready to be sent abroad; known to a card's page only
 	Score                  Score
 }

@@ -167,7 +167,7 @@ func (h *Handlers) bought(ctx context.Context, roots []Category, full map[int64]
 		if err != nil {
 			return nil, err
 		}
-		shelves = append(shelves, search.NewView(ctx, CategoryPath(c.Slug), p, res, nil, Pictures, CategoryPath).Cards)
+		shelves = append(shelves, search.NewView(ctx, h.s.now(), CategoryPath(c.Slug), p, res, nil, Pictures, CategoryPath).Cards)
 	}
 	var cards []ui.Product
 	for row := range boughtCards {

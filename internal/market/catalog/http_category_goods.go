@@ -38,7 +38,7 @@ func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, stamp i
 		return err
 	}
 	lang, path := i18n.LangOf(ctx), CategoryPath(c.Slug)
-	v := shelfView{Title: c.Name.In(lang), Found: search.NewView(ctx, path, p, res, problem, Pictures, CategoryPath)}
+	v := shelfView{Title: c.Name.In(lang), Found: search.NewView(ctx, h.s.now(), path, p, res, problem, Pictures, CategoryPath)}
 	v.Crumbs = append(v.Crumbs, ui.Link{Label: i18n.T(ctx, "catalog.all"), Href: web.Path(ctx, "/c")})
 	for _, step := range tree.Ancestors(c.ID) {
 		v.Crumbs = append(v.Crumbs, ui.Link{Label: step.Name.In(lang), Href: web.Path(ctx, CategoryPath(step.Slug)), Current: step.ID == c.ID})

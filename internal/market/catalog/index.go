@@ -55,6 +55,12 @@ func Reindex(ctx context.Context, tx pg.DB, tree *Tree, router Router, now time.
 // DrainIndex brings every card that waits in product_changes into the index and says how many. Only
 // one copy of the program drains at a time, so that an older state never overwrites a newer one.
 func (s *Service) DrainIndex(ctx context.Context) (n int, err error) {
+	n, _, err = s.drainUntil(ctx, func() bool { return false })
+	return n, err
+}
+
+// drainUntil is DrainIndex that begins nothing more once it is over; left says that cards may wait.
+func (s *Service) drainUntil(ctx context.Context, over func() bool) (n int, left bool, err error) {
 	defer errs.Wrap(&err, "catalog.DrainIndex")
 	for {
 		took, router := 0, s.router(ctx)
@@ -70,8 +76,11 @@ func (s *Service) DrainIndex(ctx context.Context) (n int, err error) {
 			return Reindex(ctx, tx, tree, router, s.now(), ids)
 		})
 		n += took
-		if err != nil || took == 0 {
-			return n, err
+		switch {
+		case err != nil || took == 0:
+			return n, false, err
+		case over():
+			return n, true, nil
 		}
 	}
 }
@@ -146,7 +155,7 @@ func indexShop(ctx context.Context, tx pg.DB, sellerID int64) error {
 	doc := search.Doc{Kind: search.Shops, RefID: shop.ID, Slug: shop.Slug, Title: search.Both{RU: shop.Name, EN: shop.Name},
 		Keywords: search.Both{RU: shop.City + " " + shop.LegalName}, Body: search.Both{RU: shop.AboutRU, EN: shop.AboutEN},
 		Image: ArtPath("parcel", shop.ID), Rating: shop.RatingHundredths / 10, Reviews: shop.Ratings, InStock: true,
-		Popularity: popularity(shop.Sales), Dispatch: shop.DispatchDays}
+		Popularity: popularity(shop.Sales), Days: -1}
 	if shop.OpenedAt != nil {
 		doc.Published = *shop.OpenedAt
 	}
@@ -163,7 +172,7 @@ func (r indexRow) doc(tree *Tree, routes map[int64]Route, now time.Time) (search
 	}
 	title, about := Text{RU: r.TitleRU, EN: r.TitleEN}, Text{RU: r.DescriptionRU, EN: r.DescriptionEN}
 	d := search.Doc{Kind: search.Goods, RefID: r.ID, Slug: r.Slug, Title: search.Both(title), Body: search.Both(about),
-		Image: ArtPath(r.Art, r.ID), Currency: money.RUB, Brand: r.BrandID, Dispatch: -1}
+		Image: ArtPath(r.Art, r.ID), Currency: money.RUB, Brand: r.BrandID, Days: -1}
 	if r.Photo != nil && r.Photo.Key != "" {
 		d.Image = r.Photo.Src()
 	}
@@ -233,7 +242,7 @@ func (r indexRow) sale(d *search.Doc, routes map[int64]Route, now time.Time) {
 			continue
 		}
 		d.Price, d.Currency, d.OfferID, d.Seller = w.Price.Amount, w.Price.Currency, w.OfferID, w.SellerName
-		d.Dispatch, d.Popularity = w.DispatchDays, popularity(w.Sales)
+		d.Days, d.Fee, d.Popularity = w.Days, w.DeliveryFee, popularity(w.Sales)
 		proof := Prove(w.Price.Amount, v.history(w.OfferID), now)
 		d.Was, d.Low30 = proof.Was, proof.IsLow
 	}

@@ -32,6 +32,7 @@ func (ExpireArgs) Kind() string { return "catalog.expire_holds" }
 // How often the sweeps run when nobody wakes them.
 const (
 	indexEvery  = 10 * time.Second
+	indexFor    = 30 * time.Second // a rule's edit moves more cards than one job has the time for: it goes on, and does not fail
 	sheetsEvery = 15 * time.Second
 	expireEvery = 15 * time.Second
 	expireBatch = 5000 // offers
@@ -40,7 +41,11 @@ const (
 // AddJobs registers the package's work and lets the service wake it through the queue.
 func (s *Service) AddJobs(r *jobs.Registry, q *jobs.Queue) {
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[IndexArgs]) error {
-		_, err := s.DrainIndex(ctx)
+		until := s.now().Add(indexFor)
+		_, left, err := s.drainUntil(ctx, func() bool { return !s.now().Before(until) })
+		if err == nil && left {
+			return jobs.Later(time.Second)
+		}
 		return err
 	})
 	sheets := s.sheetRounds()

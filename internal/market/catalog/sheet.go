@@ -22,7 +22,7 @@ type sheet struct {
 }
 
 // sheetForm is how sheets are written; raise it whenever sheet, or anything in it, changes its shape or its meaning.
-const sheetForm = 2
+const sheetForm = 3
 
 // sheetBatch is how many sheets are read and written together, and sheetRound how many one call of WriteSheets writes.
 const (

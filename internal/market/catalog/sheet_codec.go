@@ -209,7 +209,7 @@ func (c *codec) offer(x *cardOfferRow) {
 	for _, v := range []*string{&x.SellerName, &x.SellerSlug, &x.Condition, &x.Currency} {
 		c.text(v)
 	}
-	for _, v := range []*int{&x.Days, &x.DispatchDays, &x.Free, &x.MaxQty, &x.RatingHundredths, &x.Ratings, &x.Sales,
+	for _, v := range []*int{&x.Days, &x.Free, &x.MaxQty, &x.RatingHundredths, &x.Ratings, &x.Sales,
 		&x.OnTimePermille, &x.CancelPermille} {
 		integer(c, v)
 	}

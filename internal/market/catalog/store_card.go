@@ -86,7 +86,6 @@ type rivalFacts struct {
 	Price            int64  `json:"price"`
 	DeliveryFee      int64  `json:"delivery_fee"`
 	Days             int    `json:"days"`
-	DispatchDays     int    `json:"dispatch_days"`
 	Free             int    `json:"free"`
 	MaxQty           int    `json:"max_qty"`
 	RatingHundredths int    `json:"rating_hundredths"`
@@ -105,13 +104,13 @@ type rivalRow struct {
 func (r rivalFacts) rival() Rival {
 	return Rival{OfferID: r.OfferID, SellerID: r.SellerID, SellerName: r.SellerName, SellerSlug: r.SellerSlug,
 		Condition: Condition(r.Condition), Price: Price{Amount: money.Amount(r.Price), Currency: money.Currency(r.Currency)},
-		DeliveryFee: money.Amount(r.DeliveryFee), Days: r.Days, DispatchDays: r.DispatchDays, Free: r.Free, MaxQty: r.MaxQty,
+		DeliveryFee: money.Amount(r.DeliveryFee), Days: r.Days, Free: r.Free, MaxQty: r.MaxQty,
 		RatingHundredths: r.RatingHundredths, Ratings: r.Ratings, Sales: r.Sales,
 		OnTimePermille: r.OnTimePermille, CancelPermille: r.CancelPermille}
 }
 
 const rivalColumns = `f.offer_id, f.seller_id, f.seller_name, f.seller_slug, f.condition, f.currency, f.price, f.delivery_fee,
-	f.days, f.dispatch_days, f.free, f.max_qty, f.rating_hundredths, f.ratings, f.sales, f.on_time_permille, f.cancel_permille`
+	f.days, f.free, f.max_qty, f.rating_hundredths, f.ratings, f.sales, f.on_time_permille, f.cancel_permille`
 
 // maxRivals bounds how many sellers of one variant are compared; the cheapest come first.
 const maxRivals = 100

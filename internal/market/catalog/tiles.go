@@ -74,7 +74,7 @@ func (t Tile) UI(ctx context.Context, now time.Time) ui.Product {
 		p.Price.Proof = ""
 	}
 	r := Rival{Days: t.Days, DeliveryFee: t.DeliveryFee, Price: t.Price}
-	p.Delivery = upper(arrival(ctx, r, now)) + ", " + fee(ctx, r)
+	p.Delivery = i18n.Capital(arrival(ctx, r, now)) + ", " + fee(ctx, r)
 	if t.Variants == 1 {
 		p.Offer = strconv.FormatInt(t.OfferID, 10)
 	} else {

@@ -73,6 +73,10 @@ type chartView struct {
 // way is the path of categories above the card; its own name is the heading below.
 func (p productView) way() []ui.Link { return p.Crumbs[:len(p.Crumbs)-1] }
 
+// stays reports whether the thing may not be sent to the visitor's country: it can be kept in the cart, for another
+// country or another day, and nobody is urged to buy it.
+func (p productView) stays() bool { return p.Abroad != nil && p.Abroad.Outcome == destination.Stays }
+
 // productPage gathers everything the page prints.
 func productPage(ctx context.Context, tree *Tree, card Card, v Variant, box Box, history []Charged, now time.Time) productView {
 	lang := i18n.LangOf(ctx)
@@ -186,7 +190,7 @@ func nearest(card Card, chosen Variant, at int, value string) Variant {
 
 func buyBoxView(ctx context.Context, box Box, proof Proof, now time.Time) *buyView {
 	lang, w := i18n.LangOf(ctx), box.Winner
-	b := &buyView{Offer: strconv.FormatInt(w.OfferID, 10), Price: moneyView(ctx, w.Price, proof), When: upper(arrival(ctx, w, now)),
+	b := &buyView{Offer: strconv.FormatInt(w.OfferID, 10), Price: moneyView(ctx, w.Price, proof), When: i18n.Capital(arrival(ctx, w, now)),
 		Fee: fee(ctx, w), Seller: ui.Link{Label: w.SellerName, Href: web.Path(ctx, "/shops/"+w.SellerSlug)}, Rating: rating(lang, w)}
 	b.Price.Size = ui.Large
 	b.Stock = i18n.T(ctx, "catalog.in_stock")
@@ -286,14 +290,6 @@ func fee(ctx context.Context, r Rival) string {
 	return money.Format(i18n.LangOf(ctx), r.DeliveryFee, r.Price.Currency)
 }
 
-// upper puts a capital at the beginning of a line.
-func upper(s string) string {
-	for i, r := range s {
-		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
-	}
-	return s
-}
-
 func rivalRows(ctx context.Context, others []Rival, now time.Time) []ui.Row {
 	lang := i18n.LangOf(ctx)
 	rows := make([]ui.Row, 0, len(others))
@@ -308,7 +304,7 @@ func rivalRows(ctx context.Context, others []Rival, now time.Time) []ui.Row {
 		}
 		rows = append(rows, ui.Row{TestID: "rival", Cells: []ui.Cell{
 			{Text: r.SellerName, Href: web.Path(ctx, "/shops/"+r.SellerSlug), Under: under + " · " + i18n.N(ctx, "catalog.rival_score", int64(r.Score.Sum()))},
-			{Text: upper(arrival(ctx, r, now)), Under: fee(ctx, r)},
+			{Text: i18n.Capital(arrival(ctx, r, now)), Under: fee(ctx, r)},
 			rivalPrice(ctx, r),
 			ui.Node(addButton(strconv.FormatInt(r.OfferID, 10), i18n.T(ctx, "catalog.add_from", "seller", r.SellerName))),
 		}})

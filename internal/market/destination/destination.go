@@ -1,5 +1,5 @@
 // Package destination knows where a visitor wants things sent and in which currency they like to see prices: a choice
-// made once, kept in a cookie and, for those who are signed in, in the database. It owns that table, the page of the
+// made once, kept in a cookie by guests and with their account by those who are signed in. It owns the page of the
 // choice, and the words in which the market speaks of sending abroad. What may be sent, and for how much, it asks through
 // functions that are set at wiring; without them nothing goes abroad. At home it costs nothing.
 package destination

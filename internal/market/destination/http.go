@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 
@@ -76,15 +77,24 @@ func (v formView) country() ui.Sel {
 
 // CountrySelect asks for a country: those often chosen first, then all.
 func CountrySelect(lang i18n.Lang, country string) ui.Sel {
-	s := ui.Sel{Name: "country", Label: i18n.In(lang, "destination.country"), Value: cmp.Or(country, Home), Width: "l",
-		Options: shortList(lang, i18n.In(lang, "destination.often"))}
-	for _, c := range Countries(lang) {
-		if c.Code != Home && !slices.Contains(often, c.Code) { // each stands there once, so that one is selected
-			s.Options = append(s.Options, ui.Option{Value: c.Code, Label: c.Name(lang), Group: i18n.In(lang, "destination.all")})
-		}
-	}
-	return s
+	return ui.Sel{Name: "country", Label: i18n.In(lang, "destination.country"), Value: cmp.Or(country, Home), Width: "l",
+		Options: countryOptions()[lang]}
 }
+
+// countryOptions are the same for everybody: two hundred texts, put together once. Nobody changes them.
+var countryOptions = sync.OnceValue(func() map[i18n.Lang][]ui.Option {
+	all := map[i18n.Lang][]ui.Option{}
+	for _, lang := range i18n.Langs {
+		list := shortList(lang, i18n.In(lang, "destination.often"))
+		for _, c := range Countries(lang) {
+			if c.Code != Home && !slices.Contains(often, c.Code) { // each stands there once, so that one is selected
+				list = append(list, ui.Option{Value: c.Code, Label: c.Name(lang), Group: i18n.In(lang, "destination.all")})
+			}
+		}
+		all[lang] = slices.Clip(list)
+	}
+	return all
+})
 
 // shortList is home and the countries most often sent to.
 func shortList(lang i18n.Lang, group string) []ui.Option {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -24,7 +23,7 @@ func TestCardsSayWhatGoes(t *testing.T) {
 	cards := []ui.Product{{ID: "1", Away: "11"}, {ID: "2"}, {ID: "3"}, {ID: "4"}, {ID: "5"}, {ID: "6"}, {ID: "7"}, {ID: "8", Gone: "Sold out"}}
 	asked := 0
 	var away error
-	s := New(nil, time.Now, false)
+	s := New(nil, false)
 	s.Reach = func(context.Context, string, []Carded) (map[Carded]Reach, error) {
 		asked++
 		return map[Carded]Reach{{1, 11}: {Outcome: Goes, Price: 1000_00, Postage: 490_00, MinDays: 9, MaxDays: 14, Extra: 250_50}, {2, 0}: {Outcome: Goes, Postage: 1240_00, MaxDays: 7},

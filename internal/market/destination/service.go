@@ -3,10 +3,8 @@ package destination
 import (
 	"context"
 	"net/http"
-	"sync"
-	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -18,33 +16,17 @@ import (
 
 // Service keeps choices and shows prices by them.
 type Service struct {
-	db     *pgxpool.Pool
-	now    func() time.Time
-	secure bool
+	accounts *account.Service
+	secure   bool
 	// Rates gives the rate of a currency today, set at wiring; nil shows roubles alone.
 	Rates func(ctx context.Context, c money.Currency) (Exchange, error)
 	// Reach says what of a list may be sent abroad, set at wiring; nil says nothing of it.
 	Reach Reacher
-
-	mu   sync.Mutex
-	kept map[int64]remembered
 }
-
-// remembered is a person's stored choice while it need not be asked for again.
-type remembered struct {
-	choice Choice
-	until  time.Time
-}
-
-// rememberFor is how long another copy of the program, or another browser, may show what was chosen before.
-const (
-	rememberFor = 10 * time.Minute
-	rememberMax = 10_000 // people
-)
 
 // New makes the service; secure says that the site is served over TLS.
-func New(db *pgxpool.Pool, now func() time.Time, secure bool) *Service {
-	return &Service{db: db, now: now, secure: secure, kept: map[int64]remembered{}}
+func New(accounts *account.Service, secure bool) *Service {
+	return &Service{accounts: accounts, secure: secure}
 }
 
 // CookieNames are what makes an answer somebody's own.
@@ -58,15 +40,17 @@ func (s *Service) cookieName() string {
 	return CookieName
 }
 
-// Middleware puts the visitor's choice into the request. A stranger without the cookie costs nothing.
+// Middleware puts the visitor's choice into the request. A stranger without the cookie costs nothing. Those who have
+// chosen with their account are asked for no cookie: one that a guest left goes with the next form, whose answer nobody
+// keeps, so that signing out leaves nothing behind.
 func (s *Service) Middleware(next http.Handler) http.Handler {
 	return web.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		ctx := r.Context()
 		choice, present := s.read(r)
-		if sess := account.SessionOf(ctx); !present && sess.SignedIn() {
-			var err error
-			if choice, err = s.stored(ctx, sess.PersonID); err != nil {
-				return err
+		if own, ok := ofPerson(account.SessionOf(ctx)); ok {
+			choice = own
+			if present && r.Method == http.MethodPost {
+				s.set(w, Choice{})
 			}
 		}
 		if !present && choice.Zero() {
@@ -95,35 +79,32 @@ func (s *Service) Exchange(ctx context.Context, c Choice) Exchange {
 	return e
 }
 
-// stored is what the person chose last, on whatever device.
-func (s *Service) stored(ctx context.Context, personID int64) (c Choice, err error) {
-	defer errs.Wrap(&err, "destination.stored(%d)", personID)
-	s.mu.Lock()
-	k, ok := s.kept[personID]
-	s.mu.Unlock()
-	if ok && s.now().Before(k.until) {
-		return k.choice, nil
+// ofPerson is what a person chose, on whatever device; ok is false for guests and for those who chose nothing.
+func ofPerson(sess *account.Session) (c Choice, ok bool) {
+	if !sess.SignedIn() || sess.Place == nil {
+		return c, false
 	}
-	if c, err = selectChoice(ctx, s.db, personID); err != nil {
-		return c, err
+	if c = (Choice{Country: sess.Place.Country, Currency: money.Currency(sess.Place.Currency)}); !c.known() {
+		return Choice{}, true // a currency of former years
 	}
-	if !c.known() {
-		c = Choice{} // a currency of former years
-	}
-	s.remember(personID, c)
-	return c, nil
+	return c, true
 }
 
-func (s *Service) remember(personID int64, c Choice) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.kept) >= rememberMax {
-		clear(s.kept)
-	}
-	s.kept[personID] = remembered{c, s.now().Add(rememberFor)}
+func (c Choice) place() account.Place {
+	return account.Place{Country: c.Country, Currency: string(c.Currency)}
 }
 
-// Choose keeps a choice: in the browser, and for those who are signed in in the database too. What we do not offer is
+// Adopt gives a guest who signs in what they chose, unless they chose with their account before. It is a hook of
+// account.OnSignIn.
+func Adopt(ctx context.Context, tx pgx.Tx, _, personID int64) error {
+	c := Of(ctx)
+	if c.Zero() {
+		return nil
+	}
+	return account.AdoptPlace(ctx, tx, personID, c.place())
+}
+
+// Choose keeps a choice: with the account of those who are signed in, else in the browser. What we do not offer is
 // Invalid.
 func (s *Service) Choose(w http.ResponseWriter, r *http.Request, c Choice) (err error) {
 	defer errs.Wrap(&err, "destination.Choose")
@@ -134,12 +115,13 @@ func (s *Service) Choose(w http.ResponseWriter, r *http.Request, c Choice) (err 
 	if !c.known() {
 		return errs.Fields([]errs.Field{{Name: "currency", Key: "destination.unknown_currency"}})
 	}
-	if sess := account.SessionOf(r.Context()); sess.SignedIn() {
-		if err := upsertChoice(r.Context(), s.db, sess.PersonID, c, s.now()); err != nil {
-			return err
-		}
-		s.remember(sess.PersonID, c)
+	sess := account.SessionOf(r.Context())
+	if !sess.SignedIn() {
+		s.set(w, c)
+		return nil
 	}
-	s.set(w, c)
-	return nil
+	if Present(r.Context()) && sess.Place == nil { // else Middleware has taken it away
+		s.set(w, Choice{})
+	}
+	return s.accounts.SavePlace(r.Context(), sess.PersonID, c.place())
 }

@@ -98,15 +98,6 @@ func (s Saying) bill(ctx context.Context) []ui.Pair {
 		ui.Pair{Key: i18n.T(ctx, "destination.bill.whole"), Value: s.about(ctx, s.Value+c.Price+s.Extra()), Total: true})
 }
 
-// whole says what the goods come to with their way and what is asked on arrival.
-func (s Saying) whole(ctx context.Context) string {
-	c, goes := s.Chosen()
-	if !goes || s.Value == 0 || s.Unsaid {
-		return ""
-	}
-	return i18n.T(ctx, "destination.bill.whole") + ": " + s.about(ctx, s.Value+c.Price+s.Extra())
-}
-
 // foreign reports whether a text is in Russian, and the reader's language is another.
 func foreign(ctx context.Context, text string) bool {
 	return i18n.LangOf(ctx) != i18n.RU && strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })

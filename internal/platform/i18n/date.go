@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -43,6 +44,14 @@ func NearDate(lang Lang, t, now time.Time) string {
 		return words[d+1]
 	}
 	return Date(lang, t, now)
+}
+
+// Capital puts a capital letter at the beginning of a line.
+func Capital(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	}
+	return s
 }
 
 // DaysBetween counts midnights (Moscow) from a to b; negative when b is earlier.

@@ -300,7 +300,7 @@ func (p product) doc() search.Doc {
 	return search.Doc{
 		Kind: search.Goods, RefID: p.ID, Slug: "p" + strconv.FormatInt(p.ID, 10), Title: search.Both{EN: p.Title},
 		Keywords: search.Both{EN: p.Brand + " " + p.Name + " " + strings.Join(p.EAN, " ")}, Attrs: search.Both{EN: p.attrText()},
-		Body: search.Both{EN: p.Body}, Price: money.Amount(p.Price), InStock: true, Dispatch: -1,
+		Body: search.Both{EN: p.Body}, Price: money.Amount(p.Price), InStock: true, Days: -1,
 		Variants: []search.Variant{{Price: max(1, p.Price)}},
 	}
 }

@@ -135,7 +135,7 @@ func foodDocs(name string) ([]search.Doc, error) {
 		}
 		docs = append(docs, search.Doc{
 			Kind: search.Goods, RefID: int64(i + 1), Slug: fmt.Sprintf("f%d", i+1), Title: search.Both{RU: row[1]},
-			Keywords: search.Both{RU: row[0]}, Body: search.Both{RU: row[2]}, InStock: true, Dispatch: -1,
+			Keywords: search.Both{RU: row[0]}, Body: search.Both{RU: row[2]}, InStock: true, Days: -1,
 		})
 	}
 	return docs, nil
@@ -186,7 +186,7 @@ func placeDocs(name string) ([]search.Doc, []probe, error) {
 			continue
 		}
 		id := int64(i + 1)
-		docs = append(docs, search.Doc{Kind: search.Pages, RefID: id, Slug: fmt.Sprintf("pl%d", id), Title: search.Both{RU: row[1]}, InStock: true, Dispatch: -1})
+		docs = append(docs, search.Doc{Kind: search.Pages, RefID: id, Slug: fmt.Sprintf("pl%d", id), Title: search.Both{RU: row[1]}, InStock: true, Days: -1})
 		for _, term := range strings.Split(row[2], ",") {
 			if term = strings.TrimSpace(term); term != "" && len(row[1]) > 0 {
 				if asked[term] == nil {
@@ -212,7 +212,7 @@ func brandDocs(name string) ([]search.Doc, []probe, error) {
 		}
 		id := int64(i + 1)
 		title, _, _ := strings.Cut(row[1], " (")
-		docs = append(docs, search.Doc{Kind: search.Shops, RefID: id, Slug: fmt.Sprintf("b%d", id), Title: search.Both{RU: title}, InStock: true, Dispatch: -1})
+		docs = append(docs, search.Doc{Kind: search.Shops, RefID: id, Slug: fmt.Sprintf("b%d", id), Title: search.Both{RU: title}, InStock: true, Days: -1})
 		for _, other := range append([]string{row[2], row[3]}, strings.Split(row[4], "|")...) {
 			if other = strings.TrimSpace(other); other != "" && text.Fold(other) != text.Fold(title) && !wikidata(other) {
 				if asked[other] == nil {

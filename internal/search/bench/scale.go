@@ -61,7 +61,7 @@ func (w *world) doc(id int) search.Doc {
 	}
 	d := search.Doc{
 		Kind: search.Goods, RefID: int64(id), Slug: fmt.Sprintf("thing-%d", id), Title: search.Both{RU: title},
-		Keywords: search.Both{RU: w.makers[maker]}, Body: search.Both{RU: body.String()}, InStock: true, Dispatch: r.IntN(5),
+		Keywords: search.Both{RU: w.makers[maker]}, Body: search.Both{RU: body.String()}, InStock: true, Days: r.IntN(5),
 		Popularity: r.Float64() * r.Float64(), Brand: int64(maker + 1), Categories: []int64{int64(1 + n/20), int64(100 + n)},
 		Rating: 30 + r.IntN(20), Reviews: r.IntN(500), OfferID: int64(id), Seller: "Лавка", Sellers: 1,
 		Published: time.Date(2026, 1, 1, r.IntN(5000), 0, 0, 0, time.UTC),
