@@ -49,6 +49,7 @@ type Session struct {
 	Name     string
 	Email    string
 	Lang     string
+	Place    *Place // nil until the person chose one
 	// SellerID is the shop the person works in now, 0 for none; SellerRole is their role there.
 	SellerID   int64
 	SellerRole Role
@@ -59,6 +60,12 @@ type Session struct {
 	SeenAt    time.Time
 	ExpiresAt time.Time
 	ProvedAt  *time.Time
+}
+
+// Place is where a person has things sent, and in which money they see prices. It is theirs on every device.
+type Place struct {
+	Country  string // ISO 3166 alpha-2; "" is home
+	Currency string // ISO 4217; "" is the rouble at home and the country's own abroad
 }
 
 // SignedIn reports whether a person stands behind the session; false on nil.

@@ -131,6 +131,18 @@ func (s *Service) SaveProfile(ctx context.Context, personID int64, in Profile) (
 	return updateProfile(ctx, s.db, personID, Profile{Name: cleanName(in.Name), Phone: phone, Lang: string(i18n.Parse(in.Lang))})
 }
 
+// SavePlace changes where a person has things sent.
+func (s *Service) SavePlace(ctx context.Context, personID int64, p Place) (err error) {
+	defer errs.Wrap(&err, "account.SavePlace(%d)", personID)
+	return updatePlace(ctx, s.db, personID, p)
+}
+
+// AdoptPlace gives a person who has chosen no place the one they chose as a guest.
+func AdoptPlace(ctx context.Context, tx pg.DB, personID int64, p Place) (err error) {
+	defer errs.Wrap(&err, "account.AdoptPlace(%d)", personID)
+	return adoptPlace(ctx, tx, personID, p)
+}
+
 // SessionInfo is one of a person's sessions, for their eyes.
 type SessionInfo struct {
 	ID        int64

@@ -49,6 +49,15 @@ func unblockPerson(ctx context.Context, db pg.DB, id int64) error {
 	return one(pg.Exec(ctx, db, `update people set blocked_at = null, blocked_reason = '' where id = $1`, id))
 }
 
+func updatePlace(ctx context.Context, db pg.DB, id int64, p Place) error {
+	return one(pg.Exec(ctx, db, `update people set country = $2, currency = $3 where id = $1`, id, p.Country, p.Currency))
+}
+
+func adoptPlace(ctx context.Context, db pg.DB, id int64, p Place) error {
+	_, err := pg.Exec(ctx, db, `update people set country = $2, currency = $3 where id = $1 and country is null`, id, p.Country, p.Currency)
+	return err
+}
+
 // one answers NotFound when a statement that was to touch one row touched none.
 func one(n int64, err error) error {
 	if err == nil && n == 0 {

@@ -48,6 +48,8 @@ type (
 		Name       string
 		Email      string
 		Lang       string
+		Country    *string
+		Currency   string
 		SellerID   int64
 		SellerRole Role
 		Platform   Role
@@ -70,7 +72,7 @@ func selectSession(ctx context.Context, db pg.DB, tokenHash []byte, now time.Tim
 		return s, true, nil
 	}
 	h, ok, err := pg.Opt[bearer](ctx, db, `
-		select p.name, p.email, p.lang, coalesce(shop.seller_id, 0) as seller_id, coalesce(shop.role, '') as seller_role,
+		select p.name, p.email, p.lang, p.country, p.currency, coalesce(shop.seller_id, 0) as seller_id, coalesce(shop.role, '') as seller_role,
 			coalesce(desk.role, '') as platform
 		from people p
 		left join lateral (
@@ -82,6 +84,9 @@ func selectSession(ctx context.Context, db pg.DB, tokenHash []byte, now time.Tim
 		where p.id = $1 and p.blocked_at is null`, v.PersonID, v.Shop)
 	s.Name, s.Email, s.Lang = h.Name, h.Email, h.Lang
 	s.SellerID, s.SellerRole, s.Platform = h.SellerID, h.SellerRole, h.Platform
+	if h.Country != nil {
+		s.Place = &Place{Country: *h.Country, Currency: h.Currency}
+	}
 	return s, ok, err
 }
 

@@ -3,6 +3,7 @@ package app_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/app/apptest"
+	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 )
 
@@ -136,11 +138,34 @@ func TestAChoiceIsReadStrictlyAndKeptForPeople(t *testing.T) {
 	if v.Lead("/destination", to("RU")); len(v.Cookies()) != 0 {
 		t.Errorf("home again, and yet %v", v.Cookies())
 	}
-	anna, elsewhere := m.Visitor(t, "anna@example.com"), m.Visitor(t, "")
+	anna, elsewhere, shared := m.Visitor(t, "anna@example.com"), m.Visitor(t, ""), m.Visitor(t, "")
+	shows := func(v *apptest.Visitor, want, why string) {
+		t.Helper()
+		if _, body := v.Get("/en/destination"); !strings.Contains(body, want) {
+			t.Errorf("%s is not shown: %s", want, why)
+		}
+	}
+	signIn := func(v *apptest.Visitor) {
+		v.Lead("/sign-in", url.Values{"email": {"anna@example.com"}, "password": {"yarmarka-2026"}})
+	}
+	elsewhere.Lead("/destination", to("KZ"))
+	signIn(elsewhere)
+	shows(anna, "Kazakhstan, KZT", "who signs in with a choice and has none brings it along")
 	anna.Lead("/destination", url.Values{"country": {"DE"}, "currency": {"USD"}})
-	elsewhere.Post("/sign-in", url.Values{"email": {"anna@example.com"}, "password": {"yarmarka-2026"}})
-	if _, body := elsewhere.Get("/en/c"); !strings.Contains(body, "Germany, USD") {
-		t.Error("what Anna chose is not known in another browser of hers")
+	shows(anna, "Germany, USD", "it was chosen here")
+	shows(elsewhere, "Germany, USD", "it was chosen on another device")
+	shared.Lead("/destination", to("FR"))
+	signIn(shared)
+	shows(shared, "Germany, USD", "the account knew where to")
+	shared.Lead("/sign-out", nil)
+	shows(shared, "Russia, ₽", "whoever comes next is told nothing of Anna, nor of the guest before")
+	anna.Lead("/destination", to("RU"))
+	shows(elsewhere, "Russia, ₽", "home is a choice, too")
+	signIn(shared)
+	shows(shared, "Russia, ₽", "home was chosen")
+	shows(anna, "Russia, ₽", "home stays chosen")
+	if slices.ContainsFunc(anna.Cookies(), func(c *http.Cookie) bool { return c.Name == destination.CookieName }) {
+		t.Errorf("the account knows, and yet %v", anna.Cookies())
 	}
 }
 

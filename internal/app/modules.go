@@ -92,7 +92,7 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	}
 	m.payment = payment.New(payment.Deps{DB: db, Now: m.now, Log: slog.Default(), BaseURL: c.BaseURL, Providers: providers, Enqueue: m.queue.InsertTx})
 	m.desk = moderation.New(db, m.now)
-	m.destination = destination.New(db, m.now, strings.HasPrefix(c.BaseURL, "https://"))
+	m.destination = destination.New(m.account, strings.HasPrefix(c.BaseURL, "https://"))
 	m.seller = seller.New(db, m.now)
 	m.seller.BaseURL = c.BaseURL
 	m.seller.Grant = func(ctx context.Context, tx pg.DB, personID, sellerID int64) error {
@@ -107,6 +107,7 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	m.order = order.New(order.Deps{Pool: db, Now: m.now, BaseURL: c.BaseURL, Carts: m.cart, Shipping: m.shipping, Payments: m.payment})
 	m.payment.Hooks = m.order.Hooks()
 	m.account.OnSignIn(adoptGuest)
+	m.account.OnSignIn(destination.Adopt)
 	return m, m.wireExport(ctx, c, db)
 }
 
