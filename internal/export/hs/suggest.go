@@ -73,7 +73,8 @@ func byDigits(prefix Code, limit int) []Suggestion {
 	return list
 }
 
-// Guess is Suggest without what other sellers confirmed: it asks no database, for when thousands are suggested at once.
+// Guess is Suggest without what other sellers confirmed and without age, which wants a day: it asks no database, for when
+// thousands are suggested at once.
 func Guess(t Thing, lang i18n.Lang, limit int) []Suggestion { return weighAll(t, nil, lang, limit) }
 
 // Suggest gives the codes that a thing may have, the likeliest first, each with its evidence. None is confirmed by that:
