@@ -2,7 +2,6 @@ package pagecache
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -28,9 +27,9 @@ type Stamps struct {
 	next    *batch // gathers while others run; nil when nobody waits
 }
 
-// batch is one question, with the topics of all who wait for it.
+// batch is one question, with the topics of all who wait for it; it is theirs to change until it is asked.
 type batch struct {
-	topics map[string]struct{}
+	topics []string
 	done   chan struct{} // closed when lines and err are there
 	lines  map[string]int64
 	err    error
@@ -58,12 +57,10 @@ func (s *Stamps) join(topics []string) *batch {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.next == nil {
-		s.next = &batch{topics: map[string]struct{}{}, done: make(chan struct{})}
+		s.next = &batch{done: make(chan struct{})}
 	}
 	b := s.next
-	for _, t := range topics {
-		b.topics[t] = struct{}{}
-	}
+	b.topics = append(b.topics, topics...)
 	s.startNext()
 	return b
 }
@@ -82,7 +79,8 @@ func (s *Stamps) startNext() {
 func (s *Stamps) ask(b *batch) {
 	ctx, cancel := context.WithTimeout(context.Background(), askFor)
 	defer cancel()
-	b.lines, b.err = selectLines(ctx, s.db, slices.Collect(maps.Keys(b.topics)))
+	slices.Sort(b.topics)
+	b.lines, b.err = selectLines(ctx, s.db, slices.Compact(b.topics))
 	close(b.done)
 	s.mu.Lock()
 	defer s.mu.Unlock()

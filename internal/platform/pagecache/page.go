@@ -1,7 +1,6 @@
 package pagecache
 
 import (
-	"container/list"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -65,7 +64,7 @@ func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string, p *pag
 		buf := texts.Get().(*[]byte) //nolint:forcetypeassert // the pool holds nothing else
 		defer texts.Put(buf)
 		var err error
-		if body, err = c.body(key, p, e, buf); err != nil {
+		if body, err = c.body(key, p, e, plain, buf); err != nil {
 			slog.ErrorContext(r.Context(), "kept page cannot be read", "err", err)
 			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 			return
@@ -85,20 +84,23 @@ func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string, p *pag
 	}
 }
 
-// body gives the page in a form, and remembers one that was not there yet; buf is room for the plain text.
-func (c *Cache) body(key string, p *page, e encoding, buf *[]byte) ([]byte, error) {
+// body gives the page in a form, and remembers one that was not there yet; buf is room for the plain text where it is not
+// at hand.
+func (c *Cache) body(key string, p *page, e encoding, plain []byte, buf *[]byte) ([]byte, error) {
 	c.mu.Lock()
 	forms := p.forms
 	c.mu.Unlock()
 	if e != identity && forms[e] != nil {
 		return forms[e], nil
 	}
-	plain, err := unpack(forms, p.dict, (*buf)[:0])
-	if err != nil || e == identity {
+	if plain == nil {
+		var err error
+		plain, err = unpack(forms, p.dict, (*buf)[:0])
 		*buf = plain
-		return plain, err
+		if err != nil || e == identity {
+			return plain, err
+		}
 	}
-	*buf = plain
 	form, err := pack(plain, e, p.dict)
 	if err != nil {
 		return nil, err
@@ -132,61 +134,4 @@ func takes(header, coding string) bool {
 		return !given || err == nil && weight > 0
 	}
 	return false
-}
-
-// shelf holds pages up to a number of bytes; the one not asked for longest leaves first.
-type shelf struct {
-	limit, size int
-	byKey       map[string]*list.Element
-	order       *list.List // of *slot, the last asked for in front
-}
-
-type slot struct {
-	key  string
-	page *page
-}
-
-func newShelf(limit int) shelf {
-	return shelf{limit: limit, byKey: map[string]*list.Element{}, order: list.New()}
-}
-
-func (s *shelf) get(key string) *page {
-	e := s.byKey[key]
-	if e == nil {
-		return nil
-	}
-	s.order.MoveToFront(e)
-	return e.Value.(*slot).page //nolint:forcetypeassert // the list holds nothing else
-}
-
-func (s *shelf) put(key string, p *page) {
-	s.drop(s.byKey[key])
-	s.byKey[key] = s.order.PushFront(&slot{key, p})
-	s.size += p.size() + len(key)
-	s.trim()
-}
-
-// change lets fn alter a page and counts it anew; a page that has left meanwhile is only altered.
-func (s *shelf) change(key string, p *page, fn func()) {
-	before := p.size()
-	fn()
-	if e := s.byKey[key]; e != nil && e.Value.(*slot).page == p { //nolint:forcetypeassert // as above
-		s.size += p.size() - before
-		s.trim()
-	}
-}
-
-func (s *shelf) trim() {
-	for s.size > s.limit && s.order.Len() > 0 {
-		s.drop(s.order.Back())
-	}
-}
-
-func (s *shelf) drop(e *list.Element) {
-	if e == nil {
-		return
-	}
-	x := s.order.Remove(e).(*slot) //nolint:forcetypeassert // as above
-	delete(s.byKey, x.key)
-	s.size -= x.page.size() + len(x.key)
 }

@@ -176,8 +176,14 @@ func (c *Cache) fly(w http.ResponseWriter, r *http.Request, key, kind string, f 
 	c.serve(w, r, key, p, rec.body.Bytes())
 }
 
-// keep puts a page into the cache in the form that its first visitor takes.
+// keep puts a page into the cache, in the form that its first visitor takes, where there is a place for it.
 func (c *Cache) keep(r *http.Request, key, kind string, p *page, plain []byte) bool {
+	c.mu.Lock()
+	takes := c.pages.takes(key, c.o.Now())
+	c.mu.Unlock()
+	if !takes {
+		return false
+	}
 	p.dict = c.dict(kind, plain)
 	e := asked(r.Header.Get("Accept-Encoding"))
 	form, err := pack(plain, e, p.dict)
