@@ -80,15 +80,17 @@ func locale(lang i18n.Lang) string {
 	return "ru_RU"
 }
 
-// jsonLD prints structured data. json.Marshal writes <, > and & as escapes, so no value can close
+// jsonLD prints structured data. Encode writes <, > and & as escapes, so no value can close
 // the script element.
 func jsonLD(data any) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		raw, err := json.Marshal(data)
-		if err != nil {
+		if _, err := io.WriteString(w, `<script type="application/ld+json">`); err != nil {
+			return err
+		}
+		if err := json.NewEncoder(w).Encode(data); err != nil {
 			return fmt.Errorf("structured data: %w", err)
 		}
-		_, err = fmt.Fprintf(w, `<script type="application/ld+json">%s</script>`, raw)
+		_, err := io.WriteString(w, "</script>")
 		return err
 	})
 }

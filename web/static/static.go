@@ -33,6 +33,7 @@ const appJS = "app.js"
 type asset struct {
 	name   string // "fonts/golos-latin.woff2"
 	hashed string // "fonts/golos-latin.0d9e4f21c3b7.woff2"
+	url    string // where it is served
 	hash   string
 	plain  []byte
 	brotli func() []byte
@@ -51,7 +52,7 @@ func URL(name string) string {
 	if !ok {
 		panic("static: no such file: " + name)
 	}
-	return Prefix + a.hashed
+	return a.url
 }
 
 // Names lists what can be asked for, sorted.
@@ -106,6 +107,7 @@ func newAsset(name string, data []byte) *asset {
 	hash := hex.EncodeToString(sum[:6])
 	ext := path.Ext(name)
 	a := &asset{name: name, hash: hash, plain: data, hashed: strings.TrimSuffix(name, ext) + "." + hash + ext}
+	a.url = Prefix + a.hashed
 	a.brotli = sync.OnceValue(func() []byte { return pack(a, packBrotli) })
 	a.gzip = sync.OnceValue(func() []byte { return pack(a, packGzip) })
 	return a

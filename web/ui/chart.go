@@ -65,12 +65,19 @@ func extremes(points ...[]Point) (low, high int64) {
 func stepPath(points []Point, at func(Point) (string, string)) string {
 	var b strings.Builder
 	for i, p := range points {
-		x, y := at(p)
-		if i == 0 {
-			b.WriteString("M" + x + " " + y)
+		last := i == len(points)-1
+		if i > 0 && !last && p.Value == points[i-1].Value {
 			continue
 		}
-		b.WriteString("H" + x + "V" + y)
+		x, y := at(p)
+		switch {
+		case i == 0:
+			b.WriteString("M" + x + " " + y)
+		case p.Value == points[i-1].Value:
+			b.WriteString("H" + x)
+		default:
+			b.WriteString("H" + x + "V" + y)
+		}
 	}
 	return b.String()
 }
