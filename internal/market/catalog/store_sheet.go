@@ -2,10 +2,12 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -20,11 +22,16 @@ type keptRow struct {
 // selectSheet finds the sheet of an address if it is true. The stamp is page_stamp's, written out: a call of it would take
 // as long as everything else here. While many lines are written at once a plan that was made before may read them all, at
 // most until the table is analyzed, a minute later.
-func selectSheet(ctx context.Context, db pg.DB, slug string) (keptRow, bool, error) {
-	return pg.Opt[keptRow](ctx, db, `
-		select t.product_id as id, t.topics, t.stamp, t.tree, t.body from card_sheets t
+func selectSheet(ctx context.Context, db pg.DB, slug string) (row keptRow, ok bool, err error) {
+	err = db.QueryRow(ctx, `
+		select t.product_id, t.topics, t.stamp, t.tree, t.body from card_sheets t
 		where t.slug = $1 and t.form = $2 and (t.until is null or t.until > current_date)
-			and t.stamp = (select coalesce(sum(x.nonce), 0)::bigint from page_changes x where x.topic = any(t.topics))`, slug, sheetForm)
+			and t.stamp = (select coalesce(sum(x.nonce), 0)::bigint from page_changes x where x.topic = any(t.topics))`, slug, sheetForm).
+		Scan(&row.ID, &row.Topics, &row.Stamp, &row.Tree, &row.Body)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return row, false, nil
+	}
+	return row, err == nil, errs.FromPG(err, nil)
 }
 
 func selectCardID(ctx context.Context, db pg.DB, slug string) (int64, bool, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -26,14 +27,38 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	return p
 })
 
-// renderText makes safe HTML of a description.
+// renderText makes safe HTML of a description. Most are a paragraph of nothing but words: those are HTML already.
 func renderText(text string) string {
+	if plainWords(text) {
+		return "<p>" + text + "</p>\n"
+	}
+	return renderMarkdown(text)
+}
+
+func renderMarkdown(text string) string {
 	var b bytes.Buffer
 	if err := markdown.Convert([]byte(text), &b); err != nil {
 		return ""
 	}
 	// The policy writes rel itself and quotes what others wrote, so these letters are its own.
 	return strings.ReplaceAll(policy().Sanitize(b.String()), ` rel="nofollow"`, ` rel="ugc nofollow noopener"`)
+}
+
+// plainWords reports whether a text is one line that neither Markdown nor HTML reads anything into: it begins with a
+// letter, and has only letters, digits, single spaces and the signs of ordinary sentences.
+func plainWords(text string) bool {
+	last := ' '
+	for i, r := range text {
+		switch {
+		case unicode.IsLetter(r):
+		case i == 0, r == ' ' && last == ' ':
+			return false
+		case r != ' ' && (r < '0' || r > '9') && !strings.ContainsRune(",.:;?%«»—–№…()/", r):
+			return false
+		}
+		last = r
+	}
+	return text != "" && last != ' '
 }
 
 // likeSafe keeps the signs of a LIKE pattern in what people type from meaning anything.
