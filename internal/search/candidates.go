@@ -155,6 +155,26 @@ func selectCandidates(ctx context.Context, db pg.DB, k Kind, expr string, sort S
 	return found, errs.FromPG(err, nil)
 }
 
+// popularWalk is how many documents selectPopular looks at: half as many again as words of the least usual kind take.
+const popularWalk = suggestPool * usualShare * 3 / 2
+
+// selectPopular finds words among the most popular documents, walking them one by one: no index is asked for the words.
+func selectPopular(ctx context.Context, db pg.DB, k Kind, expr string, limit int) (candidateSet, error) {
+	var found candidateSet
+	err := db.QueryRow(ctx, `
+select coalesce(string_agg(coalesce(facts || more, facts), ''::bytea), ''::bytea), count(*)
+from (
+  select facts, more
+  from (
+    select facts, more, terms from search_facts where kind = $1
+    order by prior desc, doc_id desc limit `+strconv.Itoa(popularWalk)+`
+  ) w
+  where terms @@ $2::query_int
+  limit $3
+) c`, int16(k), expr, limit).Scan(&found.packed, &found.n)
+	return found, errs.FromPG(err, nil)
+}
+
 // orders are the candidates' orders in SQL. The sums with zero, and the one key of two, keep the planner from walking an index over all
 // documents in that order while it looks for the few that match.
 var orders = map[Sort]string{

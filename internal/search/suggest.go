@@ -66,7 +66,7 @@ func (s *Service) suggest(ctx context.Context, q string, lang i18n.Lang) (out Su
 	}
 	r.rank = r.m.rankQuery(docs, lang)
 	expr := expression{kind: Goods, words: r.m.words}
-	found, err := selectCandidates(ctx, s.db, Goods, expr.in(Goods), "", 0, suggestPool)
+	found, err := s.popularOf(ctx, expr, docs)
 	if err != nil {
 		return out, err
 	}
@@ -78,6 +78,27 @@ func (s *Service) suggest(ctx context.Context, q string, lang i18n.Lang) (out Su
 	out.Queries = sayable(before, last, done, heard)
 	page, _ := c.page(position{}, suggestHits)
 	return out, r.show(ctx, page, &out.Hits)
+}
+
+// usualShare is the share of all documents, one in so many, from which words are usual.
+const usualShare = 8
+
+// popularOf gives documents with the words. For words that every other description has the index reads a hundred thousand
+// places to give two hundred: those are soon found among the documents that are popular, in whatever order others are.
+func (s *Service) popularOf(ctx context.Context, e expression, docs int) (candidateSet, error) {
+	rarest := docs
+	for _, w := range e.words {
+		if !w.stop {
+			rarest = min(rarest, w.df)
+		}
+	}
+	if rarest*usualShare >= docs {
+		found, err := selectPopular(ctx, s.db, e.kind, e.in(e.kind), suggestPool)
+		if err != nil || found.n >= suggestHits {
+			return found, err
+		}
+	}
+	return selectCandidates(ctx, s.db, e.kind, e.in(e.kind), "", 0, suggestPool)
 }
 
 // complete gives the words that begin so.
