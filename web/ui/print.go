@@ -262,7 +262,6 @@ func Badge(t Tag) templ.Component {
 		p.raw(`<span class="badge`, with(" ", t.Kind), `">`)
 		if t.Icon != "" {
 			p.icon("ic s", t.Icon)
-			p.raw(" ")
 		}
 		p.text(t.Label)
 		p.raw("</span>")
@@ -275,7 +274,6 @@ func Chip(f Filter) templ.Component {
 		p.raw(`<a class="chip`, when(f.On, " on"), `" href="`, templ.EscapeString(f.Href), `"`, when(f.On && !f.Remove, ` aria-current="true"`), ">")
 		if f.Icon != "" {
 			p.icon("ic s", f.Icon)
-			p.raw(" ")
 		}
 		p.text(f.Label)
 		if f.Remove {
