@@ -1,13 +1,4 @@
-create table destinations (
-    person_id bigint primary key references people (id) on delete cascade,
-    country text not null,
-    currency text not null,
-    chosen_at timestamptz not null,
-    constraint destinations_known_check check (country ~ '^([A-Z]{2})?$' and currency ~ '^([A-Z]{3})?$')
-);
-comment on table destinations is 'owner: destination';
-comment on column destinations.country is 'ISO 3166 alpha-2; empty is home';
-comment on column destinations.currency is 'ISO 4217; empty is the rouble at home and the country''s own abroad';
 insert into destinations (person_id, country, currency, chosen_at)
-select id, country, currency, now() from people where country is not null;
+select id, country, currency, now() from people where country is not null
+on conflict (person_id) do update set country = excluded.country, currency = excluded.currency, chosen_at = excluded.chosen_at;
 alter table people drop constraint people_place_check, drop column country, drop column currency;

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -89,7 +90,10 @@ func (c *collector) better(a, b seen) bool {
 
 // landed is the place of a thing in the list by what it all comes to.
 func (c *collector) landed(rec *record.Record, best seen) int64 {
-	if !best.goes {
+	switch {
+	case best.Variant == nil:
+		return math.MinInt64 + 1 // nobody sells it now
+	case !best.goes:
 		return staysBelow - best.price
 	}
 	own := slices.MinFunc(rec.Variants, func(a, b Variant) int { return cmp.Compare(a.Price, b.Price) }).Price

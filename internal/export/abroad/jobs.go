@@ -21,10 +21,11 @@ type PriceArgs struct {
 // Kind names the job.
 func (PriceArgs) Kind() string { return "abroad.price" }
 
-// How often it is looked whether the law is another, and how long a job may take.
+// How often it is looked whether the law is another, and how long a job may take: less than jobs.RescueAfter, by which
+// one that takes longer is believed dead and begun a second time.
 const (
 	walkEvery = 30 * time.Second
-	jobTakes  = 5 * time.Minute
+	jobTakes  = 2 * time.Minute
 )
 
 // Jobs registers the package's work.

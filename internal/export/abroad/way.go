@@ -147,8 +147,11 @@ func (w *way) postage(objects []int32, grams int64) (least money.Amount, ok bool
 	return least, ok
 }
 
-// pricesAtOnce bounds what one Price asks of the post.
-const pricesAtOnce = 400
+// Bounds of what one Price asks of the post.
+const (
+	pricesAtOnce = 400
+	pricesFor    = 45 * time.Second
+)
 
 // Price asks the post for the prices to a country that lists by the whole price need and do not know. left says that there
 // are more. The post's own memory keeps them.
@@ -163,7 +166,7 @@ func (s *Service) Price(ctx context.Context, country string) (left bool, err err
 		return false, err
 	}
 	slices.SortFunc(loads, func(a, b load) int { return int(a.Grams - b.Grams) })
-	asked := 0
+	asked, until := 0, s.Now().Add(pricesFor)
 	for _, l := range loads {
 		if _, goes := w.classes[l.ReachID]; !goes || l.Grams <= 0 {
 			continue
@@ -171,7 +174,7 @@ func (s *Service) Price(ctx context.Context, country string) (left bool, err err
 		if _, known := w.postage(w.classes[l.ReachID], l.Grams); known {
 			continue
 		}
-		if asked++; asked > pricesAtOnce {
+		if asked++; asked > pricesAtOnce || s.Now().After(until) {
 			return true, nil
 		}
 		list, err := s.Candidates(ctx, postal.Ask{Country: country, GrossGrams: l.Grams, Contents: contents, Day: w.a.day})

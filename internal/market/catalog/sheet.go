@@ -163,6 +163,7 @@ func (s *Service) WriteAllSheets(ctx context.Context) error {
 // A round of sheets looks back to the begin of the last one, and over the slack: as long as a transaction may have been
 // under way, or clocks differ. The first round of a program looks back over what it may have slept through.
 const (
+	sheetsFor   = 45 * time.Second // less than a job may take
 	sheetsSlack = 2 * time.Minute
 	sheetsLost  = time.Hour
 )
@@ -175,7 +176,12 @@ func (s *Service) sheetRounds() func(context.Context) error {
 		mu.Lock()
 		defer mu.Unlock()
 		began := s.now()
-		if _, err := s.WriteSheets(ctx, seen.Add(-sheetsSlack)); err != nil {
+		within, cancel := context.WithTimeout(ctx, sheetsFor)
+		defer cancel()
+		if _, err := s.WriteSheets(within, seen.Add(-sheetsSlack)); err != nil {
+			if within.Err() != nil && ctx.Err() == nil {
+				return nil // there was more than a round has time for: what is written stays, and the next goes on
+			}
 			return err
 		}
 		seen = began

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"html"
 	"slices"
@@ -137,7 +138,8 @@ func axes(ctx context.Context, card Card, chosen Variant) []axisView {
 			target := nearest(card, chosen, at, value.RU)
 			f := ui.Filter{Label: value.In(lang), Href: web.Path(ctx, VariantPath(card.Slug, target.ID)), On: value == option.Value}
 			if target.From > chosen.From && chosen.From > 0 && !f.On {
-				f.Label += ", +" + money.Format(lang, target.From-chosen.From, money.Currency(target.Currency))
+				more, currency := target.From-chosen.From, money.Currency(target.Currency)
+				f.Label += ", +" + cmp.Or(ui.About(ctx, more, currency), money.Format(lang, more, currency))
 			}
 			axis.Chips = append(axis.Chips, f)
 			if photo, ok := ownPhoto(card, target.ID); ok {
