@@ -89,7 +89,7 @@ MINUTES ?= 30
 drill: setup ## kill, cut and upgrade the real program amid 1,000 purchases, 20 times each (hours; CI does 3 each)
 	$(DRILL) -timeout 4h -run 'Test[^S]|TestStop' -drill.purchases 1000 -drill.kills 20 -drill.patience
 
-export-pipeline: setup ## N (3000; CI does 800) foreign parcels from payment to delivery, the post failing and the program killed five times
+export-pipeline: setup ## N (3000, as CI does) foreign parcels from payment to delivery, the post failing and the program killed five times
 	$(DRILL) -timeout 24h -run TestExportPipeline -drill.parcels $(or $(N),3000)
 
 soak: ## mixed load for MINUTES (30): memory, goroutines, no 5xx

@@ -31,7 +31,7 @@ import (
 
 // Sizes of the export drill. The defaults are CI's; `make export-pipeline N=300000` sets the full one.
 var (
-	exported    = flag.Int("drill.parcels", 800, "foreign parcels pushed through the whole pipeline")
+	exported    = flag.Int("drill.parcels", 3000, "foreign parcels pushed through the whole pipeline")
 	exportKills = flag.Int("drill.exportkills", 5, "kills amid them")
 )
 
@@ -48,7 +48,22 @@ type pipeline struct {
 	shops []dispatchtest.Shop
 	ids   []int64
 	began time.Time
-	rows  int64 // bytes of the database before
+	until time.Time // when what is not delivered yet is given up
+	rows  int64     // bytes of the database before
+}
+
+// late reports whether the drill is over before its end: something has failed, or the parcels took so long on their way that
+// they stand still. A loaded machine, a tenth as fast as a quiet one, is not late.
+func (x *pipeline) late() bool {
+	if x.t.Failed() {
+		return true
+	}
+	if time.Now().Before(x.until) {
+		return false
+	}
+	list, err := pg.Scalars[string](context.WithoutCancel(x.t.Context()), x.db, `select state || ' ' || count(*) || ' ' || max(stuck) from export_parcels group by state`)
+	x.t.Errorf("not all are delivered within %s: %v %v", x.until.Sub(x.began), list, err)
+	return true
 }
 
 // Every paid parcel becomes one item at the post, one signed declaration, one departure, one row of the register and one
@@ -64,6 +79,7 @@ func TestExportPipeline(t *testing.T) {
 	}
 	x.began, x.rows = time.Now(), x.number(`select pg_database_size(current_database())`)
 	defer x.tend()()
+	x.until = x.began.Add(time.Duration(*exported)*time.Second/8 + 8*time.Minute)
 	x.pay(*exported)
 	var wg sync.WaitGroup
 	for i, s := range x.shops {
@@ -71,7 +87,7 @@ func TestExportPipeline(t *testing.T) {
 	}
 	x.killAmid(*exportKills)
 	wg.Wait()
-	x.delivered(time.Duration(*exported)*time.Second/5 + 5*time.Minute)
+	x.delivered()
 	took := time.Since(x.began)
 	x.exactly(post)
 	n := int64(*exported)
@@ -157,7 +173,7 @@ func (x *pipeline) pay(n int) {
 // sell is one seller's day: what is ready is weighed, signed by the hundred, and handed over by the post's own scan.
 func (x *pipeline) sell(i int, s dispatchtest.Shop) {
 	b := x.seller(fmt.Sprintf("seller-%d@drill.example", i), s.SellerID)
-	for !x.t.Failed() {
+	for !x.late() {
 		began := time.Now()
 		ready, err := pg.Scalars[string](x.t.Context(), x.db, `
 			select number from export_parcels where seller_id = $1 and not ended and state = 'ready' order by id limit 100`, s.SellerID)
@@ -264,7 +280,7 @@ func (x *pipeline) seller(email string, shopID int64) *buyer {
 func (x *pipeline) killAmid(kills int) {
 	for i := range kills {
 		due := int64(len(x.ids)) * 4 * int64(i+1) / int64(kills+1) // four moves count: ready, signed, declared, departed
-		for !x.t.Failed() {
+		for !x.late() {
 			began := time.Now()
 			if x.number(`select coalesce(sum((version > 0)::int + (batch_id is not null)::int + (poll_at is not null or delivered_at is not null)::int
 				+ (departed_at is not null)::int), 0)::bigint from export_parcels`) >= due {
@@ -283,9 +299,9 @@ func (x *pipeline) killAmid(kills int) {
 
 // delivered waits until every parcel is with its buyer and the post has no more to say of it: the number by which the
 // customs service has it may come last.
-func (x *pipeline) delivered(within time.Duration) {
+func (x *pipeline) delivered() {
 	x.t.Helper()
-	for deadline := time.Now().Add(within); !x.t.Failed(); {
+	for !x.late() {
 		began := time.Now()
 		if x.number(`select count(*) from export_parcels where not ended or poll_at is not null`) == 0 {
 			return
@@ -293,10 +309,6 @@ func (x *pipeline) delivered(within time.Duration) {
 		// Hurried, yet with time between the tries: a post that is left alone for a while is not asked thirteen times in it.
 		x.exec(`update river_job set scheduled_at = now() where state = 'retryable' and kind like 'export_%' and scheduled_at > now()
 			and attempted_at < now() - attempt * interval '2 seconds'`)
-		if time.Now().After(deadline) {
-			list, err := pg.Scalars[string](context.WithoutCancel(x.t.Context()), x.db, `select state || ' ' || count(*) || ' ' || max(stuck) from export_parcels group by state`)
-			x.t.Fatalf("not all are delivered within %s: %v %v", within, list, err)
-		}
 		seldom(began)
 	}
 }

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -84,10 +85,20 @@ func (s *Service) Get(ctx context.Context, sellerID int64, number string) (d Dos
 		return d, err
 	}
 	d.Candidates, err = s.compared(ctx, d)
-	if d.Away = postal.Down(err); d.Away {
-		err = nil
+	if postal.Down(err) {
+		d.Away, err = true, nil
 	}
+	d.Away = d.Away || s.unanswered(d)
 	return d, err
+}
+
+// soonAnswered is how long the post may take with a parcel before whoever looks is told that it does not answer.
+const soonAnswered = time.Minute
+
+// unanswered reports whether a parcel waits for the post alone, or no price of its is known.
+func (s *Service) unanswered(d Dossier) bool {
+	waits := (d.State == Cleared || d.State == Signed) && d.StuckAt == nil && s.Now().Sub(d.Since) > soonAnswered
+	return waits || slices.ContainsFunc(d.Candidates, func(c postal.Candidate) bool { return c.Lost == postal.LostUnknown })
 }
 
 // consulted are the rules that the decision in force names as read, as they stood on its day.

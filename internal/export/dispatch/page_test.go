@@ -201,7 +201,7 @@ func TestANumberThatCannotBeIsSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, barcode := range []string{"RA123456784RU", "EB000717595HK", "JA123456785RU"} {
-		w.mistake.Store(&barcode)
+		w.misnumber(barcode)
 		p := w.paid("DE")
 		for range 2 { // the second time is the last one
 			if _, err := w.run(); err == nil {
@@ -216,35 +216,49 @@ func TestANumberThatCannotBeIsSaid(t *testing.T) {
 		if len(p.Papers) > 0 || p.Barcode != "" {
 			t.Errorf("%s is on a paper", barcode)
 		}
-		w.mistake.Store(nil)
+		w.instead.Store(nil)
 		w.must(w.Resume(t.Context(), p.Number, w.shop.SellerID, nil))
 		w.work()
 		w.is(p, Ready)
 	}
 }
 
-// While the post is away, the page says so and that nothing need be done; when it is back, the parcel goes on by itself.
+// While the post is away, or what comes from it is no answer but a bomb, the page says so and that nothing need be done;
+// when it is back, every parcel goes on by itself.
 func TestAPostThatIsAwayIsSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := w.paid("DE")
-	w.post.SetFaults(standin.Faults{Down: []string{"tariff", "orders", "tracking"}})
-	_, err := pg.Exec(t.Context(), w.db, `delete from post_prices_abroad`)
-	w.must(err)
-	_, err = w.run()
-	if err == nil {
-		t.Fatal("the post is not away")
+	bomb := func(text string) func([]byte) []byte { return func([]byte) []byte { return []byte(text) } }
+	var parcels []Parcel
+	for name, instead := range map[string]func([]byte) []byte{"down": nil, "an XML bomb": bomb(`<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>`),
+		"a JSON bomb": bomb(strings.Repeat(`{"a":[`, 200_000)), "more than anybody reads": bomb(strings.Repeat(" ", 9<<20))} {
+		if w.instead.Store(nil); instead != nil {
+			w.instead.Store(&instead)
+		} else {
+			w.post.SetFaults(standin.Faults{Down: []string{"tariff", "orders", "tracking"}})
+		}
+		p := w.paid("DE")
+		_, _ = w.run() // a step that failed is tried again, one that found the post left alone is put off
+		p, err := selectParcel(t.Context(), w.db, p.ID)
+		w.must(err)
+		if p.State != Deciding && p.State != Cleared || p.StuckAt != nil {
+			t.Errorf("%s: the parcel is %s, stuck %q", name, p.State, p.Stuck)
+		}
+		w.says(p, "Почта сейчас не отвечает. Ничего не потеряно", "The post does not answer right now. Nothing is lost")
+		w.post.SetFaults(standin.Faults{})
+		parcels = append(parcels, p)
 	}
-	w.says(p, "Почта сейчас не отвечает. Ничего не потеряно", "The post does not answer right now. Nothing is lost")
-	w.post.SetFaults(standin.Faults{})
+	w.instead.Store(nil)
 	w.shift.Add(int64(time.Hour))
-	_, err = pg.Exec(t.Context(), w.db, `update river_job set scheduled_at = now() where state = 'retryable'`)
+	_, err := pg.Exec(t.Context(), w.db, `update river_job set scheduled_at = now() where state in ('retryable', 'scheduled')`)
 	w.must(err)
 	w.work()
-	p = w.is(p, Ready)
-	for lang, page := range w.reads(p) {
-		if page.Has(htmltest.TestID("away")) {
-			t.Errorf("%s: the post is still said to be away", lang)
+	for _, p := range parcels {
+		p = w.is(p, Ready)
+		for lang, page := range w.reads(p) {
+			if page.Has(htmltest.TestID("away")) {
+				t.Errorf("%s: the post is still said to be away", lang)
+			}
 		}
 	}
 }

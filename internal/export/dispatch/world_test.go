@@ -44,7 +44,7 @@ type world struct {
 	reg      *jobs.Registry
 	shop     dispatchtest.Shop
 	shift    atomic.Int64
-	mistake  atomic.Pointer[string] // the number that the post gives every item, where it errs
+	instead  atomic.Pointer[func(said []byte) []byte] // what comes in place of the post's answer
 	departed atomic.Int64
 	returned atomic.Int64
 }
@@ -96,17 +96,23 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-// answer is the post answering, with a mistake if it makes one.
+// answer is the post answering, or what comes in place of it.
 func (w *world) answer(rw http.ResponseWriter, r *http.Request) {
-	number := w.mistake.Load()
-	if number == nil {
+	instead := w.instead.Load()
+	if instead == nil {
 		w.post.ServeHTTP(rw, r)
 		return
 	}
 	said := httptest.NewRecorder()
 	w.post.ServeHTTP(said, r)
 	rw.WriteHeader(said.Code)
-	_, _ = rw.Write(barcodes.ReplaceAll(said.Body.Bytes(), []byte(`"barcode":"`+*number+`"`)))
+	_, _ = rw.Write((*instead)(said.Body.Bytes()))
+}
+
+// misnumber has the post give every item one number.
+func (w *world) misnumber(barcode string) {
+	change := func(said []byte) []byte { return barcodes.ReplaceAll(said, []byte(`"barcode":"`+barcode+`"`)) }
+	w.instead.Store(&change)
 }
 
 var barcodes = regexp.MustCompile(`"barcode":\s*"[^"]*"`)
