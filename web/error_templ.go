@@ -24,7 +24,7 @@ type ErrorView struct {
 	Status    int
 	Message   string
 	RequestID string
-	Back      string // the page of ours that was left, "" for none
+	Back      string // the page of ours whose form was sent, "" for none
 }
 
 // titleKey finds the heading; a status without its own words is spoken of as a broken request.
@@ -181,7 +181,7 @@ func (v ErrorView) actions(ctx context.Context) []ui.Btn {
 	home := ui.Btn{Label: i18n.T(ctx, "error.home"), Href: Path(ctx, "/"), Kind: ui.Outline}
 	again := ui.Btn{Label: i18n.T(ctx, "error.again"), Href: Path(ctx, ShellFrom(ctx).Path)}
 	switch {
-	case v.Status == 413 && v.Back != "":
+	case v.Back != "" && (v.Status == 400 || v.Status == 409 || v.Status == 413 || v.Status == 422):
 		return []ui.Btn{{Label: i18n.T(ctx, "error.back"), Href: v.Back}, home}
 	case v.Status == 404 || v.Status == 410:
 		return []ui.Btn{{Label: i18n.T(ctx, "error.search"), Href: Path(ctx, "/search"+guess(ShellFrom(ctx).Path))}, home}

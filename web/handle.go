@@ -82,10 +82,10 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// left is the page of ours that a visitor came from, "" when it is another site's or not told.
+// left is the page of ours whose form a visitor sent, "" when it is another site's or not told, or when nothing was sent.
 func left(r *http.Request) string {
 	from, err := url.Parse(r.Referer())
-	if err != nil || from.Host == "" || from.Host != r.Host || !strings.HasPrefix(from.Path, "/") || strings.HasPrefix(from.Path, "//") {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || err != nil || from.Host == "" || from.Host != r.Host || !strings.HasPrefix(from.Path, "/") || strings.HasPrefix(from.Path, "//") {
 		return ""
 	}
 	return (&url.URL{Path: from.Path, RawQuery: from.RawQuery}).String()

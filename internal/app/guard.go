@@ -9,6 +9,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/platform/clientip"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/limit"
 	"github.com/yarmarka/yarmarka/web"
 )
@@ -54,5 +55,8 @@ var foreign = web.Handle(func(http.ResponseWriter, *http.Request) error {
 
 // tooLong answers a body that says it is longer than its address takes.
 var tooLong = web.Handle(func(_ http.ResponseWriter, r *http.Request) error {
+	if form.Plain(r) {
+		return errs.New(errs.TooLarge, "form.too_much_text")
+	}
 	return errs.New(errs.TooLarge, "form.larger_than", "max", int(bodyLimit(r.URL.Path)>>20))
 })

@@ -3,6 +3,7 @@
 package form
 
 import (
+	"mime"
 	"net/http"
 	"net/mail"
 	"strconv"
@@ -30,12 +31,21 @@ func Parse(r *http.Request) (*Form, error) {
 		err = r.ParseMultipartForm(maxBody)
 	}
 	if err != nil && err != http.ErrNotMultipart {
-		if tooLarge(err) {
+		switch {
+		case tooLarge(err) && Plain(r):
+			return nil, errs.New(errs.TooLarge, "form.too_much_text").With(err)
+		case tooLarge(err):
 			return nil, errs.New(errs.TooLarge, "form.too_large").With(err)
 		}
 		return nil, errs.New(errs.BadRequest, "form.unreadable").With(err)
 	}
 	return &Form{r: r}, nil
+}
+
+// Plain says whether a body is a form of texts alone, which holds no files: whoever sent too much of it is not told of any.
+func Plain(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && kind == "application/x-www-form-urlencoded"
 }
 
 func tooLarge(err error) bool {

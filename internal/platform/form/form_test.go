@@ -1,12 +1,16 @@
 package form_test
 
 import (
+	"errors"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 )
 
@@ -63,4 +67,22 @@ func FuzzClean(f *testing.F) {
 			t.Fatalf("Clean is not stable: %q, then %q", got, again)
 		}
 	})
+}
+
+// Whoever sends too much is told of files only where one may have been sent.
+func TestTooMuchIsToldByWhatWasSent(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{
+		"application/x-www-form-urlencoded": "form.too_much_text",
+		"multipart/form-data; boundary=b":   "form.too_large",
+	} {
+		body := strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + strings.Repeat("a", 1000) + "\r\n--b--\r\n")
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		r.Body = http.MaxBytesReader(nil, io.NopCloser(body), 500)
+		r.Header.Set("Content-Type", kind)
+		_, err := form.Parse(r)
+		if e, ok := errors.AsType[*errs.Error](err); !ok || e.Kind != errs.TooLarge || e.Key != want {
+			t.Errorf("%s: %v, want %s", kind, err, want)
+		}
+	}
 }
