@@ -9,22 +9,33 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/mail"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // Enqueue writes mails to the outbox in the caller's transaction: they exist if and only if their cause does. A mail already written for its event, recipient and template
 // is left as it is. Values that could smuggle a header are refused as Invalid.
 func Enqueue(ctx context.Context, tx pgx.Tx, mails ...Mail) (err error) {
+	b := &pgx.Batch{}
+	if err := Queue(ctx, b, mails...); err != nil {
+		return err
+	}
+	return pg.Send(ctx, tx, b)
+}
+
+// Queue is Enqueue as a part of the caller's round trip: the mails are in the outbox once the batch is sent.
+func Queue(ctx context.Context, b *pgx.Batch, mails ...Mail) (err error) {
 	if len(mails) == 0 {
 		return nil
 	}
-	defer errs.Wrap(&err, "notify.Enqueue(%s, %s)", mails[0].Event, mails[0].Template)
+	defer errs.Wrap(&err, "notify.Queue(%s, %s)", mails[0].Event, mails[0].Template)
 	list := make([]Mail, len(mails))
 	for i, m := range mails {
 		if list[i], err = m.composed(ctx); err != nil {
 			return err
 		}
 	}
-	return insertMails(ctx, tx, list)
+	queueMails(b, list)
+	return nil
 }
 
 // composed is the mail with its letter written out, if it may leave.

@@ -13,8 +13,8 @@ import (
 const entryCols = `id, event, recipient, template, lang, subject, html, body, reply_to, message_id, state, attempts,
 	last_error, created_at, sent_at`
 
-// insertMails writes mails, those that are not there already.
-func insertMails(ctx context.Context, tx pgx.Tx, mails []Mail) error {
+// queueMails writes mails, those that are not there already.
+func queueMails(b *pgx.Batch, mails []Mail) {
 	args := pgx.StrictNamedArgs{}
 	for name, of := range map[string]func(Mail) string{
 		"event": func(m Mail) string { return m.Event }, "recipient": func(m Mail) string { return m.To },
@@ -29,14 +29,13 @@ func insertMails(ctx context.Context, tx pgx.Tx, mails []Mail) error {
 		}
 		args[name] = column
 	}
-	_, err := pg.Exec(ctx, tx, `
+	b.Queue(`
 		insert into mails (event, recipient, template, lang, subject, html, body, reply_to, message_id, created_at)
 		select event, recipient, template, lang, subject, html, body, reply_to, message_id, now()
 		from unnest(@event::text[], @recipient::text[], @template::text[], @lang::text[], @subject::text[], @html::text[],
 			@body::text[], @reply_to::text[], @message_id::text[])
 			as m (event, recipient, template, lang, subject, html, body, reply_to, message_id)
 		on conflict on constraint mails_event_recipient_template_key do nothing`, args)
-	return err
 }
 
 // due finds mails whose time has come, the longest waiting first: new ones, those put off until now, and those

@@ -102,11 +102,11 @@ func TestUploadThatBrokeOffIsRepeated(t *testing.T) {
 	first, second := b.Started("invoice", 100), b.Started("invoice", 200)
 	text := exchange(transfer{1, 100, payment.Purpose(first)}, transfer{2, 200, payment.Purpose(second)})
 	calls := 0
-	b.Hooks.OnCaptured = func(context.Context, pgx.Tx, payment.Payment) error {
+	b.Hooks.OnCaptured = func(context.Context, pgx.Tx, payment.Payment) (bool, error) {
 		if calls++; calls == 2 {
-			return errors.New("the machine stopped")
+			return false, errors.New("the machine stopped")
 		}
-		return nil
+		return false, nil
 	}
 	if _, err := b.UploadStatement(t.Context(), "a.txt", strings.NewReader(text), "admin"); err == nil {
 		t.Fatal("no error")

@@ -28,7 +28,7 @@ type hooks struct{ captured, failed, refunded atomic.Int64 }
 
 func watch(b *paymenttest.Bench) *hooks {
 	h := new(hooks)
-	b.Hooks.OnCaptured = func(context.Context, pgx.Tx, payment.Payment) error { h.captured.Add(1); return nil }
+	b.Hooks.OnCaptured = func(context.Context, pgx.Tx, payment.Payment) (bool, error) { h.captured.Add(1); return false, nil }
 	b.Hooks.OnFailed = func(context.Context, pgx.Tx, payment.Payment) error { h.failed.Add(1); return nil }
 	b.Hooks.OnRefunded = func(context.Context, pgx.Tx, payment.Payment, payment.Refund) error { h.refunded.Add(1); return nil }
 	return h
@@ -228,9 +228,9 @@ func TestRetryMakesTheNextAttempt(t *testing.T) {
 func TestMoneyAfterTheEndIsTakenAndReported(t *testing.T) {
 	t.Parallel()
 	b := paymenttest.New(t, dbtest.New(t))
-	b.Hooks.OnCaptured = func(ctx context.Context, tx pgx.Tx, p payment.Payment) error {
+	b.Hooks.OnCaptured = func(ctx context.Context, tx pgx.Tx, p payment.Payment) (bool, error) {
 		_, err := b.Refund(ctx, tx, payment.RefundRequest{PaymentID: p.ID, OrderID: 1, Amount: p.Amount, Reason: "late", Key: "late:" + p.Reference})
-		return err
+		return true, err
 	}
 	p := b.Started("stripe", 70000)
 	if err := b.Stripe.Pay(*p.ProviderRef, "delay"); err != nil {

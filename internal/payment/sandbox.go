@@ -118,21 +118,17 @@ func (x *Sandbox) Cancel(ctx context.Context, p Payment) error {
 // SandboxAnswer plays the bank for a payment of the sandbox, and settles what follows.
 func (s *Service) SandboxAnswer(ctx context.Context, token, choice string) (p Payment, err error) {
 	defer errs.Wrap(&err, "payment.SandboxAnswer(%s)", choice)
-	if p, err = s.ByToken(ctx, s.DB, token); err != nil {
+	to := sandboxChoices[choice]
+	p, row, err := s.answer(ctx, token, to)
+	switch {
+	case err != nil:
 		return p, err
-	}
-	if p.Provider != SandboxName {
+	case p.Provider != SandboxName:
 		return p, errs.New(errs.NotFound, "error.not_found")
-	}
-	states := map[string]string{SandboxPay: sandboxPaid, SandboxDecline: sandboxDeclined,
-		SandboxConfirm: sandboxConfirming, SandboxLater: sandboxLater, SandboxSilent: sandboxSilent}
-	to, ok := states[choice]
-	if !ok {
+	case to == "":
 		return p, errs.Fields([]errs.Field{{Name: "outcome", Key: "form.choose"}})
-	}
-	row, err := s.answer(ctx, p, to)
-	if err != nil {
-		return p, err
+	case row.Token == "":
+		return p, errs.New(errs.Conflict, "payment.error.decided")
 	}
 	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
 		p, err = s.settle(ctx, tx, p, row.report(s.Now()), p.Provider)
@@ -141,24 +137,23 @@ func (s *Service) SandboxAnswer(ctx context.Context, token, choice string) (p Pa
 	return p, err
 }
 
-// answer writes a choice into the sandbox's books, and the job that hears a late bank beside it. It is a
-// transaction of its own, as at any bank: what was answered is known even if we die before we settle it.
-func (s *Service) answer(ctx context.Context, p Payment, to string) (row sandboxRow, err error) {
-	write := func(db pg.DB, at *time.Time) (err error) {
-		var ok bool
-		if row, ok, err = updateSandbox(ctx, db, p.Token, to, at); err == nil && !ok {
-			err = errs.New(errs.Conflict, "payment.error.decided")
-		}
-		return err
-	}
+// sandboxChoices are the states that choices lead to.
+var sandboxChoices = map[string]string{SandboxPay: sandboxPaid, SandboxDecline: sandboxDeclined,
+	SandboxConfirm: sandboxConfirming, SandboxLater: sandboxLater, SandboxSilent: sandboxSilent}
+
+// answer writes a choice into the sandbox's books, and the job that hears a late bank beside it; no row comes back for a
+// payment that was decided before, or is not the sandbox's. It is a transaction of its own, as at any bank: what was
+// answered is known even if we die before we settle it.
+func (s *Service) answer(ctx context.Context, token, to string) (p Payment, row sandboxRow, err error) {
 	if to != sandboxLater {
-		return row, write(s.DB, nil)
+		return decideSandbox(ctx, s.DB, token, to, nil)
 	}
 	at := s.Now().Add(SandboxDelay)
-	return row, pg.InTx(ctx, s.DB, func(tx pgx.Tx) error {
-		if err := s.Enqueue(ctx, tx, RefreshArgs{PaymentID: p.ID}, jobs.At(at.Add(time.Second))); err != nil {
+	err = pg.InTx(ctx, s.DB, func(tx pgx.Tx) (err error) {
+		if p, row, err = decideSandbox(ctx, tx, token, to, &at); err != nil || row.Token == "" {
 			return err
 		}
-		return write(tx, &at)
+		return s.Enqueue(ctx, tx, RefreshArgs{PaymentID: p.ID}, jobs.At(at.Add(time.Second)))
 	})
+	return p, row, err
 }

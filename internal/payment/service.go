@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -25,8 +26,8 @@ type Hooks struct {
 	// always locked in that order.
 	Lock func(b *pgx.Batch, reference string)
 	// OnCaptured: the money is here, once for each payment. It may come after the goods are no
-	// longer held, or for a purchase that another attempt paid: ask for a Refund then.
-	OnCaptured func(ctx context.Context, tx pgx.Tx, p Payment) error
+	// longer held, or for a purchase that another attempt paid: ask for a Refund then, and say so.
+	OnCaptured func(ctx context.Context, tx pgx.Tx, p Payment) (asked bool, err error)
 	// OnFailed: this attempt ended without money (Failed or Expired).
 	OnFailed func(ctx context.Context, tx pgx.Tx, p Payment) error
 	// OnRefunded: a refund reached its end (RefundSucceeded or RefundFailed).
@@ -90,15 +91,38 @@ func (s *Service) accepts(provider string, a money.Amount, cur money.Currency) b
 // OnCaptured has run when Create returns.
 func (s *Service) Create(ctx context.Context, tx pgx.Tx, n NewPayment) (p Payment, err error) {
 	defer errs.Wrap(&err, "payment.Create(%s)", n.Reference)
-	if err := n.check(); err != nil {
-		return p, err
-	}
 	if n.Amount == 0 {
 		n.Provider = Free
-	} else if !s.accepts(n.Provider, n.Amount, n.Currency) {
-		return p, errs.Fields([]errs.Field{{Name: "payment", Key: "payment.error.method"}})
+	}
+	if err := s.judge(n); err != nil {
+		return p, err
 	}
 	return s.create(ctx, tx, n, 1)
+}
+
+// QueueCreate is Create, of more than nothing, as a part of the caller's round trip.
+func (s *Service) QueueCreate(b *pgx.Batch, n NewPayment) (err error) {
+	defer errs.Wrap(&err, "payment.QueueCreate(%s)", n.Reference)
+	if n.Amount == 0 {
+		return errors.New("a payment of nothing is captured when it is created")
+	}
+	if err := s.judge(n); err != nil {
+		return err
+	}
+	var p Payment
+	queuePayment(b, n, 1, rand.Text(), s.Now(), &p)
+	return nil
+}
+
+// judge refuses what cannot be paid, or not in that way.
+func (s *Service) judge(n NewPayment) error {
+	if err := n.check(); err != nil {
+		return err
+	}
+	if n.Amount > 0 && !s.accepts(n.Provider, n.Amount, n.Currency) {
+		return errs.Fields([]errs.Field{{Name: "payment", Key: "payment.error.method"}})
+	}
+	return nil
 }
 
 func (s *Service) create(ctx context.Context, tx pgx.Tx, n NewPayment, attempt int) (Payment, error) {
@@ -179,14 +203,26 @@ func (s *Service) end(ctx context.Context, tx pgx.Tx, p Payment, reason string) 
 // attempt is a Conflict (Retry makes the next one), a provider that does not answer is Unavailable
 // and leaves everything as it was.
 func (s *Service) Begin(ctx context.Context, reference string) (url string, err error) {
-	defer errs.Wrap(&err, "payment.Begin(%s)", reference)
 	p, ok, err := selectLatest(ctx, s.DB, reference)
+	if err == nil && !ok {
+		err = errs.New(errs.NotFound, "error.not_found")
+	}
 	if err != nil {
 		return "", err
 	}
+	return s.BeginWith(ctx, p)
+}
+
+// QueueLatest finds the latest attempt to pay for a purchase as a part of the caller's round trip; there is none where
+// list stays empty.
+func QueueLatest(b *pgx.Batch, reference string, list *[]Payment) {
+	b.Queue(latestPayment, reference).Query(pg.Into(list))
+}
+
+// BeginWith is Begin for who has read the latest attempt.
+func (s *Service) BeginWith(ctx context.Context, p Payment) (url string, err error) {
+	defer errs.Wrap(&err, "payment.Begin(%s)", p.Reference)
 	switch {
-	case !ok:
-		return "", errs.New(errs.NotFound, "error.not_found")
 	case p.State.Ended():
 		return "", errs.New(errs.Conflict, "payment.error.ended")
 	case !p.State.Open():

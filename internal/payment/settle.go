@@ -105,10 +105,11 @@ func (s *Service) capture(ctx context.Context, tx pgx.Tx, p Payment, r Report, a
 	if err != nil || s.Hooks.OnCaptured == nil {
 		return p, err
 	}
-	if err := s.Hooks.OnCaptured(ctx, tx, p); err != nil {
+	asked, err := s.Hooks.OnCaptured(ctx, tx, p)
+	if err != nil || !asked {
 		return p, err
 	}
-	return selectPayment(ctx, tx, p.ID) // the hook may have asked for a refund
+	return selectPayment(ctx, tx, p.ID)
 }
 
 // move changes the state of a payment that has no money.

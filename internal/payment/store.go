@@ -18,8 +18,10 @@ func selectPayment(ctx context.Context, db pg.DB, id int64) (Payment, error) {
 	return pg.One[Payment](ctx, db, `select `+paymentColumns+` from payments where id = $1`, id)
 }
 
+const paymentByToken = `select ` + paymentColumns + ` from payments where token = $1`
+
 func selectByToken(ctx context.Context, db pg.DB, token string) (Payment, bool, error) {
-	return pg.Opt[Payment](ctx, db, `select `+paymentColumns+` from payments where token = $1`, token)
+	return pg.Opt[Payment](ctx, db, paymentByToken, token)
 }
 
 func selectByProviderRef(ctx context.Context, db pg.DB, provider, ref, intent string) (Payment, bool, error) {
@@ -28,9 +30,10 @@ func selectByProviderRef(ctx context.Context, db pg.DB, provider, ref, intent st
 		order by id limit 1`, provider, ref, intent)
 }
 
+const latestPayment = `select ` + paymentColumns + ` from payments where reference = $1 order by attempt desc limit 1`
+
 func selectLatest(ctx context.Context, db pg.DB, reference string) (Payment, bool, error) {
-	return pg.Opt[Payment](ctx, db, `select `+paymentColumns+` from payments
-		where reference = $1 order by attempt desc limit 1`, reference)
+	return pg.Opt[Payment](ctx, db, latestPayment, reference)
 }
 
 func selectAttempts(ctx context.Context, db pg.DB, reference string) ([]Payment, error) {
@@ -51,12 +54,18 @@ var insertConflicts = map[string]*errs.Error{
 }
 
 // insertPayment writes an attempt, its shares and the first line of its history.
-func insertPayment(ctx context.Context, db pg.DB, n NewPayment, attempt int, token string, now time.Time) (Payment, error) {
+func insertPayment(ctx context.Context, db pg.DB, n NewPayment, attempt int, token string, now time.Time) (p Payment, err error) {
+	b := &pgx.Batch{}
+	queuePayment(b, n, attempt, token, now, &p)
+	return p, pg.Send(ctx, db, b)
+}
+
+func queuePayment(b *pgx.Batch, n NewPayment, attempt int, token string, now time.Time, p *Payment) {
 	sellers, orders, amounts := make([]int64, len(n.Splits)), make([]int64, len(n.Splits)), make([]int64, len(n.Splits))
 	for i, s := range n.Splits {
 		sellers[i], orders[i], amounts[i] = s.SellerID, s.OrderID, int64(s.Amount)
 	}
-	p, err := pg.One[Payment](ctx, db, `
+	b.Queue(`
 		with p as (
 			insert into payments (reference, attempt, token, buyer_person_id, email, lang, return_path, provider, amount,
 				currency, expires_at, created_at, updated_at)
@@ -74,8 +83,11 @@ func insertPayment(ctx context.Context, db pg.DB, n NewPayment, attempt int, tok
 		select `+paymentColumns+` from p`, pgx.StrictNamedArgs{
 		"reference": n.Reference, "attempt": attempt, "token": token, "buyer": n.BuyerPersonID, "email": n.Email,
 		"lang": n.Lang, "return_path": n.ReturnPath, "provider": n.Provider, "amount": n.Amount,
-		"currency": n.Currency, "expires_at": n.ExpiresAt, "now": now, "sellers": sellers, "orders": orders, "amounts": amounts})
-	return p, errs.FromPG(err, insertConflicts)
+		"currency": n.Currency, "expires_at": n.ExpiresAt, "now": now, "sellers": sellers, "orders": orders, "amounts": amounts}).
+		Query(func(rows pgx.Rows) (err error) {
+			*p, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Payment])
+			return errs.FromPG(err, insertConflicts)
+		})
 }
 
 func selectSplits(ctx context.Context, db pg.DB, paymentID int64) ([]Split, error) {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -32,10 +35,35 @@ func selectSandbox(ctx context.Context, db pg.DB, token string) (sandboxRow, boo
 // updateSandbox decides a payment that is not decided yet; a late bank may still be heard. ok is false
 // where it was decided before.
 func updateSandbox(ctx context.Context, db pg.DB, token, to string, answerAt *time.Time) (row sandboxRow, ok bool, err error) {
-	return pg.Opt[sandboxRow](ctx, db, `update sandbox_payments set state = $2, answer_at = $3
-		where token = $1 and (state in ('open', 'confirming') or state = 'later' and $2 in ('paid', 'ended')
-			or state = 'silent' and $2 = 'ended')
-		returning token, amount, currency, state, answer_at, refunded`, token, to, answerAt)
+	return pg.Opt[sandboxRow](ctx, db, setSandbox, token, to, answerAt)
+}
+
+const setSandbox = `
+	update sandbox_payments set state = $2, answer_at = $3
+	where token = $1 and (state in ('open', 'confirming') or state = 'later' and $2 in ('paid', 'ended')
+		or state = 'silent' and $2 = 'ended')
+	returning token, amount, currency, state, answer_at, refunded`
+
+// decideSandbox is updateSandbox that reads the payment, too, in the same transaction and round trip; to "" reads only. A
+// token that names no payment is NotFound, one that is not the sandbox's has no row.
+func decideSandbox(ctx context.Context, db pg.DB, token, to string, answerAt *time.Time) (p Payment, row sandboxRow, err error) {
+	var payments []Payment
+	var rows []sandboxRow
+	b := &pgx.Batch{}
+	b.Queue(paymentByToken, token).Query(pg.Into(&payments))
+	if to != "" {
+		b.Queue(setSandbox, token, to, answerAt).Query(pg.Into(&rows))
+	}
+	if err := pg.Send(ctx, db, b); err != nil {
+		return p, row, err
+	}
+	if len(payments) == 0 {
+		return p, row, errs.New(errs.NotFound, "error.not_found")
+	}
+	if len(rows) > 0 {
+		row = rows[0]
+	}
+	return payments[0], row, nil
 }
 
 // sandboxPayment is a payment beside what the sandbox says of it; Step is empty where it was never begun there.

@@ -1,7 +1,6 @@
 package cart
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -85,19 +84,28 @@ func (s *Service) Get(ctx context.Context, o Owner) (Cart, error) {
 	return get(ctx, s.pool, o, s.now())
 }
 
-// Pick locks the owner's cart for the rest of the transaction and answers what a checkout takes of it;
-// where there is nothing to take, or something to decide first, that is Conflict.
-func (s *Service) Pick(ctx context.Context, tx pgx.Tx, o Owner) (cartID int64, lines []catalog.HoldLine, err error) {
-	id, rows, err := lockLines(ctx, tx, o, s.now())
-	if err != nil || id == 0 {
-		return 0, nil, cmp.Or(err, error(errs.New(errs.Conflict, "cart.nothing_picked")))
+// Picking is a cart that a batch locks for a checkout: Lines tells what is taken of it once the batch is sent.
+type Picking struct {
+	carts []cartRow
+	rows  []lineRow
+	terms map[int64]catalog.OfferLine
+}
+
+// QueuePick locks the owner's cart for the rest of the transaction, and reads it, as a part of the caller's round trip.
+func (s *Service) QueuePick(b *pgx.Batch, o Owner) *Picking {
+	p := &Picking{}
+	queuePick(b, o, s.now(), p)
+	return p
+}
+
+// Lines answers what a checkout takes of the cart; where there is nothing to take, or something to decide first, that is
+// Conflict.
+func (p *Picking) Lines() (cartID int64, lines []catalog.HoldLine, err error) {
+	if len(p.carts) == 0 {
+		return 0, nil, errs.New(errs.Conflict, "cart.nothing_picked")
 	}
-	terms, err := catalog.OfferTerms(ctx, tx, offersOf(rows))
-	if err != nil {
-		return 0, nil, err
-	}
-	lines, err = cartOf(rows, terms).Picked()
-	return id, lines, err
+	lines, err = cartOf(p.rows, p.terms).Picked()
+	return p.carts[0].ID, lines, err
 }
 
 func get(ctx context.Context, db pg.DB, o Owner, now time.Time) (c Cart, err error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -173,18 +174,14 @@ func lockCart(ctx context.Context, db pg.DB, o Owner) (int64, bool, error) {
 	return r.ID, ok, err
 }
 
-// lockLines locks the owner's cart and then reads its lines as they are under the lock: two statements
-// of one round trip, because one would read the lines before it waits. id is 0 where there is no cart.
-func lockLines(ctx context.Context, tx pgx.Tx, o Owner, since time.Time) (id int64, lines []lineRow, err error) {
+// queuePick locks the owner's cart and then reads its lines, and the terms of their offers, as they are under the lock:
+// statements of one round trip, because one would read the lines before it waits.
+func queuePick(b *pgx.Batch, o Owner, since time.Time, p *Picking) {
 	person, session := o.ids()
-	var carts []cartRow
-	b := &pgx.Batch{}
-	b.Queue(`select id from carts where `+o.is()+` for update`, person, session).Query(pg.Into(&carts))
-	b.Queue(linesOf(o), person, session, since).Query(pg.Into(&lines))
-	if err := pg.Send(ctx, tx, b); err != nil || len(carts) == 0 {
-		return 0, nil, err
-	}
-	return carts[0].ID, lines, nil
+	b.Queue(`select id from carts where `+o.is()+` for update`, person, session).Query(pg.Into(&p.carts))
+	b.Queue(linesOf(o), person, session, since).Query(pg.Into(&p.rows))
+	catalog.QueueTermsOf(b, `select array_agg(offer_id) from cart_lines where cart_id = (select id from carts where `+o.is()+`)`,
+		&p.terms, person, session)
 }
 
 // takeLines removes what was bought: a line keeps the units beyond those.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -44,21 +46,48 @@ var ErrHoldExtended = errs.New(errs.Conflict, "catalog.hold.extended")
 // Hold reserves every line for key for ttl, or reserves nothing and tells which lines are short.
 // Lines of one offer are merged. A key holds one set of lines: an earlier live hold of the same
 // key is replaced and keeps its deadline, so that reloading the checkout never buys more time.
-func Hold(ctx context.Context, db pg.DB, key string, lines []HoldLine, ttl time.Duration) (short []Short, err error) {
-	defer errs.Wrap(&err, "catalog.Hold(%s)", key)
+func Hold(ctx context.Context, db pg.DB, key string, lines []HoldLine, ttl time.Duration) ([]Short, error) {
+	b := &pgx.Batch{}
+	h, err := QueueHold(b, key, lines, ttl)
+	if err != nil {
+		return nil, err
+	}
+	if err := pg.Send(ctx, db, b); err != nil {
+		return nil, err
+	}
+	return h.Short(ctx, db)
+}
+
+// Holding is a hold that a batch takes: Short tells what became of it once the batch is sent.
+type Holding struct {
+	key   string
+	ids   []int64
+	qtys  []int32
+	ttl   time.Duration
+	first []taken
+}
+
+// QueueHold is Hold as a part of the caller's round trip. It belongs at its end: what is wanted stays locked from there.
+func QueueHold(b *pgx.Batch, key string, lines []HoldLine, ttl time.Duration) (_ *Holding, err error) {
+	defer errs.Wrap(&err, "catalog.QueueHold(%s)", key)
 	lines, err = mergeLines(lines)
 	if err != nil {
 		return nil, err
 	}
-	ids, qtys := columns(lines)
-	first, err := takeHolds(ctx, db, key, ids, qtys, ttl)
-	if err != nil {
-		return nil, err
+	h := &Holding{key: key, ttl: ttl}
+	h.ids, h.qtys = columns(lines)
+	queueTake(b, h)
+	return h, nil
+}
+
+// Short tells which lines are short; with any, nothing is held. A key that held something before, and units that waited
+// for the sweep, are seen to here, in the transaction of the batch.
+func (h *Holding) Short(ctx context.Context, db pg.DB) (short []Short, err error) {
+	defer errs.Wrap(&err, "catalog.Hold(%s)", h.key)
+	if len(h.first) > 0 && !h.first[0].Mine && !h.first[0].Due {
+		return shortOf(h.first), nil
 	}
-	if len(first) > 0 && !first[0].Mine && !first[0].Due {
-		return shortOf(first), nil
-	}
-	return replaceHolds(ctx, db, key, ids, qtys, ttl)
+	return replaceHolds(ctx, db, h.key, h.ids, h.qtys, h.ttl)
 }
 
 // shortOf lists the lines that fell short.
@@ -130,16 +159,15 @@ func Release(ctx context.Context, db pg.DB, key string) (err error) {
 // past its deadline is ErrHoldExpired and nothing changes; a key committed before stays committed.
 func Commit(ctx context.Context, db pg.DB, key string) (err error) {
 	defer errs.Wrap(&err, "catalog.Commit(%s)", key)
-	was, err := settleHolds(ctx, db, key, "committed")
-	switch {
-	case err != nil:
+	done, err := settleHolds(ctx, db, key, "committed")
+	if err != nil || done > 0 {
 		return err
-	case was.Committed > 0 && was.Live == 0 && was.Late == 0:
-		return nil
-	case was.Live == 0 || was.Late > 0:
-		return ErrHoldExpired
 	}
-	return nil
+	sold, err := onlySold(ctx, db, key)
+	if err == nil && !sold {
+		err = ErrHoldExpired
+	}
+	return err
 }
 
 // Restock puts sold units back on the shelf after a cancellation or a return.

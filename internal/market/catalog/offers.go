@@ -64,7 +64,13 @@ func OffersForCart(ctx context.Context, db pg.DB, ids []int64) (lines map[int64]
 
 // QueueOffers is OffersForCart as a part of the caller's round trip: lines are there once the batch is sent.
 func QueueOffers(b *pgx.Batch, ids []int64, lines *map[int64]OfferLine) {
-	b.Queue(offerLines, ids).Query(func(rows pgx.Rows) error {
+	QueueOffersOf(b, idsGiven, lines, ids)
+}
+
+// QueueOffersOf is QueueOffers for the offers that a query finds: of is a select of one bigint[] with args, so that
+// nobody has to ask for the ids first.
+func QueueOffersOf(b *pgx.Batch, of string, lines *map[int64]OfferLine, args ...any) {
+	b.Queue(offerLines+of+theirs, args...).Query(func(rows pgx.Rows) error {
 		list, err := pgx.CollectRows(rows, pgx.RowToStructByName[offerRow])
 		*lines = make(map[int64]OfferLine, len(list))
 		for _, r := range list {
@@ -74,15 +80,17 @@ func QueueOffers(b *pgx.Batch, ids []int64, lines *map[int64]OfferLine) {
 	})
 }
 
-// OfferTerms reads of offers only what decides whether, how many and at what price they can be bought.
-func OfferTerms(ctx context.Context, db pg.DB, ids []int64) (lines map[int64]OfferLine, err error) {
-	defer errs.Wrap(&err, "catalog.OfferTerms")
-	rows, err := pg.List[termsRow](ctx, db, offerTerms, ids)
-	lines = make(map[int64]OfferLine, len(rows))
-	for _, r := range rows {
-		lines[r.OfferID] = r.line()
-	}
-	return lines, err
+// QueueTermsOf reads of the offers that a query finds, as QueueOffersOf does, only what decides whether, how many and at
+// what price they can be bought.
+func QueueTermsOf(b *pgx.Batch, of string, lines *map[int64]OfferLine, args ...any) {
+	b.Queue(offerTerms+of+theirs, args...).Query(func(rows pgx.Rows) error {
+		list, err := pgx.CollectRows(rows, pgx.RowToStructByName[termsRow])
+		*lines = make(map[int64]OfferLine, len(list))
+		for _, r := range list {
+			(*lines)[r.OfferID] = r.line()
+		}
+		return err
+	})
 }
 
 func (r termsRow) line() OfferLine {

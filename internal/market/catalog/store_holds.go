@@ -62,18 +62,16 @@ const settle = `
 	select count(*) from done`
 
 // settleHolds ends what a key holds, after the stock is locked. A hold past its deadline is
-// committed neither in part nor as a whole. One round trip; the counts are those from before.
-func settleHolds(ctx context.Context, db pg.DB, key, state string) (before holdCounts, err error) {
+// committed neither in part nor as a whole. One round trip; it answers how many lines ended.
+func settleHolds(ctx context.Context, db pg.DB, key, state string) (done int64, err error) {
 	b := &pgx.Batch{}
 	b.Queue(lockStockOfKey, key)
-	b.Queue(countHolds, key).Query(func(rows pgx.Rows) (err error) {
-		before, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[holdCounts])
-		return err
-	})
-	b.Queue(fmt.Sprintf(settle, `key = $2 and (state = 'held') is true and ($1 <> 'committed' or not exists (
-		select from holds l where l.key = $2 and (l.state = 'held') is true and l.expires_at <= now()))`), state, key)
-	return before, errs.FromPG(db.SendBatch(ctx, b).Close(), nil)
+	b.Queue(settleKey, state, key).QueryRow(func(row pgx.Row) error { return row.Scan(&done) })
+	return done, pg.Send(ctx, db, b)
 }
+
+var settleKey = fmt.Sprintf(settle, `key = $2 and (state = 'held') is true and ($1 <> 'committed' or not exists (
+	select from holds l where l.key = $2 and (l.state = 'held') is true and l.expires_at <= now()))`)
 
 func settleDue(ctx context.Context, db pg.DB, ids []int64) (int64, error) {
 	return pg.Scalar[int64](ctx, db, fmt.Sprintf(settle, "state = 'held' and offer_id = any($2) and expires_at <= now()"), "expired", ids)
@@ -93,13 +91,13 @@ type taken struct {
 	Reason  *Reason
 }
 
-// takeHolds is a first hold in one statement. What is free by its snapshot is locked in id order,
+// queueTake is a first hold in one statement. What is free by its snapshot is locked in id order,
 // looked at again under the lock, and then reserved and written altogether or not at all. It stops
 // before the lock where the snapshot says no, so that the thousands who come after the last unit
 // do not queue for it. How many lines there are is hidden from the planner, see offerLines, and
 // the facts are read apart: joined to the lines they take ten times as long to plan.
-func takeHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys []int32, ttl time.Duration) ([]taken, error) {
-	rows, err := pg.List[taken](ctx, db, `
+func queueTake(b *pgx.Batch, h *Holding) {
+	b.Queue(`
 		with facts as materialized (
 			select offer_id, seller_id, product_id, free, blocked from offer_facts where offer_id = any((select @ids::bigint[])::bigint[])
 		), want as materialized (
@@ -135,8 +133,10 @@ func takeHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys []in
 				where d.offer_id = any((select @ids::bigint[])::bigint[]) and d.state = 'held' and d.expires_at <= now()) as due,
 			h.offer_id, h.free, h.reason
 		from state s left join short h on true order by h.offer_id`,
-		pgx.StrictNamedArgs{"key": key, "ids": ids, "qtys": qtys, "ttl": ttl})
-	return rows, errs.FromPG(err, holdConflicts)
+		pgx.StrictNamedArgs{"key": h.key, "ids": h.ids, "qtys": h.qtys, "ttl": h.ttl}).Query(func(rows pgx.Rows) (err error) {
+		h.first, err = pgx.CollectRows(rows, pgx.RowToStructByName[taken])
+		return errs.FromPG(err, holdConflicts)
+	})
 }
 
 // holdConflicts: two transactions held for one key at the very same moment.
@@ -214,15 +214,12 @@ func extendHolds(ctx context.Context, db pg.DB, key string) (time.Time, bool, er
 	return until, err == nil, errs.FromPG(err, nil)
 }
 
-type holdCounts struct {
-	Live, Late, Committed int
+// onlySold reports whether all that is left of what a key held was sold.
+func onlySold(ctx context.Context, db pg.DB, key string) (bool, error) {
+	return pg.Scalar[bool](ctx, db, `
+		select count(*) filter (where state = 'committed') > 0 and count(*) filter (where state = 'held') = 0
+		from holds where key = $1`, key)
 }
-
-const countHolds = `
-	select count(*) filter (where state = 'held' and expires_at > now()) as live,
-		count(*) filter (where state = 'held' and expires_at <= now()) as late,
-		count(*) filter (where state = 'committed') as committed
-	from holds where key = $1`
 
 // selectLostLines gives the lines of the last hold of a key that ran out, and whether the key holds now.
 func selectLostLines(ctx context.Context, db pg.DB, key string) ([]HoldLine, bool, error) {

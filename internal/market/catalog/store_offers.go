@@ -38,13 +38,16 @@ type offerRow struct {
 	WeightG, LengthMM, WidthMM, HeightMM int
 }
 
-// How many ids there are is hidden from the planner: a plan made for two would look cheaper than the kept
-// one every time, and making it takes ten times as long as reading the rows.
+// Both end where a query of a bigint[] follows, and theirs after it. How many ids there are is hidden from the planner
+// so: a plan made for two would look cheaper than the kept one every time, and making it takes ten times as long as
+// reading the rows.
 const (
+	idsGiven   = `select $1::bigint[]`
+	theirs     = `)::bigint[])`
 	offerTerms = `
 		select f.offer_id, f.seller_id, f.price, f.currency, coalesce(f.blocked, '') as reason, f.free, f.max_qty
 		from offer_facts f
-		where f.offer_id = any((select $1::bigint[])::bigint[])`
+		where f.offer_id = any((`
 	offerLines = `
 		select f.offer_id, f.seller_id, f.product_id, f.variant_id, f.seller_sku, f.slug, f.title_ru, f.title_en, f.art,
 			` + optionsJSON + ` as options, ` + photoJSON + ` as photo,
@@ -55,5 +58,5 @@ const (
 		from offer_facts f
 		cross join lateral (select f.variant_id as id) v
 		cross join lateral (select f.product_id as id) p
-		where f.offer_id = any((select $1::bigint[])::bigint[])`
+		where f.offer_id = any((`
 )

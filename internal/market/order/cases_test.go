@@ -60,7 +60,7 @@ func TestCase19CurrencyMismatch(t *testing.T) {
 	if _, _, err := b.Current(t.Context(), u.Owner); errs.KeyOf(err) != "order.place.currencies" {
 		t.Fatalf("rubles and yuan in one sum: %v", err)
 	}
-	c, _, err := selectOpenAttempt(t.Context(), b.pool, u.Owner)
+	c, _, err := selectOpenHeld(t.Context(), b.pool, u.Owner, false)
 	b.must(err)
 	if _, err := b.Place(t.Context(), u, c.Key, Draft{}, 170000); errs.KeyOf(err) != "order.place.currencies" {
 		t.Fatalf("rubles and yuan in one order: %v", err)

@@ -132,7 +132,7 @@ func (l *life) purchase(rt *rapid.T) Dossier {
 // checkout finds the checkout under way of some buyer.
 func (l *life) checkout(rt *rapid.T) (Buyer, string) {
 	u := l.buyer(rt)
-	c, ok, err := selectOpenAttempt(l.t.Context(), l.pool, u.Owner)
+	c, ok, err := selectOpenHeld(l.t.Context(), l.pool, u.Owner, false)
 	l.fine(err)
 	if !ok {
 		rt.Skip("no checkout under way")

@@ -80,10 +80,9 @@ func (s *Service) Leave(ctx context.Context, o cart.Owner, key string, offers []
 				return err
 			}
 		}
-		if err := replaceCheckoutLines(ctx, tx, c.ID, rest); err != nil {
-			return err
-		}
-		return holdAll(ctx, tx, key, rest)
+		b := &pgx.Batch{}
+		queueCheckoutLines(b, c.ID, rest)
+		return holdAll(ctx, tx, b, key, rest)
 	})
 }
 

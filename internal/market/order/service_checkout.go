@@ -25,11 +25,14 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 		return errs.New(errs.Conflict, "cart.nothing_picked")
 	}
 	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
-		cartID, lines, err := s.Carts.Pick(ctx, tx, o)
-		if err != nil {
+		var was situation
+		b := &pgx.Batch{}
+		picking := s.Carts.QueuePick(b, o)
+		queueSituation(b, o, &was)
+		if err := pg.Send(ctx, tx, b); err != nil {
 			return err
 		}
-		was, err := selectSituation(ctx, tx, o)
+		cartID, lines, err := picking.Lines()
 		if err != nil {
 			return err
 		}
@@ -48,12 +51,12 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 // same goods wait from here to the commit and no longer.
 func (s *Service) holdFirst(ctx context.Context, tx pgx.Tx, o cart.Owner, cartID int64, was situation, lines []catalog.HoldLine) error {
 	key, b := newKey(), &pgx.Batch{}
+	if was.Open {
+		queueCloseOf(b, cartID, s.Now())
+	}
 	queueCheckout(b, key, o, cartID, was.Draft, HoldFor, s.Now(), lines)
 	cart.QueueHold(b, cartID, key)
-	if err := pg.Send(ctx, tx, b); err != nil {
-		return err
-	}
-	return holdAll(ctx, tx, key, lines)
+	return holdAll(ctx, tx, b, key, lines)
 }
 
 // holdAgain gives the checkout under way the lines ticked now. Its time goes on running.
@@ -62,14 +65,21 @@ func (s *Service) holdAgain(ctx context.Context, tx pgx.Tx, was situation, lines
 	if err != nil || sameLines(have, lines) {
 		return err
 	}
-	if err := replaceCheckoutLines(ctx, tx, was.ID, lines); err != nil {
-		return err
-	}
-	return holdAll(ctx, tx, was.Key, lines)
+	b := &pgx.Batch{}
+	queueCheckoutLines(b, was.ID, lines)
+	return holdAll(ctx, tx, b, was.Key, lines)
 }
 
-func holdAll(ctx context.Context, tx pgx.Tx, key string, lines []catalog.HoldLine) error {
-	short, err := catalog.Hold(ctx, tx, key, lines, HoldFor)
+// holdAll sends what b holds already, and with it takes all of the lines or none.
+func holdAll(ctx context.Context, tx pgx.Tx, b *pgx.Batch, key string, lines []catalog.HoldLine) error {
+	holding, err := catalog.QueueHold(b, key, lines, HoldFor)
+	if err != nil {
+		return err
+	}
+	if err := pg.Send(ctx, tx, b); err != nil {
+		return err
+	}
+	short, err := holding.Short(ctx, tx)
 	if err == nil && len(short) > 0 {
 		err = errs.New(errs.Conflict, "order.checkout.short")
 	}
@@ -114,7 +124,7 @@ func (s *Service) current(ctx context.Context, o cart.Owner, typed *Draft) (v Vi
 	if o.Nobody() {
 		return v, false, nil
 	}
-	c, ok, err := selectOpenAttempt(ctx, s.Pool, o)
+	c, ok, err := selectOpenHeld(ctx, s.Pool, o, typed == nil || !typed.Recipient.Abroad())
 	if err != nil || !ok {
 		return v, false, err
 	}
@@ -126,20 +136,10 @@ func (s *Service) current(ctx context.Context, o cart.Owner, typed *Draft) (v Vi
 	return v, true, err
 }
 
-// quote prices held lines as the draft wants them sent: one round trip at home. What goes abroad is asked about over the
-// network: no transaction may be open.
-func (s *Service) quote(ctx context.Context, c attempt, d Draft) (Quote, error) {
-	var offers map[int64]catalog.OfferLine
-	var ways shipping.Ways
-	b := &pgx.Batch{}
-	catalog.QueueOffers(b, c.Offers, &offers)
-	if !d.Recipient.Abroad() {
-		shipping.QueueWays(b, c.Sellers, &ways)
-	}
-	if err := pg.Send(ctx, s.Pool, b); err != nil {
-		return Quote{}, err
-	}
-	sales, parcels, err := gatherSales(c.lines(), offers)
+// quote prices held lines as the draft wants them sent. What goes abroad is asked about over the network: no transaction
+// may be open.
+func (s *Service) quote(ctx context.Context, c held, d Draft) (Quote, error) {
+	sales, parcels, err := gatherSales(c.lines(), c.offers)
 	if err != nil {
 		return Quote{}, err
 	}
@@ -152,7 +152,7 @@ func (s *Service) quote(ctx context.Context, c attempt, d Draft) (Quote, error) 
 		q.Exchange = exchange
 		return q, err
 	}
-	options, err := s.Shipping.Quotes(ctx, ways, parcels, shipping.Destination{Postcode: d.Recipient.Postcode, City: d.Recipient.City})
+	options, err := s.Shipping.Quotes(ctx, c.ways, parcels, shipping.Destination{Postcode: d.Recipient.Postcode, City: d.Recipient.City})
 	if err != nil {
 		return Quote{}, err
 	}

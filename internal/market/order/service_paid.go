@@ -13,35 +13,41 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// MarkPaid is what a capture means to a purchase. It runs inside the transaction that moved the
-// payment, with the purchase locked. Held goods become sold and the parcels go to their sellers.
+// MarkPaid is what a capture means to a purchase; asked says that it asked for the money to go back. It runs inside the
+// transaction that moved the payment, with the purchase locked. Held goods become sold and the parcels go to their sellers.
 // Money that came after the hold ran out takes the goods again if they are still there, and goes
 // back with a message if they are not; so does money for a purchase already paid or called off.
-func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) (err error) {
+func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) (asked bool, err error) {
 	defer errs.Wrap(&err, "order.MarkPaid(%s)", pay.Reference)
 	d, desks, err := lockBought(ctx, tx, pay.Reference)
 	if err != nil {
-		return err
+		return false, err
 	}
 	p := d.Purchase
 	if p.PaidAt != nil {
-		return s.giveBack(ctx, tx, p, pay, "again")
+		return true, s.giveBack(ctx, tx, p, pay, "again")
 	}
 	if p.ClosedAt != nil && p.ClosedReason != ReasonUnpaid {
-		return s.giveBack(ctx, tx, p, pay, "called_off")
+		return true, s.giveBack(ctx, tx, p, pay, "called_off")
 	}
 	sold, err := s.sell(ctx, tx, d)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if !sold {
-		if p.ClosedAt == nil {
-			if err := s.closeUnpaid(ctx, tx, d, Doer{Actor: BySystem}, ReasonOutOfStock); err != nil {
-				return err
-			}
+	if sold {
+		return false, s.confirm(ctx, tx, d, desks)
+	}
+	if p.ClosedAt == nil {
+		if err := s.closeUnpaid(ctx, tx, d, Doer{Actor: BySystem}, ReasonOutOfStock); err != nil {
+			return false, err
 		}
-		return s.giveBack(ctx, tx, p, pay, "too_late")
 	}
+	return true, s.giveBack(ctx, tx, p, pay, "too_late")
+}
+
+// confirm makes a purchase whose goods are sold a paid one: its parcels go to their sellers, and everybody is told.
+func (s *Service) confirm(ctx context.Context, tx pgx.Tx, d Dossier, desks map[int64]sellerDesk) error {
+	p := d.Purchase
 	now, b := s.Now(), &pgx.Batch{}
 	b.Queue(setPaid, p.ID, now)
 	reason := ReasonPaid
@@ -52,14 +58,13 @@ func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) 
 		return err
 	}
 	p.PaidAt, p.ClosedAt, d.Purchase = &now, nil, p
-	mails := s.paidMails(b, d, desks)
+	if err := notify.Queue(ctx, b, s.paidMails(b, d, desks)...); err != nil {
+		return err
+	}
 	if err := pg.Send(ctx, tx, b); err != nil {
 		return err
 	}
-	if err := s.tellPaidAbroad(ctx, tx, d.Orders); err != nil {
-		return err
-	}
-	return notify.Enqueue(ctx, tx, mails...)
+	return s.tellPaidAbroad(ctx, tx, d.Orders)
 }
 
 // sell turns the purchase's hold into sold units, taking a lost hold again where the goods are still
@@ -192,7 +197,7 @@ func (s *Service) queueSteps(b *pgx.Batch, d Dossier, parcels []Parcel, to State
 // another way than before.
 func (s *Service) PayLink(ctx context.Context, b Buyer, number, provider string) (url string, err error) {
 	defer errs.Wrap(&err, "order.PayLink(%s)", number)
-	p, err := s.open(ctx, s.Pool, b, number)
+	p, pays, err := s.openToPay(ctx, b, number)
 	if err != nil {
 		return "", err
 	}
@@ -217,7 +222,28 @@ func (s *Service) PayLink(ctx context.Context, b Buyer, number, provider string)
 			return "", err
 		}
 	}
+	if provider == "" && len(pays) > 0 {
+		return s.Payments.BeginWith(ctx, pays[0])
+	}
 	return s.Payments.Begin(ctx, number)
+}
+
+// openToPay is open with the latest attempt to pay, if there is one.
+func (s *Service) openToPay(ctx context.Context, b Buyer, number string) (p Purchase, pays []payment.Payment, err error) {
+	if !numberForm.MatchString(number) {
+		return p, nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	var found []Purchase
+	batch := &pgx.Batch{}
+	queue(batch, &found, purchaseByNumber, number)
+	payment.QueueLatest(batch, number, &pays)
+	if err := pg.Send(ctx, s.Pool, batch); err != nil {
+		return p, nil, err
+	}
+	if len(found) == 0 {
+		return p, nil, errs.New(errs.NotFound, "error.not_found")
+	}
+	return found[0], pays, s.mayOpen(ctx, s.Pool, b, found[0])
 }
 
 // waitForBank gives a purchase that is now to be paid by a bank transfer the days a transfer takes.

@@ -46,7 +46,10 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, d Draft, expec
 // place prices the checkout before its transaction begins: what costs time happens while nobody
 // waits for a lock. The transaction then writes exactly that, or nothing.
 func (s *Service) place(ctx context.Context, b Buyer, key string, d Draft, expected money.Amount, at *PickupPlace) (string, error) {
-	c, err := selectAttempt(ctx, s.Pool, b.Owner, key)
+	c, ok, err := selectHeld(ctx, s.Pool, b.Owner, key, !d.Recipient.Abroad())
+	if err == nil && !ok {
+		err = errs.New(errs.NotFound, "error.not_found")
+	}
 	if err != nil {
 		return "", err
 	}
@@ -71,7 +74,7 @@ func (s *Service) place(ctx context.Context, b Buyer, key string, d Draft, expec
 	}
 	c.Draft = d
 	p := s.purchase(b, c.Checkout, d, q)
-	return p.Number, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error { return s.write(ctx, tx, c, p, q, at) })
+	return p.Number, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error { return s.write(ctx, tx, c.attempt, p, q, at) })
 }
 
 // purchase is what is about to be written.
@@ -105,11 +108,6 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c attempt, p Purchase, q
 		return errRaced // another press of the button was first
 	}
 	p.ID, p.PlacedAt, p.PayBy = made[0].PurchaseID, made[0].PlacedAt, made[0].PayBy
-	b := &pgx.Batch{}
-	mails := s.placedMails(b, p, lines)
-	if err := s.takeOver(ctx, tx, b, c, p.PayBy); err != nil {
-		return err
-	}
 	if err := s.recordAbroad(ctx, tx, made, q); err != nil {
 		return err
 	}
@@ -118,7 +116,16 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c attempt, p Purchase, q
 	for _, o := range made {
 		n.Splits = append(n.Splits, payment.NewSplit{SellerID: o.SellerID, OrderID: o.ID, Amount: o.Total})
 	}
-	if err := notify.Enqueue(ctx, tx, mails...); err != nil {
+	b := &pgx.Batch{}
+	if err := notify.Queue(ctx, b, s.placedMails(b, p, lines)...); err != nil {
+		return err
+	}
+	if n.Amount > 0 {
+		if err := s.Payments.QueueCreate(b, n); err != nil {
+			return err
+		}
+	}
+	if err := s.takeOver(ctx, tx, b, c, p.PayBy); err != nil || n.Amount > 0 {
 		return err
 	}
 	_, err = s.Payments.Create(ctx, tx, n) // a total of zero is paid at once, and MarkPaid has run

@@ -2,12 +2,14 @@ package order
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -45,11 +47,10 @@ func lockCheckout(ctx context.Context, db pg.DB, o cart.Owner, key string) (Chec
 // attempt is a checkout with the lines it holds: about to become a purchase, or one that did.
 type attempt struct {
 	Checkout
-	Number  *string // of the purchase it became
-	Live    bool    // its goods are still held
-	Offers  []int64
-	Qtys    []int32
-	Sellers []int64
+	Number *string // of the purchase it became
+	Live   bool    // its goods are still held
+	Offers []int64
+	Qtys   []int32
 }
 
 func (a attempt) lines() []catalog.HoldLine {
@@ -64,28 +65,60 @@ func (a attempt) lines() []catalog.HoldLine {
 func attempts(o cart.Owner) string {
 	return `
 		select ` + checkoutCols + `, p.number, coalesce(l.offers, '{}') as offers, coalesce(l.qtys, '{}') as qtys,
-			coalesce(l.sellers, '{}') as sellers,
 			exists (select from holds h where h.key = c.key and (h.state = 'held') is true and h.expires_at > now()) as live
 		from checkouts c
 		left join purchases p on p.id = c.purchase_id
 		left join lateral (
-			select array_agg(x.offer_id order by x.offer_id) as offers, array_agg(x.qty order by x.offer_id) as qtys,
-				array_agg(distinct f.seller_id) as sellers
-			from checkout_lines x join offers f on f.id = x.offer_id where x.checkout_id = c.id
+			select array_agg(x.offer_id order by x.offer_id) as offers, array_agg(x.qty order by x.offer_id) as qtys
+			from checkout_lines x where x.checkout_id = c.id
 		) l on true
 		where ` + ownedBy(o, "c")
 }
 
-// selectAttempt reads the owner's checkout with this key, open or not.
-func selectAttempt(ctx context.Context, db pg.DB, o cart.Owner, key string) (attempt, error) {
-	return pg.One[attempt](ctx, db, attempts(o)+` and c.key = $3`, o.PersonID, o.SessionID, key)
+// held is an attempt with what is known of its offers now, and how their sellers deliver: what its price comes from.
+type held struct {
+	attempt
+	offers map[int64]catalog.OfferLine
+	ways   shipping.Ways
 }
 
-// selectOpenAttempt finds the checkout under way; its hold may have run out already. "(…) is true", here and
-// below, keeps PostgreSQL off the indexes of all that is open now: after a quiet hour it thinks them empty, and
-// reads them whole for one buyer.
-func selectOpenAttempt(ctx context.Context, db pg.DB, o cart.Owner) (attempt, bool, error) {
-	return pg.Opt[attempt](ctx, db, attempts(o)+` and (c.closed_at is null) is true order by c.id desc limit 1`, o.PersonID, o.SessionID)
+// selectHeld reads the owner's checkout with this key, open or not; delivered asks for the ways, too.
+func selectHeld(ctx context.Context, db pg.DB, o cart.Owner, key string, delivered bool) (held, bool, error) {
+	return readHeld(ctx, db, o, delivered, ` and c.key = $3`, o.PersonID, o.SessionID, key)
+}
+
+// selectOpenHeld reads the checkout under way; its hold may have run out already. "(…) is true", here and below, keeps
+// PostgreSQL off the indexes of all that is open now: after a quiet hour it thinks them empty, and reads them whole for
+// one buyer.
+func selectOpenHeld(ctx context.Context, db pg.DB, o cart.Owner, delivered bool) (held, bool, error) {
+	return readHeld(ctx, db, o, delivered, ` and (c.closed_at is null) is true order by c.id desc limit 1`, o.PersonID, o.SessionID)
+}
+
+// readHeld reads one of the owner's checkouts and all that its price comes from in one round trip.
+func readHeld(ctx context.Context, db pg.DB, o cart.Owner, delivered bool, which string, args ...any) (h held, ok bool, err error) {
+	its := ` = (select c.id from checkouts c where ` + ownedBy(o, "c") + which + `)`
+	for range 2 { // another tab may change the lines from one statement to the next
+		var found []attempt
+		b := &pgx.Batch{}
+		b.Queue(attempts(o)+which, args...).Query(pg.Into(&found))
+		catalog.QueueOffersOf(b, `select array_agg(x.offer_id) from checkout_lines x where x.checkout_id`+its, &h.offers, args...)
+		if delivered {
+			shipping.QueueWaysOf(b, `select array_agg(f.seller_id) from checkout_lines x join offers f on f.id = x.offer_id
+				where x.checkout_id`+its, &h.ways, args...)
+		}
+		if err := pg.Send(ctx, db, b); err != nil || len(found) == 0 {
+			return h, false, err
+		}
+		if h.attempt = found[0]; h.whole() {
+			break
+		}
+	}
+	return h, true, nil
+}
+
+// whole reports whether something is known of each line's offer.
+func (h held) whole() bool {
+	return !slices.ContainsFunc(h.Offers, func(id int64) bool { _, known := h.offers[id]; return !known })
 }
 
 // selectLastCheckout finds the newest checkout of the owner, also one that became a purchase.
@@ -100,27 +133,34 @@ type situation struct {
 	ID     int64
 	Key    string
 	Draft  Draft
+	Open   bool
 	Live   bool
 	Unpaid int
 }
 
-func selectSituation(ctx context.Context, db pg.DB, o cart.Owner) (situation, error) {
-	return pg.One[situation](ctx, db, `
+func queueSituation(b *pgx.Batch, o cart.Owner, was *situation) {
+	b.Queue(`
 		select coalesce(c.id, 0) as id, coalesce(c.key, '') as key, coalesce(c.draft, '{}') as draft, u.n as unpaid,
+			c.id is not null and c.closed_at is null as open,
 			c.closed_at is null and exists (select from holds h where h.key = c.key and (h.state = 'held') is true and h.expires_at > now()) as live
 		from (
 			select count(*)::int as n from purchases p where (p.paid_at is null and p.closed_at is null) is true and `+ownedBy(o, "p")+`
 		) u left join lateral (
 			select * from checkouts c where `+ownedBy(o, "c")+` order by c.closed_at is null desc, c.id desc limit 1
-		) c on true`, o.PersonID, o.SessionID)
+		) c on true`, o.PersonID, o.SessionID).Query(func(rows pgx.Rows) (err error) {
+		*was, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[situation])
+		return err
+	})
 }
 
-// queueCheckout begins an attempt to buy the lines, in place of one of the same cart whose time ran
-// out. Its time is counted by the clock that counts the hold's: the database's.
+// queueCloseOf closes the checkout of a cart whose time ran out: a cart has one open at most.
+func queueCloseOf(b *pgx.Batch, cartID int64, now time.Time) {
+	b.Queue(`update checkouts set closed_at = $2 where cart_id = $1 and closed_at is null`, cartID, now)
+}
+
+// queueCheckout begins an attempt to buy the lines. Its time is counted by the clock that counts the hold's: the database's.
 func queueCheckout(b *pgx.Batch, key string, o cart.Owner, cartID int64, draft Draft, ttl time.Duration, now time.Time, lines []catalog.HoldLine) {
 	offers, qtys := holdColumns(lines)
-	// A statement of its own: the open one must be gone before the next may be.
-	b.Queue(`update checkouts set closed_at = $2 where cart_id = $1 and closed_at is null`, cartID, now)
 	b.Queue(`
 		with c as (
 			insert into checkouts (key, person_id, session_id, cart_id, draft, expires_at, created_at)
@@ -140,16 +180,15 @@ func holdColumns(lines []catalog.HoldLine) (offers []int64, qtys []int32) {
 
 const closeCheckout = `update checkouts set closed_at = $2 where id = $1 and (closed_at is null) is true`
 
-func replaceCheckoutLines(ctx context.Context, db pg.DB, id int64, lines []catalog.HoldLine) error {
+func queueCheckoutLines(b *pgx.Batch, id int64, lines []catalog.HoldLine) {
 	offers, qtys := holdColumns(lines)
-	_, err := pg.Exec(ctx, db, `
+	b.Queue(`
 		with gone as (
 			delete from checkout_lines where checkout_id = $1 and offer_id <> all($2::bigint[])
 		)
 		insert into checkout_lines (checkout_id, offer_id, qty)
 		select $1, offer_id, qty from unnest($2::bigint[], $3::int[]) as l (offer_id, qty)
 		on conflict (checkout_id, offer_id) do update set qty = excluded.qty`, id, offers, qtys)
-	return err
 }
 
 func selectCheckoutLines(ctx context.Context, db pg.DB, id int64) ([]catalog.HoldLine, error) {

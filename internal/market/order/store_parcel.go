@@ -82,11 +82,12 @@ type step struct {
 }
 
 // moveParcels moves parcels and writes their events; it answers how many moved. A parcel that is no longer
-// where the caller saw it stays.
+// where the caller saw it stays. How many there are is hidden from the planner, which would else plan anew each time.
 const moveParcels = `
 	with moved as (
 		update parcels c set state = s.to_state, since = @at, due_at = s.due_at, last_event = c.last_event + 1
-		from unnest(@ids::bigint[], @from::text[], @to::text[], @due::timestamptz[]) as s (id, from_state, to_state, due_at)
+		from unnest((select @ids::bigint[]), (select @from::text[]), (select @to::text[]), (select @due::timestamptz[]))
+			as s (id, from_state, to_state, due_at)
 		where c.id = s.id and c.state = s.from_state
 		returning c.id, c.seller_id, c.last_event, s.from_state, s.to_state
 	), told as (

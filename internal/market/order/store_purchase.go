@@ -170,8 +170,10 @@ func lockPurchaseOfOrder(ctx context.Context, db pg.DB, sellerID int64, orderNum
 		where id = (select purchase_id from orders where number = $1 and seller_id = $2) for update`, orderNumber, sellerID)
 }
 
+const purchaseByNumber = `select ` + purchaseCols + ` from purchases where number = $1`
+
 func selectPurchase(ctx context.Context, db pg.DB, number string) (Purchase, error) {
-	return pg.One[Purchase](ctx, db, `select `+purchaseCols+` from purchases where number = $1`, number)
+	return pg.One[Purchase](ctx, db, purchaseByNumber, number)
 }
 
 func selectPurchaseByID(ctx context.Context, db pg.DB, id int64) (Purchase, error) {

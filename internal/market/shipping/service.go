@@ -72,7 +72,12 @@ type Ways map[int64][]Method
 // QueueWays reads, as a part of the caller's round trip, how sellers deliver: ways are there once the
 // batch is sent.
 func QueueWays(b *pgx.Batch, sellers []int64, ways *Ways) {
-	b.Queue(offeredWays, sellers).Query(func(rows pgx.Rows) error {
+	QueueWaysOf(b, `select $1::bigint[]`, ways, sellers)
+}
+
+// QueueWaysOf is QueueWays for the sellers that a query finds: of is a select of one bigint[] with args.
+func QueueWaysOf(b *pgx.Batch, of string, ways *Ways, args ...any) {
+	b.Queue(offeredWays+of+waysInOrder, args...).Query(func(rows pgx.Rows) error {
 		list, err := pgx.CollectRows(rows, pgx.RowToStructByName[offered])
 		*ways = waysOf(list)
 		return err

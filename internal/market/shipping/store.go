@@ -21,13 +21,15 @@ type offered struct {
 	TransitDays int
 }
 
-// offeredWays reads the active methods of many sellers at once, each with the platform's fallback.
+// offeredWays reads the active methods of many sellers at once, each with the platform's fallback. The sellers are what a
+// query of a bigint[] finds, which stands between the two.
 const offeredWays = `
 	select s.id as for_seller, s.delivery_fee, s.free_from as free_above, s.transit_days::int as transit_days,
 		m.id, m.seller_id, m.kind, m.name, m.city, m.price, m.free_from, m.currency, m.min_days, m.max_days, m.active
 	from sellers s join shipping_methods m on m.active and (m.seller_id = s.id or m.seller_id is null)
-	where s.id = any((select $1::bigint[])::bigint[])
-	order by s.id, m.id`
+	where s.id = any((`
+
+const waysInOrder = `)::bigint[]) order by s.id, m.id`
 
 func selectMethods(ctx context.Context, db pg.DB, sellerID int64) ([]Method, error) {
 	return pg.List[Method](ctx, db, `
