@@ -132,7 +132,7 @@ var dynamic = map[string]string{
 	"catalog.home.often.": "the tile", "catalog.home.abroad.": "what is said and its examples", "catalog.hub.show.": "the tab", "catalog.hub.state.": "the listing's state", "catalog.reason.": "why this seller",
 	"catalog.risk.": "the risk's name", "catalog.saved.": "what became of a card", "catalog.score.": "the grade", "catalog.shop.": "the figure",
 	"catalog.unit.": "the attribute's unit", "desk.role.": "the role",
-	"dispatch.actor.": "who did it", "dispatch.customs.": "what the service answered", "dispatch.empty.": "the pile", "dispatch.event.": "the event", "dispatch.moment.": "the moment", "dispatch.next.": "the state",
+	"dispatch.actor.": "who did it", "dispatch.cause.": "whose words were wrong", "dispatch.customs.": "what the service answered", "dispatch.empty.": "the pile", "dispatch.event.": "the event", "dispatch.moment.": "the moment", "dispatch.next.": "the state",
 	"dispatch.outcome.": "the outcome", "dispatch.mail.": "the letter", "dispatch.paper.": "the paper", "dispatch.phase.": "the phase", "dispatch.pile.": "the pile", "dispatch.reason.": "why",
 	"dispatch.state.": "the state", "dispatch.step.": "the step", "dispatch.stuck.": "the step", "dispatch.then.": "what follows", "dispatch.verdict.": "the state",
 	"dispatch.who.": "the state", "doctor.": "the check", "error.title.": "the status",
