@@ -62,11 +62,19 @@ func (x *stall) officer(role account.Role) *http.Cookie {
 	return cookie
 }
 
-// A code that is too short or too long, a price or a weight of nothing: the page says in the reader's language what to do
-// about it, keeps what was typed and writes nothing.
-func TestWrongCodesAndValuesAreToldAndKept(t *testing.T) {
+// What people type wrong into the wing's forms is told in the language of the page, with what to do about it; what was
+// typed stays, and nothing is written.
+func TestBadInputIsToldAndKept(t *testing.T) {
 	t.Parallel()
-	x := newStall(t, "Полотенце банное", "Bath towel")
+	x := newStall(t, "Фотоаппарат плёночный ФЭД-2, 1955", "FED-2 film camera, 1955")
+	x.wrongCodes()
+	x.wrongTables()
+	x.overlappingRule()
+	x.permitWithoutFile()
+}
+
+// wrongCodes are codes too short or too long, and a price or a weight of nothing.
+func (x *stall) wrongCodes() {
 	for _, tt := range []struct {
 		name, field, value string
 		want               told
@@ -96,14 +104,12 @@ func TestWrongCodesAndValuesAreToldAndKept(t *testing.T) {
 		x.both("the calculator", x.page(path), http.StatusUnprocessableEntity, want)
 	}
 	if p := x.passport(); p.Version != 0 {
-		t.Errorf("something was written: %+v", p)
+		x.t.Errorf("something was written: %+v", p)
 	}
 }
 
-// A table that is none, is cut off or holds rows that are wrong: what is wrong is said row by row, and nothing is written.
-func TestAWrongTableIsToldInBothLanguages(t *testing.T) {
-	t.Parallel()
-	x := newStall(t, "Полотенце банное", "Bath towel")
+// wrongTables are none, are cut off, or hold rows that are wrong, which are told one by one.
+func (x *stall) wrongTables() {
 	var whole, rows bytes.Buffer
 	id := strconv.FormatInt(x.offer, 10)
 	x.must(sheet.Write(&whole, "t", [][]string{{"id", "hs"}, {id, "630260"}}))
@@ -127,14 +133,12 @@ func TestAWrongTableIsToldInBothLanguages(t *testing.T) {
 		}
 	}
 	if p := x.passport(); p.Version != 0 || p.HS != "" {
-		t.Errorf("a wrong table wrote %+v", p)
+		x.t.Errorf("a wrong table wrote %+v", p)
 	}
 }
 
-// A rule whose days overlap a version's that comes later is refused beside the day, with everything that was typed.
-func TestARuleThatOverlapsIsToldAndKept(t *testing.T) {
-	t.Parallel()
-	x := newStall(t, "Полотенце", "Towel")
+// overlappingRule is a version whose days overlap those of one that comes later.
+func (x *stall) overlappingRule() {
 	admin := x.officer(account.Admin)
 	day := func(n int) string { return time.Now().AddDate(0, 0, n).Format(time.DateOnly) }
 	rule := func(base, from, to, act string) url.Values {
@@ -147,15 +151,12 @@ func TestARuleThatOverlapsIsToldAndKept(t *testing.T) {
 			told{"В эти дни начинается версия 1", "Version 1 begins within these days", []string{"country = RS; hs begins 6302", "Письмо № 7", day(1), day(20)}})
 	}
 	if n := one[int](x.site, `select count(*) from export_rules where id = 'import.overlap'`); n != 1 {
-		t.Errorf("%d versions are kept, want the first alone", n)
+		x.t.Errorf("%d versions are kept, want the first alone", n)
 	}
 }
 
-// A permit is given with its file: without one the expert is told so in the language of the page, and the number, the
-// ministry and the note are still there; the case stays as it was.
-func TestAPermitWithoutItsFileIsToldAndKept(t *testing.T) {
-	t.Parallel()
-	x := newStall(t, "Фотоаппарат плёночный ФЭД-2, 1955", "FED-2 film camera, 1955")
+// permitWithoutFile does not count as given, and the case goes on waiting.
+func (x *stall) permitWithoutFile() {
 	x.wants(x.post(x.path(), typed(0, "hs", "900653", "text_en", "FED-2 rangefinder film camera", "text_ru", "Фотоаппарат плёночный", "year", "1955"), x.owner), 303)
 	expert := x.officer(account.CultureExpert)
 	next := func() string {
@@ -168,7 +169,7 @@ func TestAPermitWithoutItsFileIsToldAndKept(t *testing.T) {
 	x.both("no file", x.form(permit, url.Values{"do": {"release"}, "number": {"МК-17/2026"}, "authority": {"Минкультуры России"}, "note": {"Вывезите до весны"}}, expert), http.StatusUnprocessableEntity,
 		told{"Разрешение без файла не считается полученным", "A permit without its file does not count as given", []string{`value="МК-17/2026"`, `value="Минкультуры России"`, "Вывезите до весны"}})
 	if n := one[int](x.site, `select count(*) from export_cases where state <> 'decided'`); n != 1 {
-		t.Errorf("%d cases wait, want the one about the permit", n)
+		x.t.Errorf("%d cases wait, want the one about the permit", n)
 	}
 }
 
