@@ -15,7 +15,10 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs/jobstest"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/internal/search"
 )
@@ -151,9 +154,17 @@ func TestAnIndexWithoutSourcesKeepsWhatItKnows(t *testing.T) {
 	m := newMarket(t, 1)
 	m.Forget()
 	works := m.Edition
-	m.Edition = func(context.Context) (int64, error) { return 0, context.DeadlineExceeded }
+	m.Edition = func(context.Context) (int64, error) { return 0, errs.New(errs.Unavailable, "postal.unconfigured") }
 	m.exec(`insert into product_changes (product_id) values ($1)`, m.shops[0].ProductID)
 	m.drain()
+	work, queue := jobs.NewRegistry(), jobstest.Queue(t, m.db)
+	abroad.Jobs(work, m.Service, queue)
+	m.must(queue.Insert(t.Context(), abroad.WalkArgs{}))
+	m.must(queue.Insert(t.Context(), abroad.PriceArgs{Country: "DE"}))
+	jobstest.Drain(t, m.db, work)
+	if n, err := pg.Scalar[int](t.Context(), m.db, `select count(*) from river_job where kind like 'abroad.%' and state = 'completed'`); err != nil || n != 2 {
+		t.Errorf("%d of 2 rounds ended quietly: %v", n, err)
+	}
 	m.Edition = works
 	if res := m.found("DE", search.Cheap); res.Total != 1 {
 		t.Errorf("%d may be sent", res.Total)
