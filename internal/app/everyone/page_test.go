@@ -30,14 +30,16 @@ type judge struct {
 	t     *testing.T
 	lang  string
 	seen  int
-	tried map[string]bool // forms that were sent empty
-	help  []string        // where help stands on the page before
+	again int               // pages that were judged before, under another address
+	looks map[string]string // addresses of the pages judged, by what they show
+	tried map[string]bool   // forms that were sent empty
+	help  []string          // where help stands on the page before
 }
 
 func newJudge(t *testing.T, m *apptest.Market, v *apptest.Visitor, lang string) *judge {
 	t.Helper()
 	p := browsertest.Open(t, m.URL, browsertest.Options{})
-	j := &judge{Page: p, t: t, lang: lang, tried: map[string]bool{}}
+	j := &judge{Page: p, t: t, lang: lang, looks: map[string]string{}, tried: map[string]bool{}}
 	j.Goto("/robots.txt")
 	for _, c := range v.Cookies() {
 		j.Run("keep a cookie", network.SetCookie(c.Name, c.Value).WithURL(m.URL).WithHTTPOnly(true).WithSameSite(network.CookieSameSiteLax))
@@ -59,6 +61,20 @@ func (j *judge) blame(state string, found []string) {
 	for _, f := range found {
 		j.t.Errorf("%s, %s: %s", j.Path(), state, f)
 	}
+}
+
+// known says whether the page that is open was judged before: an address that leads elsewhere, or that asks for what is
+// shown anyhow, gives the same page once more.
+func (j *judge) known() bool {
+	j.t.Helper()
+	var look string
+	j.Eval(looks, &look)
+	if _, ok := j.looks[look]; ok {
+		j.again++
+		return true
+	}
+	j.looks[look] = j.Path()
+	return false
 }
 
 // check runs one of the scripted criteria.
@@ -105,6 +121,14 @@ func (j *judge) axe(state string) {
 // roomy is the spacing of success criterion 1.4.12.
 const roomy = `* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }`
 
+// looks is everything of the page but where its links and forms lead, which no criterion asks.
+const looks = `(() => {
+	const body = document.body.cloneNode(true)
+	for (const e of body.querySelectorAll('script,input[type=hidden]')) e.remove()
+	for (const e of body.querySelectorAll('[href],[action],[formaction]')) for (const name of ['href', 'action', 'formaction']) e.removeAttribute(name)
+	return document.title + body.outerHTML
+})()`
+
 // with adds a style to the page while something is looked at.
 func (j *judge) with(style string, look func()) {
 	j.t.Helper()
@@ -129,7 +153,10 @@ func (j *judge) whole(state string) {
 	j.check(state, "targets")
 	j.with(roomy, func() { j.check(state+", spaced text", "sideways"); j.check(state+", spaced text", "cut") })
 	j.at(320).check(state+", 400 %", "sideways")
-	j.at(browsertest.Desktop).helpStays(state)
+	if j.lang == "" {
+		j.at(browsertest.Desktop) // where the keyboard goes on
+	}
+	j.helpStays(state)
 	for _, line := range j.Console() {
 		if strings.Contains(line, "Content Security Policy") {
 			j.blame(state, []string{line})
