@@ -10,7 +10,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -52,7 +52,7 @@ func (m *modules) network(ctx context.Context, day time.Time) (abroad.Network, e
 	if err != nil {
 		return abroad.Network{}, err
 	}
-	return abroad.Network{Countries: postal.Countries(), Profile: n.Profile, Digest: n.Digest(), Carriers: n.Carriers,
+	return abroad.Network{Countries: oksm.Countries(), Profile: n.Profile, Digest: n.Digest(), Carriers: n.Carriers,
 		Fares: func(ctx context.Context, country string) (abroad.Fares, error) {
 			f, err := n.Fares(ctx, country)
 			if err != nil {

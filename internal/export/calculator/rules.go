@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -148,7 +148,7 @@ func (v *rulesView) options(ctx context.Context, lib *clearance.Library, rules [
 	v.AreaOptions = []ui.Option{{Label: t(ctx, "rules_any_area")}}
 	v.Countries, v.Authorities = []ui.Option{{Label: t(ctx, "rules_any_country")}}, []ui.Option{{Label: t(ctx, "rules_any_authority")}}
 	for _, code := range clearance.CountriesOf(rows, tables) {
-		if name := postal.CountryName(lang, code); name != code {
+		if name := oksm.Name(lang, code); name != code {
 			v.Countries = append(v.Countries, ui.Option{Value: code, Label: name})
 		}
 	}

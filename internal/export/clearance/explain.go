@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
@@ -139,7 +139,7 @@ func ValueWords(ctx context.Context, fact, v string) string {
 		v = strings.Replace(v, "*", "…", 1)
 		return i18n.T(ctx, "clearance.op.quoted", "word", v)
 	case fact == "country" || fact == "origin":
-		return postal.CountryName(i18n.LangOf(ctx), v)
+		return oksm.Name(i18n.LangOf(ctx), v)
 	case fact == "hs" || fact == "htsus" || fact == "currency" || fact == "brand" || fact == "author":
 		return v
 	case fact == "line_documents":

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/papers"
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
@@ -22,7 +22,7 @@ const carrier = "Russian Post"
 func (p *Parcel) customs() bool { return p.Form == papers.FormCN22 || p.Form == papers.FormCN23 }
 
 // keyOf is the same for the same operation, however often and by whomever it is told.
-func keyOf(o postal.Operation) string {
+func keyOf(o tracking.Operation) string {
 	return fmt.Sprintf("op:%d.%d:%s:%s", o.Type, o.Attr, o.At.UTC().Format(time.RFC3339), o.Index)
 }
 
@@ -39,7 +39,7 @@ type told struct {
 
 // Tracked takes in what was done to a parcel, in the order of time. What is known already changes nothing; what comes too
 // late for the machine, and codes that are not in the list, are kept and shown and move nothing.
-func (s *Service) Tracked(ctx context.Context, id int64, list []postal.Operation) (err error) {
+func (s *Service) Tracked(ctx context.Context, id int64, list []tracking.Operation) (err error) {
 	defer errs.Wrap(&err, "dispatch.Tracked(%d)", id)
 	p, err := selectParcel(ctx, s.Pool, id)
 	if err != nil {
@@ -49,8 +49,8 @@ func (s *Service) Tracked(ctx context.Context, id int64, list []postal.Operation
 }
 
 // operation keeps an operation and does what it means to a parcel.
-func (s *Service) operation(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Operation, key string) ([]Event, error) {
-	phase, known, _ := postal.Phase(o.Type, o.Attr)
+func (s *Service) operation(ctx context.Context, tx pgx.Tx, p *Parcel, o tracking.Operation, key string) ([]Event, error) {
+	phase, known, _ := tracking.Phase(o.Type, o.Attr)
 	facts := told{o.Type, o.Attr, o.Index, o.Country, o.Name, o.Grams, phase}
 	if known { // the list has its name
 		facts.Name = ""
@@ -67,44 +67,44 @@ func (s *Service) operation(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.
 	return slices.Concat([]Event{e}, weighed, moved), err
 }
 
-func (s *Service) phase(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Operation, phase string) ([]Event, error) {
+func (s *Service) phase(ctx context.Context, tx pgx.Tx, p *Parcel, o tracking.Operation, phase string) ([]Event, error) {
 	abroad := p.beyond(o)
 	switch phase {
-	case postal.PhaseAccepted:
+	case tracking.Accepted:
 		return p.handOver(ByPost, o.At, nil)
-	case postal.PhaseCustoms, postal.PhaseCustomsPre, postal.PhaseCustomsReleased, postal.PhaseOfficeOfExchange:
+	case tracking.Customs, tracking.CustomsPre, tracking.CustomsReleased, tracking.OfficeOfExchange:
 		p.atCustoms(o, phase, abroad)
-	case postal.PhaseDeparted:
+	case tracking.Departed:
 		return p.depart(ByPost, o.At)
-	case postal.PhaseExported:
+	case tracking.Exported:
 		if !p.customs() { // no customs border: leaving is all there is
 			return p.depart(ByPost, o.At)
 		}
 		p.tell(order.LeftCountry, o.At, "")
-	case postal.PhaseImported:
+	case tracking.Imported:
 		p.tell(order.ImportCustoms, o.At, "")
-	case postal.PhaseTransit:
+	case tracking.Transit:
 		if abroad {
 			p.tell(order.InTransit, o.At, "")
 		}
-	case postal.PhaseDeliveryFailed:
+	case tracking.DeliveryFailed:
 		p.tell(order.DeliveryAttempt, o.At, "")
-	case postal.PhaseCustomsHold:
+	case tracking.CustomsHold:
 		if !abroad {
 			return s.inspected(ctx, tx, p, ByPost, ReasonInspection)
 		}
-	case postal.PhaseCustomsRefused:
+	case tracking.CustomsRefused:
 		if !abroad {
 			return s.hold(p, ByPost, ReasonRejected, o.Name)
 		}
-	case postal.PhaseDelivered, postal.PhaseReturned, postal.PhaseReturnedSender, postal.PhaseLost, postal.PhaseDestroyed:
+	case tracking.Delivered, tracking.Returned, tracking.ReturnedSender, tracking.Lost, tracking.Destroyed:
 		return s.finish(ctx, tx, p, o, phase)
 	}
 	return nil, nil
 }
 
 // beyond reports whether an operation was done outside the country; one without a place is told by its time.
-func (p *Parcel) beyond(o postal.Operation) bool {
+func (p *Parcel) beyond(o tracking.Operation) bool {
 	if o.Country != "" {
 		return o.Country != origin
 	}
@@ -112,18 +112,18 @@ func (p *Parcel) beyond(o postal.Operation) bool {
 }
 
 // atCustoms shows the buyer which customs service has the parcel, and keeps the moment of release.
-func (p *Parcel) atCustoms(o postal.Operation, phase string, abroad bool) {
+func (p *Parcel) atCustoms(o tracking.Operation, phase string, abroad bool) {
 	if abroad {
-		if phase != postal.PhaseOfficeOfExchange {
+		if phase != tracking.OfficeOfExchange {
 			p.tell(order.ImportCustoms, o.At, "")
 		}
 		return
 	}
-	if phase == postal.PhaseCustomsReleased && (p.ReleasedAt == nil || p.ReleasedAt.After(o.At)) {
+	if phase == tracking.CustomsReleased && (p.ReleasedAt == nil || p.ReleasedAt.After(o.At)) {
 		at := o.At
 		p.ReleasedAt = &at
 	}
-	if phase != postal.PhaseCustomsPre && p.customs() {
+	if phase != tracking.CustomsPre && p.customs() {
 		p.tell(order.ExportCustoms, o.At, "")
 	}
 }
@@ -177,9 +177,9 @@ func (p *Parcel) depart(by string, at time.Time) ([]Event, error) {
 }
 
 // finish ends a parcel's way: with the buyer, back, or nowhere.
-func (s *Service) finish(ctx context.Context, tx pgx.Tx, p *Parcel, o postal.Operation, phase string) ([]Event, error) {
-	next := map[string]State{postal.PhaseDelivered: Delivered, postal.PhaseReturned: Returning, postal.PhaseReturnedSender: Returned,
-		postal.PhaseLost: Lost, postal.PhaseDestroyed: Lost}[phase]
+func (s *Service) finish(ctx context.Context, tx pgx.Tx, p *Parcel, o tracking.Operation, phase string) ([]Event, error) {
+	next := map[string]State{tracking.Delivered: Delivered, tracking.Returned: Returning, tracking.ReturnedSender: Returned,
+		tracking.Lost: Lost, tracking.Destroyed: Lost}[phase]
 	shown := map[State]order.State{Delivered: order.Delivered, Returning: order.Returning, Returned: order.ReturnedToSeller, Lost: order.Lost}[next]
 	var events []Event
 	if next == Returned && May(p.State, Returning) { // the way back was not scanned

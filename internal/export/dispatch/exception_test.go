@@ -9,7 +9,9 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -83,7 +85,7 @@ func TestAnswersThatDoNotBelongChangeNothing(t *testing.T) {
 	p := w.declared("DE")
 	other := w.declared("DE")
 	at := w.now()
-	done := postal.Declaration{OrderNumber: p.Filed, Barcode: postal.S10(p.Barcode), Status: postal.DeclarationDone,
+	done := postal.Declaration{OrderNumber: p.Filed, Barcode: s10.Number(p.Barcode), Status: postal.DeclarationDone,
 		Decision: postal.DecisionReleased, DecidedAt: at, Registration: "10129000/221126/" + p.Barcode}
 	w.must(w.Declared(t.Context(), p.ID, done))
 	first := w.is(p, Declared)
@@ -91,7 +93,7 @@ func TestAnswersThatDoNotBelongChangeNothing(t *testing.T) {
 		t.Fatal("not released")
 	}
 	foreign := done
-	foreign.OrderNumber, foreign.Barcode, foreign.Status = other.Filed, postal.S10(other.Barcode), postal.DeclarationRejected
+	foreign.OrderNumber, foreign.Barcode, foreign.Status = other.Filed, s10.Number(other.Barcode), postal.DeclarationRejected
 	late := done
 	late.Status, late.Decision, late.DecidedAt = postal.DeclarationInProgress, "", at.Add(time.Hour)
 	for what, d := range map[string]postal.Declaration{"twice": done, "another's": foreign, "late": late} {
@@ -112,13 +114,13 @@ func TestOperationsCountOnce(t *testing.T) {
 	w := newWorld(t)
 	p := w.declared("DE")
 	at := w.now()
-	list := []postal.Operation{{Type: 1, Attr: 2, At: at, Country: "RU", Index: "300000"}, {Type: 777, Attr: 3, At: at.Add(time.Minute), Name: "Загадка"},
+	list := []tracking.Operation{{Type: 1, Attr: 2, At: at, Country: "RU", Index: "300000"}, {Type: 777, Attr: 3, At: at.Add(time.Minute), Name: "Загадка"},
 		{Type: 14, Attr: 26, At: at.Add(time.Hour), Country: "RU"}, {Type: 1, Attr: 2, At: at, Country: "RU", Index: "300000"}}
 	for range 2 {
 		w.must(w.Tracked(t.Context(), p.ID, list))
 	}
 	// Late: an acceptance that was scanned again does not bring the parcel back.
-	w.must(w.Tracked(t.Context(), p.ID, []postal.Operation{{Type: 1, Attr: 2, At: at.Add(2 * time.Hour), Country: "RU"}}))
+	w.must(w.Tracked(t.Context(), p.ID, []tracking.Operation{{Type: 1, Attr: 2, At: at.Add(2 * time.Hour), Country: "RU"}}))
 	p = w.is(p, Departed)
 	if n := w.number(`select count(*) from export_parcel_events where parcel_id = $1 and kind = 'operation'`, p.ID); n != 4 {
 		t.Errorf("%d operations are kept, want 4", n)
@@ -153,7 +155,7 @@ func TestThePostsScale(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.declared("DE")
-	w.must(w.Tracked(t.Context(), p.ID, []postal.Operation{{Type: 1, Attr: 2, At: w.now(), Country: "RU", Grams: 900}}))
+	w.must(w.Tracked(t.Context(), p.ID, []tracking.Operation{{Type: 1, Attr: 2, At: w.now(), Country: "RU", Grams: 900}}))
 	p = w.is(p, Held)
 	if p.Reason != ReasonWeight || p.PostGrossG != 900 {
 		t.Errorf("held for %q at %d g", p.Reason, p.PostGrossG)
@@ -170,7 +172,7 @@ func TestAnInspectionWaitsForItsOfficer(t *testing.T) {
 	w := newWorld(t)
 	p := w.declared("DE")
 	at := w.now()
-	w.must(w.Tracked(t.Context(), p.ID, []postal.Operation{{Type: 1, Attr: 2, At: at, Country: "RU"}, {Type: 14, Attr: 7, At: at.Add(time.Hour), Country: "RU"}}))
+	w.must(w.Tracked(t.Context(), p.ID, []tracking.Operation{{Type: 1, Attr: 2, At: at, Country: "RU"}, {Type: 14, Attr: 7, At: at.Add(time.Hour), Country: "RU"}}))
 	p = w.is(p, Held)
 	c, err := w.desk.Get(t.Context(), desk.Customs, *p.CaseID)
 	w.must(err)
@@ -198,7 +200,7 @@ func TestAnInspectionIsOneCaseUntilTheNextOperation(t *testing.T) {
 		}))
 		return c
 	}
-	control := postal.Declaration{OrderNumber: p.Filed, Barcode: postal.S10(p.Barcode), Status: postal.DeclarationInProgress, Decision: postal.DecisionControl, DecidedAt: at}
+	control := postal.Declaration{OrderNumber: p.Filed, Barcode: s10.Number(p.Barcode), Status: postal.DeclarationInProgress, Decision: postal.DecisionControl, DecidedAt: at}
 	w.must(w.Declared(t.Context(), p.ID, control))
 	first := release()
 	var f desk.Facts
@@ -207,11 +209,11 @@ func TestAnInspectionIsOneCaseUntilTheNextOperation(t *testing.T) {
 		t.Errorf("the officer sees %q: %+v", first.Title, f)
 	}
 	w.is(p, Declared)
-	told := []postal.Operation{{Type: 14, Attr: 7, At: at.Add(time.Hour), Country: "RU"}}
+	told := []tracking.Operation{{Type: 14, Attr: 7, At: at.Add(time.Hour), Country: "RU"}}
 	w.must(w.Declared(t.Context(), p.ID, control))
 	w.must(w.Tracked(t.Context(), p.ID, told))
 	w.is(p, Declared)
-	told = append(told, postal.Operation{Type: 14, Attr: 8, At: at.Add(2 * time.Hour), Country: "RU"})
+	told = append(told, tracking.Operation{Type: 14, Attr: 8, At: at.Add(2 * time.Hour), Country: "RU"})
 	w.must(w.Tracked(t.Context(), p.ID, told))
 	if second := release(); second.ID == first.ID {
 		t.Error("a new operation came to the old case")

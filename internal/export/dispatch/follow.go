@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -46,9 +48,9 @@ func (s *Service) Follow(ctx context.Context) (err error) {
 func (s *Service) follow(ctx context.Context, due []Parcel) error {
 	moving := slices.DeleteFunc(slices.Clone(due), func(p Parcel) bool { return p.State.Final() })
 	if len(moving) > singly {
-		codes, ids := make([]postal.S10, len(moving)), make([]int64, len(due))
+		codes, ids := make([]s10.Number, len(moving)), make([]int64, len(due))
 		for i, p := range moving {
-			codes[i] = postal.S10(p.Barcode)
+			codes[i] = s10.Number(p.Barcode)
 		}
 		for i, p := range due {
 			ids[i] = p.ID
@@ -64,15 +66,15 @@ func (s *Service) follow(ctx context.Context, due []Parcel) error {
 		}
 		return s.heed(ctx, due, nil)
 	}
-	found := make([][]postal.Operation, len(moving))
+	found := make([][]tracking.Operation, len(moving))
 	err := several(len(moving), func(i int) (err error) {
-		found[i], err = s.Post.Post().Operations(ctx, postal.S10(moving[i].Barcode))
+		found[i], err = s.Post.Post().Operations(ctx, s10.Number(moving[i].Barcode))
 		if err != nil {
 			return s.away(ctx, moving[i:i+1], err)
 		}
 		return nil
 	})
-	told := map[int64][]postal.Operation{}
+	told := map[int64][]tracking.Operation{}
 	for i, p := range moving {
 		told[p.ID] = found[i]
 	}
@@ -113,15 +115,15 @@ func (s *Service) Answer(ctx context.Context, ticket string, ids []int64) (err e
 			return err
 		}
 	}
-	told := make(map[int64][]postal.Operation, len(list))
+	told := make(map[int64][]tracking.Operation, len(list))
 	for _, p := range list {
-		told[p.ID] = found[postal.S10(p.Barcode)]
+		told[p.ID] = found[s10.Number(p.Barcode)]
 	}
 	return s.heed(ctx, list, told)
 }
 
 // heed asks what became of the parcels' declarations and takes that in with what is told of their way.
-func (s *Service) heed(ctx context.Context, list []Parcel, told map[int64][]postal.Operation) error {
+func (s *Service) heed(ctx context.Context, list []Parcel, told map[int64][]tracking.Operation) error {
 	declared, err := s.declarations(ctx, list)
 	news := make([]heard, len(list))
 	for i, p := range list {
@@ -199,7 +201,7 @@ func (s *Service) inBatch(ctx context.Context, batchID int64, list []Parcel, fou
 
 // askOne asks about one declaration; nil is no answer, and another turn soon.
 func (s *Service) askOne(ctx context.Context, p Parcel) (*postal.Declaration, error) {
-	d, err := s.Post.Post().Declaration(ctx, postal.Filed{ID: p.PostID, Number: p.Filed, Barcode: postal.S10(p.Barcode)})
+	d, err := s.Post.Post().Declaration(ctx, postal.Filed{ID: p.PostID, Number: p.Filed, Barcode: s10.Number(p.Barcode)})
 	switch {
 	case postal.Down(err) || errs.Is(err, errs.TooMany):
 		return nil, s.soon(ctx, []Parcel{p})

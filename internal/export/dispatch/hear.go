@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 )
 
@@ -16,7 +17,7 @@ import (
 type heard struct {
 	Parcel
 	declaration *postal.Declaration
-	operations  []postal.Operation // in the order of time
+	operations  []tracking.Operation // in the order of time
 }
 
 // keys are those of what was heard: operations first, then the declaration.
@@ -68,7 +69,7 @@ func (s *Service) hearTogether(ctx context.Context, list []heard) error {
 	about, tables := map[int64]heard{}, map[int64]rates.Table{}
 	for _, h := range list {
 		h.operations = slices.Clone(h.operations)
-		slices.SortStableFunc(h.operations, func(a, b postal.Operation) int { return a.At.Compare(b.At) })
+		slices.SortStableFunc(h.operations, func(a, b tracking.Operation) int { return a.At.Compare(b.At) })
 		own := h.keys()
 		if len(own) == 0 {
 			continue

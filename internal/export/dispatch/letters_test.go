@@ -12,6 +12,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -66,7 +67,7 @@ func TestADeclarationThatWasNotTakenGoesAgain(t *testing.T) {
 }
 
 func (w *world) fts(p Parcel) postal.Declaration {
-	return postal.Declaration{OrderNumber: p.Filed, Barcode: postal.S10(p.Barcode), Status: postal.DeclarationFTSError, FTSError: "the service is away",
+	return postal.Declaration{OrderNumber: p.Filed, Barcode: s10.Number(p.Barcode), Status: postal.DeclarationFTSError, FTSError: "the service is away",
 		DecidedAt: w.now()}
 }
 

@@ -16,7 +16,9 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	lawbook "github.com/yarmarka/yarmarka/internal/export/clearance/rules"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -98,8 +100,8 @@ func TestNoRawNameIsShown(t *testing.T) {
 	refused := w.paid("US")
 	w.work()
 	held := w.declared("DE")
-	w.must(w.Declared(t.Context(), held.ID, postal.Declaration{OrderNumber: held.Filed, Barcode: postal.S10(held.Barcode), Status: postal.DeclarationInProgress, DecidedAt: at}))
-	w.must(w.Declared(t.Context(), held.ID, postal.Declaration{OrderNumber: held.Filed, Barcode: postal.S10(held.Barcode), Status: postal.DeclarationInProgress,
+	w.must(w.Declared(t.Context(), held.ID, postal.Declaration{OrderNumber: held.Filed, Barcode: s10.Number(held.Barcode), Status: postal.DeclarationInProgress, DecidedAt: at}))
+	w.must(w.Declared(t.Context(), held.ID, postal.Declaration{OrderNumber: held.Filed, Barcode: s10.Number(held.Barcode), Status: postal.DeclarationInProgress,
 		Decision: postal.DecisionControl, DecidedAt: at.Add(time.Minute)}))
 	held = w.is(held, Held)
 	_, err := pg.Exec(t.Context(), w.db, `update export_goods set hs = '970191', tnved = '', making = 'unique', text_en = 'Oil painting on canvas, landscape', text_ru = 'Картина'`)
@@ -172,12 +174,12 @@ func TestWhatTheOthersSayWrongIsSaid(t *testing.T) {
 	w := newWorld(t)
 	at := w.now()
 	p := w.declared("DE")
-	w.must(w.Tracked(t.Context(), p.ID, []postal.Operation{{Type: 777, Attr: 3, At: at, Name: "Загадка"}}))
+	w.must(w.Tracked(t.Context(), p.ID, []tracking.Operation{{Type: 777, Attr: 3, At: at, Name: "Загадка"}}))
 	w.says(p, "Неизвестная операция 777.3: Загадка", "Unknown operation 777.3: Загадка")
-	done := postal.Declaration{OrderNumber: p.Filed, Barcode: postal.S10(p.Barcode), Status: postal.DeclarationDone, Decision: postal.DecisionReleased, DecidedAt: at}
+	done := postal.Declaration{OrderNumber: p.Filed, Barcode: s10.Number(p.Barcode), Status: postal.DeclarationDone, Decision: postal.DecisionReleased, DecidedAt: at}
 	w.must(w.Declared(t.Context(), p.ID, done))
 	for n, d := range []postal.Declaration{done, {OrderNumber: "Y-ELSE", Barcode: "RA123456785RU", Status: postal.DeclarationRejected, DecidedAt: at},
-		{OrderNumber: p.Filed, Barcode: postal.S10(p.Barcode), Status: postal.DeclarationInProgress, DecidedAt: at.Add(time.Hour)}} {
+		{OrderNumber: p.Filed, Barcode: s10.Number(p.Barcode), Status: postal.DeclarationInProgress, DecidedAt: at.Add(time.Hour)}} {
 		w.must(w.Declared(t.Context(), p.ID, d))
 		if strays := w.number(`select count(*) from export_parcel_events where parcel_id = $1 and kind = 'stray'`, p.ID); strays != int64(n) {
 			t.Errorf("%d answers are kept that changed nothing, want %d", strays, n) // the same answer twice is one answer
@@ -185,7 +187,7 @@ func TestWhatTheOthersSayWrongIsSaid(t *testing.T) {
 	}
 	w.says(p, "Пришёл ответ, который к посылке не относится: ничего не изменил", "An answer came that does not belong to the parcel: it changed nothing")
 	w.says(p, "товар выпущен, платить ничего не нужно", "the goods are released, nothing to pay")
-	w.must(w.Tracked(t.Context(), p.ID, []postal.Operation{{Type: 1, Attr: 2, At: at.Add(time.Hour), Country: "RU", Grams: 900}}))
+	w.must(w.Tracked(t.Context(), p.ID, []tracking.Operation{{Type: 1, Attr: 2, At: at.Add(time.Hour), Country: "RU", Grams: 900}}))
 	p = w.is(p, Held)
 	w.says(p, "Вес на весах почты расходится с декларацией. Подайте её заново с верным весом.", "The post's scale contradicts the declaration. Declare again with the right weight.")
 	for lang, page := range w.reads(p) {

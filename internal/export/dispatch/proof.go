@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 )
 
@@ -95,7 +95,7 @@ func complete(ctx context.Context, tx pgx.Tx, list []Departure) error {
 
 // ratesOf reads the rates of the day the post accepted a parcel, before any transaction: that is the day of shipment. An
 // operation that has just been heard of may be the acceptance. A parcel does not stand still for want of a rate.
-func (s *Service) ratesOf(ctx context.Context, p Parcel, list []postal.Operation) (rates.Table, error) {
+func (s *Service) ratesOf(ctx context.Context, p Parcel, list []tracking.Operation) (rates.Table, error) {
 	day := s.Now()
 	if p.Accepted != nil {
 		day = *p.Accepted
@@ -109,7 +109,7 @@ func (s *Service) ratesOf(ctx context.Context, p Parcel, list []postal.Operation
 	return table, err
 }
 
-func accepts(o postal.Operation) bool {
-	phase, _, _ := postal.Phase(o.Type, o.Attr)
-	return phase == postal.PhaseAccepted
+func accepts(o tracking.Operation) bool {
+	phase, _, _ := tracking.Phase(o.Type, o.Attr)
+	return phase == tracking.Accepted
 }

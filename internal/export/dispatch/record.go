@@ -9,6 +9,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/postal/office"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -23,7 +24,7 @@ const origin = "RU"
 // decided about; nobody types a value.
 func record(p Parcel, x order.Shipment, decided clearance.Parcel, t goods.SellerTerms, day time.Time) papers.Record {
 	r := papers.Record{
-		Number: p.Number, Order: x.Order.Number, S10: postal.S10(p.Barcode), Operator: operator, Service: p.Service, Object: p.Object,
+		Number: p.Number, Order: x.Order.Number, S10: s10.Number(p.Barcode), Operator: operator, Service: p.Service, Object: p.Object,
 		Form: p.Form, Copies: 1, Sender: sender(x, t), Consignee: consignee(x.Order), Contents: papers.Goods, GrossGrams: p.GrossG,
 		Currency: decided.Currency, Value: decided.Value, ValueRUB: decided.ValueRUB, ValueSDR: decided.ValueSDR,
 		Charges: []papers.Charge{{Name: "Postage", Amount: x.Order.Delivery}},

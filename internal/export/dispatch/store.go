@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -188,7 +189,7 @@ func echoes(ctx context.Context, db pg.DB, p Parcel, by string) (bool, error) {
 			select from export_parcel_events e
 			where e.seller_id = $1 and e.parcel_id = $2 and e.seq > last.seq and e.actor = $3
 				and (e.facts ->> 'phase' = any($4) or e.facts ->> 'Decision' = any($5))))`,
-		p.SellerID, p.ID, by, []string{postal.PhaseCustomsHold, postal.PhaseCustomsReleased},
+		p.SellerID, p.ID, by, []string{tracking.CustomsHold, tracking.CustomsReleased},
 		[]string{postal.DecisionControl, postal.DecisionSuspended, postal.DecisionProlonged})
 }
 

@@ -8,6 +8,8 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -104,7 +106,7 @@ func (v voice) customsSays(d postal.Declaration) string {
 
 // operation names what the post did: in Russian by the post's own list, in English by what it comes to.
 func (v voice) operation(o told) string {
-	name := postal.OperationName(o.Type, o.Attr)
+	name := tracking.Name(o.Type, o.Attr)
 	code := strconv.Itoa(o.Type) + "." + strconv.Itoa(o.Attr)
 	switch {
 	case name == "":
@@ -129,7 +131,7 @@ func (v parcelView) log() []ui.Event {
 func (v parcelView) facts() []ui.Pair {
 	pairs := []ui.Pair{{Key: v.t("dispatch.fact.country"), Value: v.country(v.Country)}}
 	if v.Barcode != "" {
-		pairs = append(pairs, ui.Pair{Key: v.t("dispatch.fact.barcode"), Value: postal.S10(v.Barcode).String()})
+		pairs = append(pairs, ui.Pair{Key: v.t("dispatch.fact.barcode"), Value: s10.Number(v.Barcode).String()})
 	}
 	pairs = append(pairs, ui.Pair{Key: v.t("dispatch.fact.value"), Value: v.worth()}, ui.Pair{Key: v.t("dispatch.fact.gross"), Value: v.grams(v.GrossG)})
 	if v.PostGrossG > 0 {

@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -57,7 +57,7 @@ func (r *Record) needsCode() bool {
 }
 
 func (c *check) number(r *Record) {
-	id, err := postal.ParseS10(string(r.S10))
+	id, err := s10.Parse(string(r.S10))
 	switch {
 	case err != nil || id != r.S10:
 		c.add("s10", "s10", "number", string(r.S10))

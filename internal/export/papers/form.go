@@ -7,7 +7,7 @@ import (
 
 	"github.com/boombuler/barcode/code128"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pdf"
 )
@@ -118,7 +118,7 @@ func (f *form) tick(x, y, size float64, name string, on bool, width float64, for
 
 // barcode draws an item's number as Code 128, in the middle of a place, and the number under it in groups, as people
 // read it. A quiet zone of ten modules is kept at both sides.
-func (f *form) barcode(b box, height, size float64, id postal.S10) error {
+func (f *form) barcode(b box, height, size float64, id s10.Number) error {
 	code, err := code128.Encode(string(id))
 	if err != nil {
 		return fmt.Errorf("papers: bar code of %q: %w", string(id), err)

@@ -6,7 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/yarmarka/yarmarka/internal/export/papers"
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -26,9 +26,9 @@ func maybe(g *rapid.Generator[string]) *rapid.Generator[string] {
 	return rapid.OneOf(rapid.Just(""), g)
 }
 
-func aNumber(t *rapid.T) postal.S10 {
+func aNumber(t *rapid.T) s10.Number {
 	serial := rapid.StringMatching(`[0-9]{8}`).Draw(t, "serial")
-	return postal.S10(rapid.SampledFrom([]string{"CC", "RA", "EE", "LZ", "UA"}).Draw(t, "service") + serial + string(postal.CheckDigit(serial)) + "RU")
+	return s10.Number(rapid.SampledFrom([]string{"CC", "RA", "EE", "LZ", "UA"}).Draw(t, "service") + serial + string(s10.CheckDigit(serial)) + "RU")
 }
 
 func aParty(t *rapid.T, name string) papers.Party {

@@ -8,7 +8,7 @@ package papers
 import (
 	"time"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -40,7 +40,7 @@ const (
 type Record struct {
 	Number   string     // our number of the parcel
 	Order    string     // number of the order it belongs to: the invoice is about it
-	S10      postal.S10 // the number the post gave it
+	S10      s10.Number // the number the post gave it
 	Operator string     // designated operator, in Latin letters
 	Service  string     // letter, small_packet, parcel, ems
 	Object   int        // the post's code of the service: 5001, 4031, …

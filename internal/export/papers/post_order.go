@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 )
 
 // PostOrder is the order for the post, in which the customs declaration travels. It is made before the post has given
@@ -13,7 +14,7 @@ func PostOrder(r Record) postal.Order {
 	r = tidy(r)
 	carriage, _ := postal.CarriageOf(r.Object)
 	o := postal.Order{
-		Number: r.Number, MailType: carriage.MailType, MailCategory: carriage.MailCategory, Country: postal.OKSM(r.Consignee.Country), Mass: r.GrossGrams,
+		Number: r.Number, MailType: carriage.MailType, MailCategory: carriage.MailCategory, Country: oksm.Of(r.Consignee.Country), Mass: r.GrossGrams,
 		TransportType: carriage.Transport, Office: r.Office, SenderName: r.Sender.title(), SenderPhone: digits(r.Sender.Phone), SenderComment: r.Order,
 		Recipient: r.Consignee.recipient(), Phone: digits(r.Consignee.Phone), Email: r.Consignee.Email, AddressType: "DEFAULT",
 		Postcode: r.Consignee.Postcode, Region: r.Consignee.Region, Place: r.Consignee.City, Street: r.Consignee.Street, RawAddress: oneLine(r.Consignee.place()),
@@ -46,7 +47,7 @@ func (r *Record) postCustoms() *postal.Customs {
 	d.WithInvoice, d.WithLicense, d.WithCertificate = d.InvoiceNumber != "", d.LicenseNumber != "", d.CertificateNumber != ""
 	for i := range r.Lines {
 		l := &r.Lines[i]
-		d.Entries = append(d.Entries, postal.CustomsEntry{Amount: int(l.Quantity), Country: postal.OKSM(l.Origin), Description: l.foreign(), TNVED: l.HS,
+		d.Entries = append(d.Entries, postal.CustomsEntry{Amount: int(l.Quantity), Country: oksm.Of(l.Origin), Description: l.foreign(), TNVED: l.HS,
 			Trademark: l.Brand, Value: l.Value, Weight: l.NetGrams})
 	}
 	return d

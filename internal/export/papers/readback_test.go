@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -55,7 +55,7 @@ func ofITMATT(t testing.TB, raw []byte) said {
 		if organization == p.text("name") {
 			organization = ""
 		}
-		s.put(name, p.text("name")+organization+p.text("street")+p.text("postcode")+p.text("city")+p.text("region")+postal.CountryName(i18n.EN, p.text("country")))
+		s.put(name, p.text("name")+organization+p.text("street")+p.text("postcode")+p.text("city")+p.text("region")+oksm.Name(i18n.EN, p.text("country")))
 	}
 	s.put("gross", kg(item.int("gross_weight_g")))
 	s.put("total", decimal(item.int("declared_value_minor"))+item.text("declared_value_currency"))
@@ -105,7 +105,7 @@ func ofOrder(t testing.TB, raw []byte) said {
 		total += l.int("value")
 		description, own := ownCode(l.text("description"))
 		for name, text := range map[string]string{"text_en": description, "htsus": own, "brand": l.text("trademark"), "quantity": fmt.Sprint(l.int("amount")), "net": kg(l.int("weight")),
-			"value": decimal(l.int("value")) + c.text("currency"), "hs": l.text("tnved-code"), "origin": postal.CountryOf(int(l.int("country-code")))} {
+			"value": decimal(l.int("value")) + c.text("currency"), "hs": l.text("tnved-code"), "origin": oksm.Country(int(l.int("country-code")))} {
 			s.put(fmt.Sprintf("line.%d.%s", i, name), text)
 		}
 	}
@@ -178,7 +178,7 @@ func (p readParty) address() string {
 	if organization == p.Person {
 		organization = ""
 	}
-	return p.Person + organization + p.Address.Street + p.Address.Postcode + p.Address.City + p.Address.Region + postal.CountryName(i18n.EN, p.Address.Country)
+	return p.Person + organization + p.Address.Street + p.Address.Postcode + p.Address.City + p.Address.Region + oksm.Name(i18n.EN, p.Address.Country)
 }
 
 func ofXML(t testing.TB, raw []byte) said {

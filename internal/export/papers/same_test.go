@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/yarmarka/yarmarka/internal/export/papers"
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pdf/pdftest"
@@ -76,7 +76,7 @@ func address(p papers.Party) string {
 	if strings.Join(strings.Fields(organization), " ") == strings.Join(strings.Fields(p.Name), " ") {
 		organization = ""
 	}
-	return p.Name + organization + p.Street + p.Postcode + p.City + p.Region + postal.CountryName(i18n.EN, p.Country)
+	return p.Name + organization + p.Street + p.Postcode + p.City + p.Region + oksm.Name(i18n.EN, p.Country)
 }
 
 // ofPDF reads a paper back.
@@ -182,8 +182,8 @@ func asIs(paper string, r papers.Record, want, got said) {
 			got["explanation"] = strings.TrimPrefix(got["explanation"], solid("Sale of goods / Продажа товара;"))
 		}
 	case "label":
-		if country := solid(strings.ToUpper(postal.CountryName(i18n.EN, r.Consignee.Country))); got["consignee.country"] == country {
-			got["consignee"] += solid(postal.CountryName(i18n.EN, r.Consignee.Country))
+		if country := solid(strings.ToUpper(oksm.Name(i18n.EN, r.Consignee.Country))); got["consignee.country"] == country {
+			got["consignee"] += solid(oksm.Name(i18n.EN, r.Consignee.Country))
 		}
 		got["gross"] = strings.TrimSuffix(got["gross"], "kg")
 	case "order":

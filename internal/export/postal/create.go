@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -71,7 +72,7 @@ func (s *Service) claim(ctx context.Context, number, claim string) (c claimed, e
 		case err != nil:
 			return err
 		case row.FiledAt != nil:
-			c.filed = &Filed{ID: *row.PostID, Number: number, Barcode: S10(*row.Barcode)}
+			c.filed = &Filed{ID: *row.PostID, Number: number, Barcode: s10.Number(*row.Barcode)}
 			return nil
 		case row.ClaimedUntil != nil && row.ClaimedUntil.After(now):
 			return nil
@@ -176,7 +177,7 @@ func (s *Service) keep(ctx context.Context, f Filed, claim string) (Filed, error
 	if row.FiledAt == nil {
 		return Filed{}, s.post.orders.away(context.DeadlineExceeded)
 	}
-	return Filed{ID: *row.PostID, Number: f.Number, Barcode: S10(*row.Barcode)}, nil
+	return Filed{ID: *row.PostID, Number: f.Number, Barcode: s10.Number(*row.Barcode)}, nil
 }
 
 // release gives a claim back with the error that ended it.

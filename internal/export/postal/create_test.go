@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
@@ -45,7 +46,7 @@ func TestCreateThroughTrouble(t *testing.T) {
 		func(c *postal.Config) { c.Timeout, c.Settle = 60*time.Millisecond, 20*time.Millisecond })
 	const numbers, callers = 40, 3
 	var mu sync.Mutex
-	barcodes := map[postal.S10]string{}
+	barcodes := map[s10.Number]string{}
 	var wait sync.WaitGroup
 	for n := range numbers {
 		for range callers {

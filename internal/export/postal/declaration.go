@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 )
 
 // declarationInfo is what an order says of its electronic declaration, at its top or inside customs-declaration.
@@ -45,7 +47,7 @@ func (d declarationInfo) or(other declarationInfo) declarationInfo {
 
 func (o orderInfo) declaration() (Declaration, error) {
 	i := o.declarationInfo.or(o.Customs)
-	d := Declaration{OrderNumber: o.Number, Barcode: S10(o.Barcode), Status: i.Status, Registration: i.Registration,
+	d := Declaration{OrderNumber: o.Number, Barcode: s10.Number(o.Barcode), Status: i.Status, Registration: i.Registration,
 		Decision: i.Decision, FTSError: strings.Join(i.FTSError, "; "), Advice: strings.Join(i.Advice, "; "), FactMass: positive(i.FactMass)}
 	var err, later error
 	d.RegisteredAt, err = postTime(i.RegisteredAt)

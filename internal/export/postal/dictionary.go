@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -106,7 +107,7 @@ func parseDictionary(body []byte) ([]terms, error) {
 	var list []terms
 	seen := map[string]bool{}
 	for _, c := range a.Country {
-		code := CountryOf(int(c.ID))
+		code := oksm.Country(int(c.ID))
 		if code == "" || code == "RU" || seen[code] {
 			continue
 		}

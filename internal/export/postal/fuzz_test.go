@@ -5,6 +5,10 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 )
 
 func FuzzQuote(f *testing.F) {
@@ -31,7 +35,7 @@ func FuzzDictionary(f *testing.F) {
 			t.Error("a dictionary of nothing")
 		}
 		for _, d := range list {
-			if OKSM(d.Country) == 0 || d.WeightMax < 0 || d.LineMax < 0 || d.InsuredMax < 0 || d.SizeMax[0] < 0 || d.ServiceOff == nil {
+			if oksm.Of(d.Country) == 0 || d.WeightMax < 0 || d.LineMax < 0 || d.InsuredMax < 0 || d.SizeMax[0] < 0 || d.ServiceOff == nil {
 				t.Errorf("%+v", d)
 			}
 			if back := d.row().terms(); back.WeightMax != d.WeightMax || back.SizeMax != d.SizeMax {
@@ -86,7 +90,7 @@ func FuzzBatch(f *testing.F) {
 			t.Errorf("%v, %v, %v", found, ready, err)
 		}
 		for code, list := range found {
-			if _, err := ParseS10(string(code)); err != nil {
+			if _, err := s10.Parse(string(code)); err != nil {
 				t.Error(err)
 			}
 			checkOperations(t, list, nil)
@@ -94,7 +98,7 @@ func FuzzBatch(f *testing.F) {
 	})
 }
 
-func checkOperations(t *testing.T, list []Operation, err error) {
+func checkOperations(t *testing.T, list []tracking.Operation, err error) {
 	t.Helper()
 	if err != nil && list != nil {
 		t.Error("operations and an error")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -58,7 +59,7 @@ func (t terms) limiting() []any {
 // Digest changes with the terms of any country.
 func (n *Network) Digest() uint64 {
 	h := fnv.New64a()
-	for _, country := range Countries() {
+	for _, country := range oksm.Countries() {
 		fmt.Fprintf(h, "%s %s\n", country, n.Profile(country))
 	}
 	fmt.Fprint(h, n.limits) // in the order of its keys

@@ -3,6 +3,7 @@ package postal
 import (
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -12,7 +13,7 @@ type Order struct {
 	Number        string       `json:"order-num"`     // ours; one number is one item, however often it is sent
 	MailType      string       `json:"mail-type"`     // SMALL_PACKET, POSTAL_PARCEL, EMS, …
 	MailCategory  string       `json:"mail-category"` // SIMPLE, ORDERED, ORDINARY, WITH_DECLARED_VALUE
-	Country       int          `json:"mail-direct"`   // OKSM number of the destination: OKSM("DE")
+	Country       int          `json:"mail-direct"`   // OKSM number of the destination: oksm.Of("DE")
 	Mass          int64        `json:"mass"`
 	Insured       money.Amount `json:"insr-value,omitempty"`
 	TransportType string       `json:"transport-type,omitempty"` // SURFACE, AVIA, COMBINED, EXPRESS
@@ -86,7 +87,7 @@ type CustomsEntry struct {
 type Filed struct {
 	ID          int64       `json:"id"`
 	Number      string      `json:"order-num"`
-	Barcode     S10         `json:"barcode"`
+	Barcode     s10.Number  `json:"barcode"`
 	Mass        int64       `json:"mass"`
 	Batch       string      `json:"batch-name,omitempty"` // "": still in the backlog
 	RateWithout int64       `json:"total-rate-wo-vat,omitempty"`
@@ -120,16 +121,16 @@ const (
 
 // Declaration is what has become of the electronic declaration of one order.
 type Declaration struct {
-	OrderNumber  string    // whose it is: an answer about another order is an error, never a status
-	Barcode      S10       //
-	Status       string    // NEW, TRANSIT, … as the post writes it
-	Registration string    // number the customs service gave: customs code/DDMMYY/item number
-	RegisteredAt time.Time // zero: not yet
-	Decision     string    // RELEASE_WO_CUSTOMS_DUTY, … as the post writes it; "" is none yet
-	DecidedAt    time.Time //
-	FTSError     string    // what the customs service did not like
-	Advice       string    // how to mend it
-	FactMass     int64     // grams on the post's own scale (MPOFactWeight); 0: not weighed yet
+	OrderNumber  string     // whose it is: an answer about another order is an error, never a status
+	Barcode      s10.Number //
+	Status       string     // NEW, TRANSIT, … as the post writes it
+	Registration string     // number the customs service gave: customs code/DDMMYY/item number
+	RegisteredAt time.Time  // zero: not yet
+	Decision     string     // RELEASE_WO_CUSTOMS_DUTY, … as the post writes it; "" is none yet
+	DecidedAt    time.Time  //
+	FTSError     string     // what the customs service did not like
+	Advice       string     // how to mend it
+	FactMass     int64      // grams on the post's own scale (MPOFactWeight); 0: not weighed yet
 }
 
 // Final says that the declaration's status will not change any more.

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
@@ -157,10 +158,10 @@ func (p *Post) create(ctx context.Context, o Order) (Filed, error) {
 }
 
 // russian checks a number that the post gave: only its own may come from it.
-func russian(barcode string) (S10, error) {
-	id, err := ParseS10(barcode)
+func russian(barcode string) (s10.Number, error) {
+	id, err := s10.Parse(barcode)
 	if err == nil && id.Country() != "RU" {
-		err = ErrCountry
+		err = s10.ErrCountry
 	}
 	if err != nil {
 		return "", wrongNumber(barcode, err)

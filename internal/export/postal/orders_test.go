@@ -17,7 +17,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
@@ -97,8 +100,8 @@ func TestAnOrdersWay(t *testing.T) {
 		}
 	}
 	phases := phasesOf(t, w, f.Barcode)
-	want := []string{postal.PhasePreAdvised, postal.PhaseAccepted, postal.PhaseTransit, postal.PhaseCustomsPre, postal.PhaseCustomsReleased, postal.PhaseCustoms,
-		postal.PhaseDeparted, postal.PhaseOfficeOfExchange, postal.PhaseExported, postal.PhaseImported, postal.PhaseDelivered}
+	want := []string{tracking.PreAdvised, tracking.Accepted, tracking.Transit, tracking.CustomsPre, tracking.CustomsReleased, tracking.Customs,
+		tracking.Departed, tracking.OfficeOfExchange, tracking.Exported, tracking.Imported, tracking.Delivered}
 	if diff := cmp.Diff(want, phases); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
@@ -107,7 +110,7 @@ func TestAnOrdersWay(t *testing.T) {
 		d.FactMass != 450 || d.DecidedAt.IsZero() || d.RegisteredAt.IsZero() {
 		t.Errorf("at the end: %+v", d)
 	}
-	ticket, err := post.Ticket(ctx, []postal.S10{f.Barcode, "RA123456785RU"})
+	ticket, err := post.Ticket(ctx, []s10.Number{f.Barcode, "RA123456785RU"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +128,7 @@ func TestAnOrdersWay(t *testing.T) {
 }
 
 // phasesOf looks at an item every hour until it is delivered, and gives its phases in the order they came.
-func phasesOf(t *testing.T, w *world, barcode postal.S10) (phases []string) {
+func phasesOf(t *testing.T, w *world, barcode s10.Number) (phases []string) {
 	t.Helper()
 	for range 15 {
 		ops, err := w.Post().Operations(t.Context(), barcode)
@@ -133,7 +136,7 @@ func phasesOf(t *testing.T, w *world, barcode postal.S10) (phases []string) {
 			t.Fatal(err)
 		}
 		for _, o := range ops {
-			if phase, _, _ := postal.Phase(o.Type, o.Attr); !slices.Contains(phases, phase) {
+			if phase, _, _ := tracking.Phase(o.Type, o.Attr); !slices.Contains(phases, phase) {
 				phases = append(phases, phase)
 			}
 		}
@@ -151,7 +154,7 @@ func TestThePostRefuses(t *testing.T) {
 		"ILLEGAL_CUSTOMS_VALUE": func(o *postal.Order) { o.Customs.Entries[0].Value = 0 },
 		"ILLEGAL_TNVED_CODE":    func(o *postal.Order) { o.Customs.Entries[0].TNVED = "4420109" },
 		"EMPTY_ADDRESSEE_NAME":  func(o *postal.Order) { o.Recipient = " " },
-		"ILLEGAL_MAIL_DIRECT":   func(o *postal.Order) { o.Country = postal.OKSM("FR") },
+		"ILLEGAL_MAIL_DIRECT":   func(o *postal.Order) { o.Country = oksm.Of("FR") },
 	} {
 		o := anOrder("Y-" + code)
 		change(&o)
@@ -324,7 +327,7 @@ func TestControlInterface(t *testing.T) {
 	if err := w.Post().CheckIn(t.Context(), batches[0].Name); err != nil {
 		t.Fatal(err)
 	}
-	last := func() postal.Operation {
+	last := func() tracking.Operation {
 		t.Helper()
 		ops, err := w.Post().Operations(t.Context(), f.Barcode)
 		if err != nil || len(ops) == 0 {

@@ -1,3 +1,7 @@
+// Package postal speaks with Russian Post: its tariff, order and tracking services. It owns what the post said of countries,
+// prices and orders, and chooses the cheapest service for an item. It never makes an item's number: the post assigns one
+// when it takes an order. What it says of numbers is in s10, of the way of an item in tracking, of countries in oksm, of
+// offices in office; standin plays it.
 package postal
 
 import (

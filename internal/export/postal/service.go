@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal/office"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
@@ -100,7 +102,7 @@ func (e *errorOnce) note(err error) {
 
 // complete fills in what an Ask leaves out, and refuses what no post can be asked.
 func (s *Service) complete(a Ask) (Ask, error) {
-	if OKSM(a.Country) == 0 || a.Country == "RU" {
+	if oksm.Of(a.Country) == 0 || a.Country == "RU" {
 		return a, errs.New(errs.Invalid, "postal.country", "country", a.Country)
 	}
 	if a.GrossGrams <= 0 {
@@ -114,6 +116,14 @@ func (s *Service) complete(a Ask) (Ask, error) {
 		a.From = s.post.cfg.From
 	}
 	return a, nil
+}
+
+// CheckPostcode refuses a postcode at which no parcel can be handed in.
+func CheckPostcode(postcode string) error {
+	if o, ok := office.Find(postcode); !ok || !o.Takes() {
+		return errs.New(errs.Invalid, "postal.postcode", "postcode", postcode)
+	}
+	return nil
 }
 
 // dayOf is the post's calendar day of a moment.
@@ -216,7 +226,7 @@ func (s *Service) priceOf(ctx context.Context, k priceKey, a Ask) (p kindOfPrice
 }
 
 func (s *Service) ask(ctx context.Context, k priceKey, a Ask) (kindOfPrice, error) {
-	q, err := s.post.quote(ctx, quoteAsk{Object: k.Object, Country: OKSM(k.Country), From: a.From, Grams: k.Grams, Insured: k.Insured, Day: a.Day})
+	q, err := s.post.quote(ctx, quoteAsk{Object: k.Object, Country: oksm.Of(k.Country), From: a.From, Grams: k.Grams, Insured: k.Insured, Day: a.Day})
 	if r, refused := errors.AsType[*Refusal](err); refused {
 		return kindOfPrice{refused: r.Words()}, nil
 	}

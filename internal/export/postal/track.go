@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
@@ -18,7 +20,7 @@ const (
 )
 
 // historyRequest asks for what was done to one item: SOAP 1.2, getOperationHistory.
-func historyRequest(barcode S10, login, password string) string {
+func historyRequest(barcode s10.Number, login, password string) string {
 	return `<?xml version="1.0" encoding="UTF-8"?>
 <soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope" xmlns:oper="http://russianpost.org/operationhistory" xmlns:data="http://russianpost.org/operationhistory/data" xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soap:Header/><soap:Body><oper:getOperationHistory><data:OperationHistoryRequest><data:Barcode>` +
 		escape(string(barcode)) + `</data:Barcode><data:MessageType>0</data:MessageType><data:Language>RUS</data:Language></data:OperationHistoryRequest><data:AuthorizationHeader soapenv:mustUnderstand="1"><data:login>` +
@@ -89,7 +91,7 @@ type historyAnswer struct {
 }
 
 // parseHistory reads a single answer about an item. Records about other items are left out.
-func parseHistory(body []byte, barcode S10) ([]Operation, error) {
+func parseHistory(body []byte, barcode s10.Number) ([]tracking.Operation, error) {
 	var a historyAnswer
 	if err := readXML(body, &a); err != nil {
 		return nil, err
@@ -100,12 +102,12 @@ func parseHistory(body []byte, barcode S10) ([]Operation, error) {
 	if a.Response == nil {
 		return nil, fmt.Errorf("%w: it is about something else", errXML)
 	}
-	var list []Operation
+	var list []tracking.Operation
 	for _, r := range a.Response.Records {
-		if own, err := ParseS10(r.Barcode); r.Barcode != "" && (err != nil || own != barcode) {
+		if own, err := s10.Parse(r.Barcode); r.Barcode != "" && (err != nil || own != barcode) {
 			continue
 		}
-		o := Operation{Type: r.Type.code(), Attr: r.Attr.code(), Index: clip(r.Index, 20), Country: clip(r.Country, 2), Name: nameOf(r.Type.Name, r.Attr.Name)}
+		o := tracking.Operation{Type: r.Type.code(), Attr: r.Attr.code(), Index: clip(r.Index, 20), Country: clip(r.Country, 2), Name: nameOf(r.Type.Name, r.Attr.Name)}
 		if grams, err := strconv.ParseInt(strings.TrimSpace(r.Mass), 10, 64); err == nil {
 			o.Grams = max(grams, 0)
 		}
@@ -133,15 +135,15 @@ func clip(text string, most int) string {
 }
 
 // inOrder sorts operations by time and keeps one of those that are the same.
-func inOrder(list []Operation) []Operation {
-	slices.SortStableFunc(list, func(a, b Operation) int { return a.At.Compare(b.At) })
+func inOrder(list []tracking.Operation) []tracking.Operation {
+	slices.SortStableFunc(list, func(a, b tracking.Operation) int { return a.At.Compare(b.At) })
 	type same struct {
 		op, attr int
 		at       int64
 		index    string
 	}
 	seen := map[same]bool{}
-	return slices.DeleteFunc(list, func(o Operation) bool {
+	return slices.DeleteFunc(list, func(o tracking.Operation) bool {
 		k := same{o.Type, o.Attr, o.At.Unix(), o.Index}
 		was := seen[k]
 		seen[k] = true
@@ -166,7 +168,7 @@ func (p *Post) soap(ctx context.Context, path, kind, request string) ([]byte, er
 
 // Operations lists what was done to an item, in order of time, each once; what the post says of other items is left
 // out. An item the post has not seen yet has none.
-func (p *Post) Operations(ctx context.Context, barcode S10) ([]Operation, error) {
+func (p *Post) Operations(ctx context.Context, barcode s10.Number) ([]tracking.Operation, error) {
 	body, err := p.soap(ctx, "/rtm34", soap12, historyRequest(barcode, p.cfg.Login, p.cfg.Password))
 	if err != nil {
 		return nil, err
@@ -181,7 +183,7 @@ func (p *Post) Operations(ctx context.Context, barcode S10) ([]Operation, error)
 // BatchSize is how many items one ticket may ask about.
 const BatchSize = 500
 
-func ticketRequest(barcodes []S10, login, password string) string {
+func ticketRequest(barcodes []s10.Number, login, password string) string {
 	var items strings.Builder
 	for _, b := range barcodes {
 		items.WriteString(`<fcl:Item Barcode="` + escape(string(b)) + `"/>`)
@@ -233,7 +235,7 @@ func (e batchError) refusal() error {
 }
 
 // Ticket asks for the operations of at most BatchSize items at once; the answer is ready minutes later, see Answer.
-func (p *Post) Ticket(ctx context.Context, barcodes []S10) (string, error) {
+func (p *Post) Ticket(ctx context.Context, barcodes []s10.Number) (string, error) {
 	if len(barcodes) == 0 || len(barcodes) > BatchSize {
 		return "", fmt.Errorf("postal: a ticket is for 1 to %d items, not %d", BatchSize, len(barcodes))
 	}
@@ -274,18 +276,18 @@ type batchItem struct {
 	} `xml:"Operation"`
 }
 
-func (i batchItem) operations() []Operation {
-	var list []Operation
+func (i batchItem) operations() []tracking.Operation {
+	var list []tracking.Operation
 	for _, o := range i.Operations {
 		if at, err := postTime(strings.TrimSpace(o.Date)); err == nil && !at.IsZero() {
-			list = append(list, Operation{Type: param{ID: o.Type}.code(), Attr: param{ID: o.Attr}.code(), At: at, Index: clip(o.Index, 20), Name: clip(o.Name, 200)})
+			list = append(list, tracking.Operation{Type: param{ID: o.Type}.code(), Attr: param{ID: o.Attr}.code(), At: at, Index: clip(o.Index, 20), Name: clip(o.Name, 200)})
 		}
 	}
 	return list
 }
 
 // parseBatch reads a batch answer.
-func parseBatch(body []byte) (found map[S10][]Operation, ready bool, err error) {
+func parseBatch(body []byte) (found map[s10.Number][]tracking.Operation, ready bool, err error) {
 	var a batchAnswer
 	if err := readXML(body, &a); err != nil {
 		return nil, false, err
@@ -302,9 +304,9 @@ func parseBatch(body []byte) (found map[S10][]Operation, ready bool, err error) 
 	if err := a.Response.Error.refusal(); err != nil {
 		return nil, false, err
 	}
-	found = map[S10][]Operation{}
+	found = map[s10.Number][]tracking.Operation{}
 	for _, item := range a.Response.Items {
-		if barcode, err := ParseS10(item.Barcode); err == nil {
+		if barcode, err := s10.Parse(item.Barcode); err == nil {
 			found[barcode] = inOrder(append(found[barcode], item.operations()...))
 		}
 	}
@@ -313,7 +315,7 @@ func parseBatch(body []byte) (found map[S10][]Operation, ready bool, err error) 
 
 // Answer gives the operations of the items of a ticket, or ready = false while the post still works at it. It may
 // hold items nobody asked about: who asks looks for its own.
-func (p *Post) Answer(ctx context.Context, ticket string) (found map[S10][]Operation, ready bool, err error) {
+func (p *Post) Answer(ctx context.Context, ticket string) (found map[s10.Number][]tracking.Operation, ready bool, err error) {
 	body, err := p.soap(ctx, "/fc", soap11, answerRequest(ticket, p.cfg.Login, p.cfg.Password))
 	if err != nil {
 		return nil, false, err

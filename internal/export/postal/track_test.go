@@ -10,10 +10,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
-const barcode S10 = "RA123456785RU"
+const barcode s10.Number = "RA123456785RU"
 
 func record(number, op, attr, date, index string) string {
 	return `<d:historyRecord><d:AddressParameters><d:OperationAddress><d:Index>` + index + `</d:Index></d:OperationAddress><d:CountryOper><d:Id>643</d:Id><d:Code2A>RU</d:Code2A></d:CountryOper></d:AddressParameters>` +
@@ -42,7 +44,7 @@ func TestParseHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := func(day int) time.Time { return time.Date(2026, 11, day, 7, 0, 0, 0, time.UTC) }
-	want := []Operation{
+	want := []tracking.Operation{
 		{Type: 1, Attr: 2, At: at(18), Index: "101000", Country: "RU", Name: "Имя: атрибут", Grams: 450},
 		{Type: 14, Attr: 26, At: at(20), Index: "102976", Country: "RU", Name: "Имя: атрибут", Grams: 450},
 		{Type: 777, Attr: 7, At: at(21), Index: "102976", Country: "RU", Name: "Имя: атрибут", Grams: 450},
@@ -50,7 +52,7 @@ func TestParseHistory(t *testing.T) {
 	if diff := cmp.Diff(want, list, cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	if phase, known, final := Phase(777, 7); phase != "" || known || final {
+	if phase, known, final := tracking.Phase(777, 7); phase != "" || known || final {
 		t.Errorf("a code in no list has the phase %q", phase)
 	}
 }
@@ -150,6 +152,6 @@ func golden(t *testing.T, name, got string) {
 func TestTrackingRequestShapes(t *testing.T) {
 	t.Parallel()
 	golden(t, "history.xml", historyRequest(barcode, `log<in>`, `pass"&word`))
-	golden(t, "ticket.xml", ticketRequest([]S10{barcode, "EB000717595HK"}, "login", "password"))
+	golden(t, "ticket.xml", ticketRequest([]s10.Number{barcode, "EB000717595HK"}, "login", "password"))
 	golden(t, "answer.xml", answerRequest("20261118100000DEMO", "login", "password"))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 )
@@ -82,10 +83,10 @@ func (w *world) elsewhere(t testing.TB) *postal.Service {
 // anOrder is a small packet of one thing to Germany.
 func anOrder(number string) postal.Order {
 	return postal.Order{
-		Number: number, MailType: "SMALL_PACKET", MailCategory: "ORDERED", Country: postal.OKSM("DE"), Mass: 450, TransportType: "AVIA",
+		Number: number, MailType: "SMALL_PACKET", MailCategory: "ORDERED", Country: oksm.Of("DE"), Mass: 450, TransportType: "AVIA",
 		Office: "101000", SenderName: "Yarmarka LLC", Recipient: "Erika Mustermann", AddressType: "DEFAULT", Postcode: "10115",
 		Place: "Berlin", Street: "Chausseestr. 1", Phone: 493012345678,
 		Customs: &postal.Customs{EntriesType: postal.SaleOfGoods, Currency: "RUB", Entries: []postal.CustomsEntry{
-			{Amount: 1, Country: postal.OKSM("RU"), Description: "Wooden nesting doll, painted", TNVED: "4420109900", Value: 250000, Weight: 380}}},
+			{Amount: 1, Country: oksm.Of("RU"), Description: "Wooden nesting doll, painted", TNVED: "4420109900", Value: 250000, Weight: 380}}},
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web"
@@ -109,7 +109,7 @@ func (v registerView) way(r Row) []string {
 	return parts
 }
 
-func (v registerView) country(code string) string { return postal.CountryName(v.Lang, code) }
+func (v registerView) country(code string) string { return oksm.Name(v.Lang, code) }
 
 func (v registerView) parcel(ctx context.Context, number string) string {
 	return web.Path(ctx, "/seller/export/parcels/"+number)

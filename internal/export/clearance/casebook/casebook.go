@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 )
 
 // Case is one row of a table that a lawyer wrote: facts, and what should come out.
@@ -293,7 +293,7 @@ func asOf(text string, today time.Time) (time.Time, error) {
 
 func judgeS10(_ *books, f map[string]string, _ time.Time) (Case, error) {
 	c := Case{ID: f["identifier"], Want: f["valid"], Got: "1"}
-	switch id, err := postal.ParseS10(f["identifier"]); {
+	switch id, err := s10.Parse(f["identifier"]); {
 	case err != nil:
 		c.Got, c.Because = "0", err.Error()
 	case string(id) != f["identifier"]:

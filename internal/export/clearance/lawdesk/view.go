@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -100,7 +100,7 @@ func (v *listView) options(ctx context.Context, rows []clearance.Row, tables cle
 	lang := i18n.LangOf(ctx)
 	v.Countries, v.Authorities = []ui.Option{{Label: t(ctx, "all_countries")}}, []ui.Option{{Label: t(ctx, "all_authorities")}}
 	for _, code := range clearance.CountriesOf(rows, tables) {
-		if name := postal.CountryName(lang, code); name != code {
+		if name := oksm.Name(lang, code); name != code {
 			v.Countries = append(v.Countries, ui.Option{Value: code, Label: name})
 		}
 	}

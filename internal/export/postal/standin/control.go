@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 )
 
 // SetFaults changes what goes wrong from now on.
@@ -99,7 +100,7 @@ func (s *Server) controlOrder(w http.ResponseWriter, r *http.Request) {
 
 // find looks an item up by its barcode or its order's number.
 func (s *Server) find(text string) *item {
-	if id, ok := s.barcodes[postal.S10(text)]; ok {
+	if id, ok := s.barcodes[s10.Number(text)]; ok {
 		return s.items[id]
 	}
 	for _, id := range s.numbers[text] {

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 )
 
 // item is an order and what has become of it. Everything else about it is worked out from these fields and the clock.
 type item struct {
 	ID       int64      `json:"id"`
 	Number   string     `json:"number"`
-	Barcode  postal.S10 `json:"barcode"`
+	Barcode  s10.Number `json:"barcode"`
 	Country  int        `json:"country"`
 	Mass     int64      `json:"mass"`
 	Fact     int64      `json:"fact,omitempty"` // on the post's scale

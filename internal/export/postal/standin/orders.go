@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 )
 
 // dailyLimit is how many requests the order service takes a day unless the faults say otherwise.
@@ -97,7 +99,7 @@ func (s *Server) createOrders(w http.ResponseWriter, r *http.Request) {
 
 // objection is why the post would not take an order. That another one has its number is no reason.
 func (s *Server) objection(o postal.Order) (code, text string) {
-	country := postal.CountryOf(o.Country)
+	country := oksm.Country(o.Country)
 	terms, known := s.terms(country)
 	kind := terms.kind(o.MailType)
 	switch {
@@ -177,7 +179,7 @@ func (s *Server) put(it *item) {
 }
 
 // mint gives out the next number of a service: registered packets R, simple ones U, parcels C, insured ones V, EMS E.
-func (s *Server) mint(o postal.Order) postal.S10 {
+func (s *Server) mint(o postal.Order) s10.Number {
 	prefix := map[string]string{"SMALL_PACKET": "RA", "LETTER": "RL", "POSTAL_PARCEL": "CC", "EMS": "EA"}[o.MailType]
 	switch {
 	case prefix == "":
@@ -193,7 +195,7 @@ func (s *Server) mint(o postal.Order) postal.S10 {
 	}
 	s.serials[prefix]++
 	serial := fmt.Sprintf("%08d", s.serials[prefix]%100_000_000)
-	return postal.S10(prefix + serial + string(postal.CheckDigit(serial)) + "RU")
+	return s10.Number(prefix + serial + string(s10.CheckDigit(serial)) + "RU")
 }
 
 // shown is an order as look-ups give it, with its declaration as it was at a moment.
@@ -201,7 +203,7 @@ func (s *Server) shown(it *item, at time.Time) any {
 	return struct {
 		ID      int64      `json:"id"`
 		Number  string     `json:"order-num"`
-		Barcode postal.S10 `json:"barcode"`
+		Barcode s10.Number `json:"barcode"`
 		Mass    int64      `json:"mass"`
 		Direct  int        `json:"mail-direct"`
 		Type    string     `json:"mail-type"`
@@ -226,7 +228,7 @@ func (s *Server) searchShipment(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := []any{}
-	if it := s.items[s.barcodes[postal.S10(r.URL.Query().Get("query"))]]; it != nil && it.Batch != "" {
+	if it := s.items[s.barcodes[s10.Number(r.URL.Query().Get("query"))]]; it != nil && it.Batch != "" {
 		list = append(list, s.shown(it, s.now()))
 	}
 	answer(w, http.StatusOK, list)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 )
 
 // The credentials of the demonstration. They open nothing but a stand-in.
@@ -44,7 +45,7 @@ type Server struct {
 	dice       *rand.Rand
 	items      map[int64]*item
 	numbers    map[string][]int64 // order number → ids: the post does not mind the same number twice
-	barcodes   map[postal.S10]int64
+	barcodes   map[s10.Number]int64
 	batches    map[string]*batch
 	lastID     int64
 	lastName   int64
@@ -64,7 +65,7 @@ func New(o Options) (*Server, error) {
 	o.Hang = cmp.Or(o.Hang, time.Minute)
 	seed := cmp.Or(o.Seed, rand.Uint64())
 	s := &Server{o: o, mux: http.NewServeMux(), faults: o.Faults, dice: rand.New(rand.NewPCG(seed, 1)),
-		items: map[int64]*item{}, numbers: map[string][]int64{}, barcodes: map[postal.S10]int64{}, batches: map[string]*batch{},
+		items: map[int64]*item{}, numbers: map[string][]int64{}, barcodes: map[s10.Number]int64{}, batches: map[string]*batch{},
 		serials: map[string]int64{}, tickets: map[string]ticket{}, requests: map[string]int64{}}
 	if err := s.open(); err != nil {
 		return nil, err

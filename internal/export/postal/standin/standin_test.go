@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
 )
 
 var day = time.Date(2026, 11, 18, 9, 0, 0, 0, time.UTC)
@@ -54,7 +55,7 @@ func TestStateSurvives(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "deep", "standin.jsonl")
 	first, post := start(t, Options{Keep: file})
-	seen := map[postal.S10]bool{}
+	seen := map[s10.Number]bool{}
 	for range 20 {
 		it := first.file(t, order("Y-1", "SMALL_PACKET", "ORDERED"))
 		if seen[it.Barcode] {
@@ -111,7 +112,7 @@ func TestMint(t *testing.T) {
 	} {
 		for range 200 {
 			it := s.file(t, order("Y", tt.mailType, tt.category))
-			if id, err := postal.ParseS10(string(it.Barcode)); err != nil || id.Country() != "RU" || !strings.HasPrefix(string(id), tt.prefix) {
+			if id, err := s10.Parse(string(it.Barcode)); err != nil || id.Country() != "RU" || !strings.HasPrefix(string(id), tt.prefix) {
 				t.Fatalf("%s %s is %q: %v", tt.mailType, tt.category, string(it.Barcode), err)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 )
 
 const (
@@ -36,7 +37,7 @@ func (s *Server) calculate(w http.ResponseWriter, r *http.Request) {
 		tariffRefusal(w, 1002, "Не задан обязательный параметр")
 		return
 	}
-	country := postal.CountryOf(number)
+	country := oksm.Country(number)
 	s.mu.Lock()
 	terms, served := s.terms(country)
 	s.mu.Unlock()
@@ -80,12 +81,12 @@ func (s *Server) dictionaryCountry(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := []map[string]any{}
-	for _, code := range postal.Countries() {
+	for _, code := range oksm.Countries() {
 		terms, ok := s.terms(code)
 		if !ok {
 			continue
 		}
-		list = append(list, map[string]any{"id": postal.OKSM(code), "name": postal.CountryName("ru", code), "date": r.URL.Query().Get("date"),
+		list = append(list, map[string]any{"id": oksm.Of(code), "name": oksm.Name("ru", code), "date": r.URL.Query().Get("date"),
 			"letter": terms.letter.shown(), "parcel": terms.parcel.shown(), "ems": terms.ems.shown(),
 			"note": "", "item-warning": "", "item-stop": ""})
 	}

@@ -9,12 +9,14 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
+	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
+	"github.com/yarmarka/yarmarka/internal/export/postal/tracking"
 )
 
 // ticket is a question about many items, whose answer is ready on the second look.
 type ticket struct {
-	barcodes []postal.S10
+	barcodes []s10.Number
 	asked    int
 }
 
@@ -72,7 +74,7 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	it := s.items[s.barcodes[postal.S10(strings.ToUpper(q.Barcode))]]
+	it := s.items[s.barcodes[s10.Number(strings.ToUpper(q.Barcode))]]
 	if it == nil {
 		soapFault(w, "OperationHistoryFault", "Отправление не найдено")
 		return
@@ -89,16 +91,16 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request) {
 }
 
 // record writes one operation in the shape of the single service.
-func (s *Server) record(b *strings.Builder, o op, barcode postal.S10) {
-	name, attr, _ := strings.Cut(postal.OperationName(o.Type, o.Attr), ". ")
-	country := postal.CountryOf(o.Country)
+func (s *Server) record(b *strings.Builder, o op, barcode s10.Number) {
+	name, attr, _ := strings.Cut(tracking.Name(o.Type, o.Attr), ". ")
+	country := oksm.Country(o.Country)
 	fmt.Fprintf(b, `<ns3:historyRecord><ns3:AddressParameters><ns3:OperationAddress><ns3:Index>%s</ns3:Index><ns3:Description></ns3:Description></ns3:OperationAddress>`+
 		`<ns3:CountryOper><ns3:Id>%d</ns3:Id><ns3:Code2A>%s</ns3:Code2A><ns3:NameRU>%s</ns3:NameRU></ns3:CountryOper></ns3:AddressParameters>`+
 		`<ns3:FinanceParameters><ns3:Payment>0</ns3:Payment><ns3:Value>0</ns3:Value><ns3:CustomDuty>0</ns3:CustomDuty></ns3:FinanceParameters>`+
 		`<ns3:ItemParameters><ns3:Barcode>%s</ns3:Barcode><ns3:Mass>%d</ns3:Mass></ns3:ItemParameters>`+
 		`<ns3:OperationParameters><ns3:OperType><ns3:Id>%d</ns3:Id><ns3:Name>%s</ns3:Name></ns3:OperType><ns3:OperAttr><ns3:Id>%d</ns3:Id><ns3:Name>%s</ns3:Name></ns3:OperAttr>`+
 		`<ns3:OperDate>%s</ns3:OperDate></ns3:OperationParameters><ns3:UserParameters></ns3:UserParameters></ns3:historyRecord>`,
-		escape(o.Index), o.Country, country, escape(postal.CountryName("ru", country)), string(barcode), o.Grams, o.Type, escape(name), o.Attr, escape(attr),
+		escape(o.Index), o.Country, country, escape(oksm.Name("ru", country)), string(barcode), o.Grams, o.Type, escape(name), o.Attr, escape(attr),
 		o.At.In(moscow).Format("2006-01-02T15:04:05.000-07:00"))
 }
 
@@ -123,7 +125,7 @@ func (s *Server) batchTracking(w http.ResponseWriter, r *http.Request) {
 	}
 	t := ticket{}
 	for _, it := range q.Items {
-		t.barcodes = append(t.barcodes, postal.S10(it.Barcode))
+		t.barcodes = append(t.barcodes, s10.Number(it.Barcode))
 	}
 	if len(s.tickets) >= ticketsKept {
 		clear(s.tickets) // nobody has asked for them for long
@@ -156,7 +158,7 @@ func (s *Server) answerTicket(w http.ResponseWriter, name string) {
 		if it := s.items[s.barcodes[barcode]]; it != nil {
 			for _, o := range s.told(it) {
 				fmt.Fprintf(&b, `<ns3:Operation OperTypeID="%d" OperCtgID="%d" OperName="%s" DateOper="%s" IndexOper="%s"/>`,
-					o.Type, o.Attr, escape(postal.OperationName(o.Type, o.Attr)), o.At.In(moscow).Format("02.01.2006 15:04:05"), escape(o.Index))
+					o.Type, o.Attr, escape(tracking.Name(o.Type, o.Attr)), o.At.In(moscow).Format("02.01.2006 15:04:05"), escape(o.Index))
 			}
 		} else {
 			b.WriteString(`<ns3:Error ErrorTypeID="1" ErrorName="Не найдено"/>`)

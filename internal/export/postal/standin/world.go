@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal"
+	"github.com/yarmarka/yarmarka/internal/export/postal/oksm"
 )
 
 // zone orders countries by how far they are, for made-up prices and days.
@@ -65,7 +65,7 @@ func (w world) kind(mailType string) kind {
 
 // terms makes up what the post says of a country. Call it with the lock held.
 func (s *Server) terms(country string) (world, bool) {
-	if postal.OKSM(country) == 0 || country == "RU" {
+	if oksm.Of(country) == 0 || country == "RU" {
 		return world{}, false
 	}
 	w := world{

@@ -1,4 +1,6 @@
-package postal
+// Package oksm knows countries as the post does: by the numbers of the all-Russian classifier, which are those of ISO 3166
+// too, with their names in Russian and in English.
+package oksm
 
 import (
 	_ "embed"
@@ -8,12 +10,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/yarmarka/yarmarka/internal/export/postal/office"
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
-//go:embed data/countries.csv
+//go:embed countries.csv
 var countriesCSV string // from datasets/country-codes (ODC-PDDL)
 
 type country struct {
@@ -26,13 +26,13 @@ var countries, countryByNumber = readCountries(countriesCSV)
 func readCountries(text string) (map[string]country, map[int]string) {
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
-		panic("postal: countries.csv: " + err.Error())
+		panic("oksm: countries.csv: " + err.Error())
 	}
 	byCode, byNumber := make(map[string]country, len(rows)), make(map[int]string, len(rows))
 	for _, row := range rows[1:] {
 		number, err := strconv.Atoi(row[1])
 		if err != nil {
-			panic("postal: countries.csv: " + row[1])
+			panic("oksm: countries.csv: " + row[1])
 		}
 		byCode[row[0]] = country{alpha2: row[0], oksm: number, ru: row[2], en: row[3]}
 		byNumber[number] = row[0]
@@ -40,14 +40,14 @@ func readCountries(text string) (map[string]country, map[int]string) {
 	return byCode, byNumber
 }
 
-// OKSM is the number the post knows a country by, which is its ISO 3166 numeric code too; 0 for what is no country.
-func OKSM(alpha2 string) int { return countries[alpha2].oksm }
+// Of is the number the post knows a country by, which is its ISO 3166 numeric code too; 0 for what is no country.
+func Of(alpha2 string) int { return countries[alpha2].oksm }
 
-// CountryOf is the ISO 3166 alpha-2 code of an OKSM number, "" of one that is not given out.
-func CountryOf(oksm int) string { return countryByNumber[oksm] }
+// Country is the ISO 3166 alpha-2 code of an OKSM number, "" of one that is not given out.
+func Country(oksm int) string { return countryByNumber[oksm] }
 
-// CountryName names a country in a language; an unknown code is its own name.
-func CountryName(lang i18n.Lang, alpha2 string) string {
+// Name names a country in a language; an unknown code is its own name.
+func Name(lang i18n.Lang, alpha2 string) string {
 	c, ok := countries[alpha2]
 	switch {
 	case !ok:
@@ -60,11 +60,3 @@ func CountryName(lang i18n.Lang, alpha2 string) string {
 
 // Countries lists the ISO 3166 alpha-2 codes of all countries, in order.
 func Countries() []string { return slices.Sorted(maps.Keys(countries)) }
-
-// CheckPostcode refuses a postcode at which no parcel can be handed in.
-func CheckPostcode(postcode string) error {
-	if o, ok := office.Find(postcode); !ok || !o.Takes() {
-		return errs.New(errs.Invalid, "postal.postcode", "postcode", postcode)
-	}
-	return nil
-}

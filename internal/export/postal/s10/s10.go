@@ -1,7 +1,7 @@
-// Package postal speaks with posts: the identifiers of items (UPU S10), the tariff, order and tracking services of
-// Russian Post, and a stand-in for them that keeps state. It validates item numbers and never makes one: a number is
-// assigned by the post when it takes an order.
-package postal
+// Package s10 is the identifier of a postal item by the UPU's standard S10: two letters of the service, nine digits of which
+// the last one checks the others, and the country whose post gave it out. It reads and checks numbers, and never makes one:
+// that is the post's.
+package s10
 
 import (
 	_ "embed"
@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// S10 is a valid identifier of a postal item, thirteen characters without spaces (UPU standard S10).
-type S10 string
+// Number is a valid identifier of a postal item, thirteen characters without spaces (UPU standard S10).
+type Number string
 
 // Why a text is no identifier.
 var (
@@ -46,8 +46,8 @@ func inUse(first, second byte) bool {
 
 var weights = [8]int{8, 6, 4, 2, 3, 5, 9, 7}
 
-// ParseS10 reads an identifier as people write it: in any case, with spaces.
-func ParseS10(text string) (S10, error) {
+// Parse reads an identifier as people write it: in any case, with spaces.
+func Parse(text string) (Number, error) {
 	id := strings.ToUpper(strings.Join(strings.Fields(text), ""))
 	if len(id) != 13 {
 		return "", ErrLength
@@ -66,7 +66,7 @@ func ParseS10(text string) (S10, error) {
 	case CheckDigit(id[2:10]) != id[10]:
 		return "", ErrChecksum
 	}
-	return S10(id), nil
+	return Number(id), nil
 }
 
 // CheckDigit is the digit that follows a serial number of eight digits.
@@ -86,10 +86,10 @@ func CheckDigit(serial string) byte {
 }
 
 // Country is the ISO 3166 code of the post that issued the number.
-func (s S10) Country() string { return string(s[11:]) }
+func (s Number) Country() string { return string(s[11:]) }
 
 // String groups the number as forms print it: RA 123 456 785 RU.
-func (s S10) String() string {
+func (s Number) String() string {
 	if len(s) != 13 {
 		return string(s) // none yet
 	}
