@@ -102,7 +102,7 @@ func under(path string, f frame) string {
 
 var (
 	priceFrame = frame{left: 8, right: 290, top: 26, bottom: 94}
-	salesFrame = frame{left: 44, right: 860, top: 18, bottom: 178}
+	salesFrame = frame{left: 44, right: 860, top: 32, bottom: 178}
 )
 
 func (c Chart) last() Point {

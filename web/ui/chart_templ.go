@@ -290,7 +290,7 @@ func Lines(c Chart) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<path class=\"ax\" d=\"M44 178h816\"></path> <path class=\"ax\" d=\"M44 98h816\"></path> <path class=\"ax\" d=\"M44 18h816\"></path> <path class=\"ar\" d=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<path class=\"ax\" d=\"M44 178h816\"></path> <path class=\"ax\" d=\"M44 105h816\"></path> <path class=\"ax\" d=\"M44 32h816\"></path> <path class=\"ar\" d=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -77,25 +77,26 @@ func (h *Handlers) calculator(w http.ResponseWriter, r *http.Request) error {
 // traits are what the form asks about a thing; rules know them by these names.
 var traits = []string{"battery", "liquid", "flammable"}
 
+// read takes the fields in the order in which they stand, and so does the summary of what is wrong with them.
 func read(f *form.Form, now time.Time) Ask {
 	year := int64(rates.Today(now).Year())
-	a := Ask{HS: hs.Digits(f.Raw("hs")), Country: strings.ToUpper(f.Text("country")), Grams: whole(f, "weight", maxGrams, "calculator.no_weight"),
-		Currency: money.Currency(f.Raw("currency")), ByAuthor: f.Bool("own")}
+	a := Ask{HS: hs.Digits(f.Raw("hs")), Country: strings.ToUpper(f.Text("country")), Currency: money.Currency(f.Raw("currency")), ByAuthor: f.Bool("own")}
 	if a.Thing = f.Optional("thing", maxThing); a.Thing == "" {
 		f.Add("thing", "calculator.name_thing")
 	}
 	if _, ok := destination.Find(a.Country); !ok || a.Country == destination.Home {
 		f.Add("country", "calculator.no_country")
 	}
-	if f.Raw("currency") == "" {
-		a.Currency = money.RUB
-	} else if a.Currency != money.RUB && !slices.Contains(destination.Currencies, a.Currency) {
-		f.Add("currency", "form.choose")
-	}
+	a.Grams = whole(f, "weight", maxGrams, "calculator.no_weight")
 	if price := f.Raw("price"); strings.TrimSpace(price) == "" {
 		f.Add("price", "calculator.no_price")
 	} else if a.Price = f.Money("price"); a.Price <= 0 {
 		f.Add("price", "calculator.no_price")
+	}
+	if f.Raw("currency") == "" {
+		a.Currency = money.RUB
+	} else if a.Currency != money.RUB && !slices.Contains(destination.Currencies, a.Currency) {
+		f.Add("currency", "form.choose")
 	}
 	for i, name := range []string{"length", "width", "height"} {
 		if f.Text(name) != "" {
