@@ -14,8 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/internal/search"
-	"github.com/yarmarka/yarmarka/migrations"
 )
 
 // Options say what to measure; what is empty is left out.
@@ -65,17 +65,22 @@ func Measure(ctx context.Context, pool *pgxpool.Pool, o Options, w io.Writer) (f
 	return figures, nil
 }
 
-// inScratch runs fn with a pool whose search_path begins with a new schema that has the search tables.
+// inScratch runs fn with a pool whose search_path begins with a new schema that has the search's tables, as they are in
+// this database and empty.
 func inScratch(ctx context.Context, pool *pgxpool.Pool, fn func(*pgxpool.Pool) error) (err error) {
 	schema := fmt.Sprintf("search_bench_%d", time.Now().UnixNano())
 	name := pgx.Identifier{schema}.Sanitize()
-	var up strings.Builder
-	for _, step := range []string{"20260105000000_search.up.sql", "20260120000000_search_speed.up.sql"} {
-		sql, err := migrations.FS.ReadFile(step)
-		if err != nil {
-			return err
-		}
-		up.Write(append(sql, '\n'))
+	// A copy's indexes are made from what the first ones say, so that they have their names, by which a load drops them.
+	steps, err := pg.Scalars[string](ctx, pool, `
+		with own as (select oid, relname from pg_class
+			where relnamespace = 'public'::regnamespace and relkind = 'r' and obj_description(oid, 'pg_class') like 'owner: search%')
+		select format('create table %I (like public.%I including all excluding indexes)', relname, relname) from own
+		union all
+		select replace(pg_get_indexdef(i.indexrelid), ' ON public.', ' ON ') from pg_index i join own on own.oid = i.indrelid
+		union all
+		select 'create sequence search_changes'`)
+	if err != nil {
+		return err
 	}
 	if _, err := pool.Exec(ctx, "create schema "+name); err != nil {
 		return err
@@ -92,7 +97,7 @@ func inScratch(ctx context.Context, pool *pgxpool.Pool, fn func(*pgxpool.Pool) e
 		return err
 	}
 	defer scratch.Close()
-	if _, err := scratch.Exec(ctx, up.String()); err != nil {
+	if _, err := scratch.Exec(ctx, strings.Join(steps, ";")); err != nil {
 		return fmt.Errorf("search tables: %w", err)
 	}
 	return fn(scratch)
