@@ -2,6 +2,7 @@ package app
 
 import (
 	"go/ast"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -72,6 +73,22 @@ func TestProgramsAreStartedWhereTheyMayBe(t *testing.T) {
 		if slices.Contains(names, "os/exec") && !slices.ContainsFunc(may, func(dir string) bool { return strings.HasPrefix(path, dir) }) {
 			t.Errorf("%s starts programs", path)
 		}
+	}
+}
+
+// A parameter takes the type of what it is compared with first, and 0 has four bytes: past them an id, or what somebody types
+// in its place, is an error of the encoding.
+func TestParametersComparedWithZeroSayTheirType(t *testing.T) {
+	t.Parallel()
+	untyped := regexp.MustCompile(`[$@]\w+ (=|<>|>|<|>=|<=) 0\b`)
+	for path, file := range parsed(t) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			text, ok := n.(*ast.BasicLit)
+			if ok && text.Kind == token.STRING && !strings.HasSuffix(path, "_test.go") && untyped.MatchString(text.Value) {
+				t.Errorf("%s: %s", path, untyped.FindString(text.Value))
+			}
+			return true
+		})
 	}
 }
 

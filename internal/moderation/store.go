@@ -161,7 +161,7 @@ const auditColumns = `a.id, coalesce(a.actor_id, 0) as actor_id, coalesce(p.name
 func listAudit(ctx context.Context, db pg.DB, beforeID int64, limit int) ([]AuditLine, error) {
 	return pg.List[AuditLine](ctx, db, `
 		select `+auditColumns+` from audit_log a left join people p on p.id = a.actor_id
-		where $1 = 0 or a.id < $1 order by a.id desc limit $2`, beforeID, limit)
+		where $1::bigint = 0 or a.id < $1 order by a.id desc limit $2`, beforeID, limit)
 }
 
 func listTargetAudit(ctx context.Context, db pg.DB, kind string, targetID int64, limit int) ([]AuditLine, error) {

@@ -22,11 +22,11 @@ func insertKey(ctx context.Context, db pg.DB, k Key, hash []byte, most int) (boo
 
 func listKeys(ctx context.Context, db pg.DB, personID int64) ([]Key, error) {
 	return pg.List[Key](ctx, db, `select `+keyColumns+` from export_desk_keys k join people p on p.id = k.person_id
-		where $1 = 0 or k.person_id = $1 order by k.revoked_at is not null, k.id desc limit 200`, personID)
+		where $1::bigint = 0 or k.person_id = $1 order by k.revoked_at is not null, k.id desc limit 200`, personID)
 }
 
 func revokeKey(ctx context.Context, db pg.DB, personID, id int64, now time.Time) (bool, error) {
-	n, err := pg.Exec(ctx, db, `update export_desk_keys set revoked_at = coalesce(revoked_at, $3) where id = $2 and ($1 = 0 or person_id = $1)`, personID, id, now)
+	n, err := pg.Exec(ctx, db, `update export_desk_keys set revoked_at = coalesce(revoked_at, $3) where id = $2 and ($1::bigint = 0 or person_id = $1)`, personID, id, now)
 	return n == 1, err
 }
 

@@ -80,7 +80,7 @@ func listParcels(ctx context.Context, db pg.DB, sellerID int64, pile Pile, befor
 			from parcel_lines x join order_lines l on l.seller_id = x.seller_id and l.id = x.order_line_id
 			where x.seller_id = e.seller_id and x.parcel_id = e.parcel_id
 		) l on true
-		where e.seller_id = $1 and `+among+` and `+pileOf+` = $2 and ($3 = 0 or e.id < $3)
+		where e.seller_id = $1 and `+among+` and `+pileOf+` = $2 and ($3::bigint = 0 or e.id < $3)
 		order by e.id desc limit $4`, sellerID, pile, before, limit)
 }
 

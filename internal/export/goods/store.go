@@ -32,7 +32,7 @@ func upsertTerms(ctx context.Context, tx pg.DB, t SellerTerms, now time.Time) (b
 		insert into export_sellers as s (seller_id, kind, vat_payer, wants_vat0, signature, inn, kpp, ogrn, name_latin, address_latin, city_latin, postcode,
 			phone, email, updated_at)
 		select @seller, @kind, @vat_payer, @wants_vat0, @signature, @inn, @kpp, @ogrn, @name, @address, @city, @postcode, @phone, @email, @now
-		where @from = 0 or exists (select from export_sellers x where x.seller_id = @seller)
+		where @from::bigint = 0 or exists (select from export_sellers x where x.seller_id = @seller)
 		on conflict (seller_id) do update set kind = excluded.kind, vat_payer = excluded.vat_payer, wants_vat0 = excluded.wants_vat0,
 			signature = excluded.signature, inn = excluded.inn, kpp = excluded.kpp, ogrn = excluded.ogrn, name_latin = excluded.name_latin,
 			address_latin = excluded.address_latin, city_latin = excluded.city_latin, postcode = excluded.postcode, phone = excluded.phone, email = excluded.email,

@@ -54,7 +54,7 @@ func upsertPassport(ctx context.Context, tx pg.DB, by Actor, p *Passport, from i
 		select @seller, @offer, @abroad, @hs, case when @confirmed then @now::timestamptz end, case when @confirmed then nullif(@person::bigint, 0) end,
 			@confidence, @tnved, @htsus, @origin, @net, @gross, @length, @width, @height, @text_en, @text_ru, @material, @technique, @author, @by_author,
 			@year, @making, @collection, @traits, @documents, @verdict, @asked, @ready, @lacks, @now::timestamptz::date, 1, @now
-		where @from = 0 or exists (select from export_goods x where x.seller_id = @seller and x.offer_id = @offer)
+		where @from::bigint = 0 or exists (select from export_goods x where x.seller_id = @seller and x.offer_id = @offer)
 		on conflict (seller_id, offer_id) do update set abroad = excluded.abroad, hs = excluded.hs,
 			confirmed_at = case when g.hs = excluded.hs and g.confirmed_at is not null and excluded.confirmed_at is not null then g.confirmed_at else excluded.confirmed_at end,
 			confirmed_by = case when g.hs = excluded.hs and g.confirmed_at is not null and excluded.confirmed_at is not null then g.confirmed_by else excluded.confirmed_by end,

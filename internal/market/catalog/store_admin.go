@@ -138,7 +138,7 @@ func searchCards(ctx context.Context, db pg.DB, f cardFilter, limit int) ([]admi
 			(select count(*)::int from offer_facts f where f.product_id = p.id) as offers,
 			(select count(*)::int from offer_facts f where f.product_id = p.id and f.blocked is null) as on_sale
 		from products p left join sellers a on a.id = p.author_id
-		where ($1 = '' or p.status = $1) and ($2 = 0 or p.id < $2)`+where+`
+		where ($1 = '' or p.status = $1) and ($2::bigint = 0 or p.id < $2)`+where+`
 		order by p.id desc limit $`+lastParam(args), args...)
 }
 

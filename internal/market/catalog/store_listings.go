@@ -67,7 +67,7 @@ func selectListings(ctx context.Context, tx pg.DB, sellerID int64, f ListingFilt
 		select `+listingColumns+` from (`+listingSource+`) l `+listingJoins+`
 		where ($2 = '' or p.title_ru ilike '%' || $2 || '%' or p.title_en ilike '%' || $2 || '%' or o.seller_sku = $2 or v.gtin = $2)
 			and ($3 = '' or `+shows+` = $3)
-			and ($4 = 0 or (p.id, v.id) < ($4, $5))
+			and ($4::bigint = 0 or (p.id, v.id) < ($4, $5))
 		order by p.id desc, v.id desc limit $6`, sellerID, likeSafe(f.Q), f.Show, f.Before[0], f.Before[1], f.Limit)
 	return listings(rows), err
 }

@@ -56,7 +56,7 @@ func selectTiles(ctx context.Context, db pg.DB, ids []int64, sellerID int64, pre
 		join categories c on c.id = p.category_id
 		left join lateral (
 			select f.offer_id, f.price, f.currency, f.seller_name, f.days, f.delivery_fee, f.rating_hundredths as rating
-			from offer_facts f where f.product_id = p.id and f.blocked is null and ($2 = 0 or f.seller_id = $2)
+			from offer_facts f where f.product_id = p.id and f.blocked is null and ($2::bigint = 0 or f.seller_id = $2)
 			order by f.offer_id = any($3::bigint[]) desc, f.price, f.offer_id limit 1) o on true
 		where p.id = any(array(select unnest($1::bigint[]))) and p.status = 'published' and c.shown`, ids, sellerID, prefer)
 }
@@ -110,7 +110,7 @@ func selectSiblings(ctx context.Context, db pg.DB, categoryID int64, limit int) 
 // shopGoods pages through what a shop sells now by product id, newest first.
 func shopGoods(ctx context.Context, db pg.DB, sellerID, before int64, limit int) ([]int64, error) {
 	return pg.Scalars[int64](ctx, db, `
-		select p.id from products p where p.status = 'published' and ($2 = 0 or p.id < $2) and exists (
+		select p.id from products p where p.status = 'published' and ($2::bigint = 0 or p.id < $2) and exists (
 			select from offer_facts f where f.product_id = p.id and f.seller_id = $1 and f.blocked is null)
 		order by p.id desc limit `+strconv.Itoa(limit), sellerID, before)
 }

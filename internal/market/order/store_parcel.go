@@ -39,7 +39,7 @@ func calledOff(b *pgx.Batch, d *Dossier, purchaseID, only int64) *pgx.Batch {
 	return b
 }
 
-const scope = ` where o.purchase_id = $1 and ($2 = 0 or o.seller_id = $2) `
+const scope = ` where o.purchase_id = $1 and ($2::bigint = 0 or o.seller_id = $2) `
 
 // fillGoods is fill without history, for rules that ask only where things are now; b may bring
 // questions of its own.

@@ -40,7 +40,7 @@ func getBySlug(ctx context.Context, db pg.DB, slug string) (Seller, error) {
 
 func listSellers(ctx context.Context, db pg.DB, status string, beforeID int64, limit int) ([]Seller, error) {
 	return pg.List[Seller](ctx, db, `select `+columns+` from sellers s
-		where ($1 = '' or s.status = $1) and ($2 = 0 or s.id < $2) order by s.id desc limit $3`, status, beforeID, limit)
+		where ($1 = '' or s.status = $1) and ($2::bigint = 0 or s.id < $2) order by s.id desc limit $3`, status, beforeID, limit)
 }
 
 func listOpen(ctx context.Context, db pg.DB, limit int) ([]Seller, error) {

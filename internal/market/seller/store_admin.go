@@ -19,7 +19,7 @@ const matches = `($1 = '' or lower(s.name) like $2 or lower(s.name) like '% ' ||
 
 func searchSellers(ctx context.Context, db pg.DB, query string, statuses []string, beforeID int64, limit int) ([]Seller, error) {
 	return pg.List[Seller](ctx, db, `select `+columns+` from sellers s
-		where `+matches+` and s.status = any($3) and ($4 = 0 or s.id < $4) order by s.id desc limit $5`,
+		where `+matches+` and s.status = any($3) and ($4::bigint = 0 or s.id < $4) order by s.id desc limit $5`,
 		query, likePrefix(query), statuses, beforeID, limit)
 }
 
