@@ -61,7 +61,7 @@ func (h *Handlers) rule(w http.ResponseWriter, r *http.Request) error {
 
 func printRule(ctx context.Context, r clearance.Rule, versions []clearance.Rule, ended bool, tables clearance.Tables) ruleView {
 	step := clearance.StepWords(ctx, r.Step)
-	v := ruleView{Name: r.ID, Title: upper(clearance.Says(ctx, &r)), Area: clearance.AreaWords(ctx, r.Area), AreaHref: areaHref(ctx, r.Area) + "#" + r.ID,
+	v := ruleView{Name: r.ID, Title: i18n.Capital(clearance.Says(ctx, &r)), Area: clearance.AreaWords(ctx, r.Area), AreaHref: areaHref(ctx, r.Area) + "#" + r.ID,
 		Conditions: clearance.Explain(ctx, r.When, tables), Source: r.SourceIn(i18n.LangOf(ctx)), Guess: r.Status == clearance.Hypothesis, Ended: ended}
 	add := func(key, value string) {
 		if value != "" {

@@ -87,7 +87,7 @@ func printRules(ctx context.Context, lib *clearance.Library, b clearance.Browse,
 				v.Guesses++
 			}
 			if b.Takes(ctx, r, tables) {
-				one.Rules = append(one.Rules, lineView{ID: r.ID, Href: web.Path(ctx, rulesPath+"/"+r.ID), Says: upper(clearance.Says(ctx, r)),
+				one.Rules = append(one.Rules, lineView{ID: r.ID, Href: web.Path(ctx, rulesPath+"/"+r.ID), Says: i18n.Capital(clearance.Says(ctx, r)),
 					When: conditions(ctx, r.When, tables), Guess: r.Status == clearance.Hypothesis})
 			}
 		}
@@ -171,7 +171,7 @@ func conditions(ctx context.Context, when string, tables clearance.Tables) strin
 	if len(parts) == 0 {
 		return t(ctx, "rule_always")
 	}
-	return upper(strings.Join(parts, "; "))
+	return i18n.Capital(strings.Join(parts, "; "))
 }
 
 // longest bounds a condition in a line of the list.

@@ -114,7 +114,7 @@ func printAnswer(ctx context.Context, ans Answer, asked url.Values) *answerView 
 	place := destination.NameOf(lang, ans.Country)
 	v := &answerView{Code: ans.Code.Code.String(), CodeText: ans.Code.Text}
 	v.Verdict, v.Kind, v.Icon, v.Lead = verdict(ctx, ans, destination.NameIn(lang, ans.Country))
-	v.Question = upper(ans.Thing) + ", " + t(ctx, "grams", "n", ans.Grams) + ", " + money.Format(lang, ans.Price, ans.Currency) + "."
+	v.Question = i18n.Capital(ans.Thing) + ", " + t(ctx, "grams", "n", ans.Grams) + ", " + money.Format(lang, ans.Price, ans.Currency) + "."
 	v.steps(ctx, ans)
 	v.Facts = facts(ctx, ans, place)
 	switch {
@@ -211,7 +211,7 @@ func check(ctx context.Context, ans Answer, f clearance.Finding) checkView {
 	case f.Would != "" && f.Then == clearance.Human:
 		c.Text = t(ctx, "would", "what", clearance.ThenWords(ctx, f.WouldThen))
 	case f.Then != "":
-		c.Text = upper(clearance.ThenWords(ctx, f.Then)) + "."
+		c.Text = i18n.Capital(clearance.ThenWords(ctx, f.Then)) + "."
 	}
 	if rule, ok := ans.Rules[f.Rule]; ok {
 		c.Rule = &rowView{Name: t(ctx, "rule_of", "step", clearance.StepWords(ctx, f.Step), "version", f.Version), Href: web.Path(ctx, "/export/rules/"+rule.ID), Source: rule.SourceIn(i18n.LangOf(ctx)),
@@ -264,7 +264,7 @@ func figures(ctx context.Context, ans Answer) []ui.Figure {
 		list = append(list, ui.Figure{Label: t(ctx, "days"), Value: daysText(ctx, c)})
 	}
 	if form := ans.Decision.Form; form != "" {
-		list = append(list, ui.Figure{Label: t(ctx, "form"), Value: upper(clearance.ThenWords(ctx, form))})
+		list = append(list, ui.Figure{Label: t(ctx, "form"), Value: i18n.Capital(clearance.ThenWords(ctx, form))})
 	}
 	return list
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
@@ -51,10 +49,4 @@ func day(ctx context.Context, d time.Time) string {
 		return ""
 	}
 	return i18n.Date(i18n.LangOf(ctx), d, time.Time{})
-}
-
-// upper begins a text with a capital.
-func upper(text string) string {
-	r, n := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(r)) + text[n:]
 }

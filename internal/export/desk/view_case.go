@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/contract"
@@ -314,11 +313,7 @@ func thenText(ctx context.Context, f clearance.Finding) string {
 	case f.Then == "weight" && f.Rule == "":
 		return t(ctx, "then.weight")
 	}
-	words := []rune(clearance.ThenWords(ctx, f.Then))
-	if len(words) > 0 {
-		words[0] = unicode.ToUpper(words[0])
-	}
-	return string(words)
+	return i18n.Capital(clearance.ThenWords(ctx, f.Then))
 }
 
 func joined(text string) string {

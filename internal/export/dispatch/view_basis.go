@@ -3,8 +3,6 @@ package dispatch
 import (
 	"context"
 	"strconv"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -31,7 +29,7 @@ func (v parcelView) basis(ctx context.Context, f clearance.Finding) basisView {
 	b := basisView{Source: f.SourceIn(v.Lang)}
 	if f.Rule != "" {
 		says := clearance.Says(ctx, &clearance.Rule{Outcome: f.Outcome, Then: f.Then})
-		b.Rules = []ui.Link{{Label: v.t("dispatch.basis.rule", "says", raised(says), "version", strconv.Itoa(f.Version)), Href: web.Path(ctx, rulesPath+f.Rule)}}
+		b.Rules = []ui.Link{{Label: v.t("dispatch.basis.rule", "says", i18n.Capital(says), "version", strconv.Itoa(f.Version)), Href: web.Path(ctx, rulesPath+f.Rule)}}
 		return b
 	}
 	for _, id := range f.ConsultedIDs() {
@@ -43,16 +41,10 @@ func (v parcelView) basis(ctx context.Context, f clearance.Finding) basisView {
 	return b
 }
 
-// raised begins a text with a capital letter.
-func raised(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:]
-}
-
 // thenIn says in a language what a rule asks for or names.
 func thenIn(lang i18n.Lang, then string) string {
 	if then == "" {
 		return ""
 	}
-	return raised(clearance.ThenWords(i18n.WithLang(context.Background(), lang), then)) + "."
+	return i18n.Capital(clearance.ThenWords(i18n.WithLang(context.Background(), lang), then)) + "."
 }

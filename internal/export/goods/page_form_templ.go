@@ -498,7 +498,7 @@ func papers(v formView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Panel(ui.Card{ID: "paper" + strconv.FormatInt(p.ID, 10), Title: upper(documentWords(v.Lang, p.Kind)), Class: "stack g3"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Panel(ui.Card{ID: "paper" + strconv.FormatInt(p.ID, 10), Title: i18n.Capital(documentWords(v.Lang, p.Kind)), Class: "stack g3"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -429,7 +429,7 @@ func preview(v tableView) templ.Component {
 const previewRows = 100
 
 func (v tableView) problem(c Change, p errs.Field) string {
-	return upper(v.t("table.row", "n", c.Line)) + ", " + v.column(p.Name) + ": " + i18n.In(v.Lang, p.Key, p.Args...)
+	return i18n.Capital(v.t("table.row", "n", c.Line)) + ", " + v.column(p.Name) + ": " + i18n.In(v.Lang, p.Key, p.Args...)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -73,7 +73,7 @@ func (v overviewView) total() int { return v.Ready + v.Lacking + v.Off }
 
 // todo leads to the listings that lack one thing.
 func (v overviewView) todo(ctx context.Context, c count) ui.Todo {
-	return ui.Todo{Count: i18n.Number(v.Lang, int64(c.N)), Title: upper(lackWord(v.Lang, c.Key)), Note: v.t("lack.hint." + waits(c.Key)),
+	return ui.Todo{Count: i18n.Number(v.Lang, int64(c.N)), Title: i18n.Capital(lackWord(v.Lang, c.Key)), Note: v.t("lack.hint." + waits(c.Key)),
 		Href: web.Path(ctx, listPath+"?"+url.Values{"show": {"lacking"}, "lack": {c.Key}}.Encode())}
 }
 
@@ -86,13 +86,6 @@ func waits(key string) string {
 		return "desk"
 	}
 	return "seller"
-}
-
-func upper(s string) string {
-	for i, r := range s {
-		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
-	}
-	return s
 }
 
 type listView struct {

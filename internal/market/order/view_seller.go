@@ -2,7 +2,6 @@ package order
 
 import (
 	"strconv"
-	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -298,7 +297,5 @@ func orText(a, b string) string {
 
 // day names the day with a capital letter: "Суббота, 21 ноября".
 func (v todayView) day() string {
-	name := []rune(i18n.Weekday(v.Lang, v.Now))
-	name[0] = unicode.ToUpper(name[0])
-	return string(name) + ", " + i18n.Date(v.Lang, v.Now, v.Now)
+	return i18n.Capital(i18n.Weekday(v.Lang, v.Now)) + ", " + i18n.Date(v.Lang, v.Now, v.Now)
 }
