@@ -36,9 +36,21 @@ func StatusOf(err error) int { return statuses[errs.KindOf(err)] }
 // error becomes a response and where an error is logged.
 func Handle(fn func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		defer forgetFiles(r)
 		if err := fn(w, r); err != nil {
 			Fail(w, r, err)
 		}
+	}
+}
+
+// forgetFiles removes what an upload left in the folder of temporary files. net/http does that for the request it made
+// itself, never for the copies that middleware hands on with a context of their own, and ours is always such a copy.
+func forgetFiles(r *http.Request) {
+	if r.MultipartForm == nil {
+		return
+	}
+	if err := r.MultipartForm.RemoveAll(); err != nil {
+		slog.WarnContext(r.Context(), "temporary files of an upload", "error", err)
 	}
 }
 

@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +47,38 @@ func filled(layout templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		return layout.Render(templ.WithChildren(ctx, templ.Raw("<h1>Кофемолки</h1>")), w)
 	})
+}
+
+// net/http removes the files of the request that it made, which is never the one that a handler behind middleware reads.
+func TestNothingOfAnUploadIsLeftBehind(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	file, err := form.CreateFormFile("photo", "mill.jpg")
+	if err == nil {
+		_, err = file.Write(bytes.Repeat([]byte("m"), 1<<16))
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/", &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	left := func() int {
+		files, err := os.ReadDir(os.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(files)
+	}
+	during := 0
+	w := answer(web.Shell{Lang: i18n.RU}, r, func(w http.ResponseWriter, r *http.Request) error {
+		err := r.ParseMultipartForm(1)
+		during = left()
+		return err
+	})
+	if during != 1 || left() != 0 || w.Code != http.StatusOK {
+		t.Errorf("%d files while the upload is read, %d after it, status %d", during, left(), w.Code)
+	}
 }
 
 func TestLayoutSpeaksBothLanguagesAndLeadsBetweenThem(t *testing.T) {
