@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -21,12 +20,7 @@ func selectPeople(ctx context.Context, db pg.DB, query string, after int64, limi
 	return pg.List[PersonRow](ctx, db, personRowSQL+`
 		where ($1 = '' or lower(p.name) like $2 || '%' or lower(p.name) like '% ' || $2 || '%' or lower(p.email) like $2 || '%')
 			and ($3::bigint = 0 or p.id < $3)
-		order by p.id desc limit $4`, query, likeLiteral(query), after, limit)
-}
-
-// likeLiteral makes a text stand for itself in a like pattern.
-func likeLiteral(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+		order by p.id desc limit $4`, query, pg.LikeSafe(query), after, limit)
 }
 
 func selectPersonRow(ctx context.Context, db pg.DB, id int64) (PersonRow, error) {

@@ -2,7 +2,6 @@ package goods
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -45,12 +44,7 @@ func selectOffers(ctx context.Context, tx pg.DB, sellerID int64, f Filter) ([]in
 			and ($3 = '' or $3 = any(g.lacks) or $3 = 'htsus' and g.abroad and g.hs <> '' and g.htsus = '')
 			and ($4 = '' or p.title_ru ilike '%' || $4 || '%' or p.title_en ilike '%' || $4 || '%' or o.seller_sku = $5 or g.hs = $5)
 			and ($6::bigint = 0 or o.id < $6)
-		order by o.id desc limit $7`, sellerID, f.Show, f.Lack, likeSafe(f.Q), f.Q, f.After, f.Limit)
-}
-
-// likeSafe keeps what was typed from being a pattern.
-func likeSafe(q string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q)
+		order by o.id desc limit $7`, sellerID, f.Show, f.Lack, pg.LikeSafe(f.Q), f.Q, f.After, f.Limit)
 }
 
 type count struct {

@@ -78,8 +78,48 @@ func (s *Service) EditCategory(ctx context.Context, actorID, id int64, e Categor
 			Before: before, After: after}); err != nil {
 			return err
 		}
-		return s.wake(ctx, tx)
+		return s.WakeIndex(ctx, tx)
 	})
+}
+
+// BlockCard takes a published card off the market, or puts it back, with a line in the audit log and, when
+// it goes, a letter to those who made it or sell it.
+func (s *Service) BlockCard(ctx context.Context, actorID, productID int64, blocked bool, note string) (err error) {
+	defer errs.Wrap(&err, "catalog.BlockCard(%d)", productID)
+	from, to := CardPublished, CardBlocked
+	if !blocked {
+		from, to = CardBlocked, CardPublished
+	}
+	return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
+		ok, err := setCardStatus(ctx, tx, productID, from, to)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return s.whyNotMoved(ctx, tx, productID)
+		}
+		if err := moderation.Audit(ctx, tx, moderation.Act{ActorID: actorID, Name: "card." + to, Kind: "card", TargetID: productID,
+			Before: map[string]any{"status": from}, After: map[string]any{"status": to, "note": note}}); err != nil {
+			return err
+		}
+		if blocked {
+			if err := s.tellBlocked(ctx, tx, productID, note); err != nil {
+				return err
+			}
+		}
+		return s.WakeIndex(ctx, tx)
+	})
+}
+
+// whyNotMoved tells a card that stands elsewhere by now from one that never was.
+func (s *Service) whyNotMoved(ctx context.Context, tx pg.DB, productID int64) error {
+	if _, err := CardByID(ctx, tx, productID); err != nil {
+		if errs.Is(err, errs.NotFound) {
+			return errs.New(errs.NotFound, "catalog.product.not_found")
+		}
+		return err
+	}
+	return errCardMoved
 }
 
 // SellerOffers counts a shop's offers, and those of them that can be bought now.

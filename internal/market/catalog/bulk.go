@@ -18,7 +18,7 @@ func PauseOffers(ctx context.Context, tx pg.DB, sellerID int64, ids []int64) (n 
 	if err != nil {
 		return 0, err
 	}
-	return len(paused), touchOffers(ctx, tx, paused)
+	return len(paused), TouchOffers(ctx, tx, paused)
 }
 
 // PublishDrafts puts draft cards of one author on sale within the caller's transaction: the verdict

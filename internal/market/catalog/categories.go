@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -144,4 +146,47 @@ func (t *Tree) PathText(id int64, lang i18n.Lang) string {
 		text += c.Name.In(lang)
 	}
 	return text
+}
+
+// Find looks for categories whose names begin like the words, those with more of the words first,
+// then the shorter ones.
+func (t *Tree) Find(words string, limit int) []Category {
+	var stems []string
+	for _, w := range strings.Fields(strings.ToLower(words)) {
+		if r := []rune(strings.Trim(w, ".,«»\"()")); len(r) > 2 {
+			stems = append(stems, string(r[:max(3, len(r)-2)]))
+		}
+	}
+	type hit struct {
+		c     Category
+		score int
+	}
+	var hits []hit
+	for _, c := range t.byID {
+		if !c.Shown {
+			continue
+		}
+		score := 0
+		for _, name := range strings.Fields(strings.ToLower(c.Name.RU + " " + c.Name.EN)) {
+			for _, s := range stems {
+				if strings.HasPrefix(name, s) {
+					score += 100 * len(s)
+				}
+			}
+		}
+		if score > 0 {
+			hits = append(hits, hit{c, score - len(c.Name.RU) + len(c.Path)})
+		}
+	}
+	slices.SortFunc(hits, func(a, b hit) int {
+		if a.score != b.score {
+			return b.score - a.score
+		}
+		return int(a.c.ID - b.c.ID)
+	})
+	var list []Category
+	for _, h := range hits[:min(len(hits), limit)] {
+		list = append(list, h.c)
+	}
+	return list
 }

@@ -7,11 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/web/ui"
@@ -44,7 +41,7 @@ func (s *Service) applyNew(ctx context.Context, tx pg.DB, r moderation.Request) 
 	if err := publishCard(ctx, tx, r.TargetID, s.now()); err != nil {
 		return err
 	}
-	return s.wake(ctx, tx)
+	return s.WakeIndex(ctx, tx)
 }
 
 func (s *Service) applyEdit(ctx context.Context, tx pg.DB, r moderation.Request) error {
@@ -58,7 +55,7 @@ func (s *Service) applyEdit(ctx context.Context, tx pg.DB, r moderation.Request)
 	if err := activateVariants(ctx, tx, r.TargetID, doc); err != nil {
 		return err
 	}
-	return s.wake(ctx, tx)
+	return s.WakeIndex(ctx, tx)
 }
 
 // diff says field by field what a request would change; for a new card all of it.
@@ -67,7 +64,7 @@ func (s *Service) diff(ctx context.Context, db pg.DB, r moderation.Request) ([]m
 	if err != nil {
 		return nil, err
 	}
-	card, err := getCard(ctx, db, `p.id = $1`, r.TargetID)
+	card, err := CardByID(ctx, db, r.TargetID)
 	if err != nil {
 		return nil, err
 	}
@@ -186,44 +183,4 @@ func (b attributeBook) order(lang i18n.Lang, docs ...CardDoc) []string {
 		}
 	}
 	return names
-}
-
-// BlockCard takes a published card off the market, or puts it back, with a line in the audit log and, when
-// it goes, a letter to those who made it or sell it.
-func (s *Service) BlockCard(ctx context.Context, actorID, productID int64, blocked bool, note string) (err error) {
-	defer errs.Wrap(&err, "catalog.BlockCard(%d)", productID)
-	from, to := CardPublished, CardBlocked
-	if !blocked {
-		from, to = CardBlocked, CardPublished
-	}
-	return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
-		ok, err := setCardStatus(ctx, tx, productID, from, to)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return s.whyNotMoved(ctx, tx, productID)
-		}
-		if err := moderation.Audit(ctx, tx, moderation.Act{ActorID: actorID, Name: "card." + to, Kind: "card", TargetID: productID,
-			Before: map[string]any{"status": from}, After: map[string]any{"status": to, "note": note}}); err != nil {
-			return err
-		}
-		if blocked {
-			if err := s.tellBlocked(ctx, tx, productID, note); err != nil {
-				return err
-			}
-		}
-		return s.wake(ctx, tx)
-	})
-}
-
-// whyNotMoved tells a card that stands elsewhere by now from one that never was.
-func (s *Service) whyNotMoved(ctx context.Context, tx pg.DB, productID int64) error {
-	if _, err := getCard(ctx, tx, `p.id = $1`, productID); err != nil {
-		if errs.Is(err, errs.NotFound) {
-			return errs.New(errs.NotFound, "catalog.product.not_found")
-		}
-		return err
-	}
-	return errCardMoved
 }

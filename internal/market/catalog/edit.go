@@ -37,9 +37,7 @@ var ErrStaleCard = errs.New(errs.Conflict, "catalog.edit.stale")
 // GetForEdit reads a card that the seller may propose changes to: their own, or one they sell.
 func (s *Service) GetForEdit(ctx context.Context, by Actor, productID int64) (card Card, err error) {
 	err = pg.AsSeller(ctx, s.db, by.SellerID, func(tx pgx.Tx) error {
-		card, err = getCard(ctx, tx, `p.id = $1 and (p.author_id = $2 or p.status = 'published' and exists (
-			select from offers o join variants v on v.id = o.variant_id where v.product_id = p.id and o.seller_id = $2))`,
-			productID, by.SellerID)
+		card, err = CardOfSeller(ctx, tx, by.SellerID, productID)
 		return err
 	})
 	if errs.Is(err, errs.NotFound) {
@@ -65,7 +63,7 @@ func (s *Service) StartCard(ctx context.Context, by Actor, title string, categor
 	}
 	err = pg.AsSeller(ctx, s.db, by.SellerID, func(tx pgx.Tx) error {
 		key := fmt.Sprintf("hub-%d", s.now().UnixNano())
-		if id, err = insertDraft(ctx, tx, by.SellerID, key, cardSlug(title, fmt.Sprintf("%d %s", by.SellerID, key)), doc); err != nil {
+		if id, err = insertDraft(ctx, tx, by.SellerID, key, CardSlug(title, fmt.Sprintf("%d %s", by.SellerID, key)), doc); err != nil {
 			return err
 		}
 		_, err = insertVariant(ctx, tx, id, VariantActive, VariantDoc{})
@@ -192,7 +190,7 @@ func (s *Service) SubmitDrafts(ctx context.Context, tx pg.DB, by Actor, productI
 		return 0, err
 	}
 	for _, id := range productIDs {
-		card, err := getCard(ctx, tx, `p.id = $1 and p.author_id = $2 and p.status = 'draft'`, id, by.SellerID)
+		card, err := DraftOfSeller(ctx, tx, by.SellerID, id)
 		if errs.Is(err, errs.NotFound) {
 			continue
 		}

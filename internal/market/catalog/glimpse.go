@@ -64,7 +64,7 @@ func (g Glimpse) Thumb() ui.Pic {
 	if len(g.Photos) == 0 {
 		return ui.Pic{Src: ArtPath(g.Art, g.ID), Side: 64, Lazy: true, Class: "thumb s"}
 	}
-	img := g.Photos[0].image()
+	img := g.Photos[0].Image()
 	return ui.Pic{Src: img.Src("96"), Side: 64, Lazy: true, Class: "thumb s"}
 }
 
@@ -81,14 +81,14 @@ func (g Glimpse) Card(ctx context.Context) moderation.Card {
 	}
 	c.Note = strings.Join(slices.DeleteFunc(note, func(s string) bool { return s == "" }), " · ")
 	for i, p := range g.Photos {
-		img := p.image()
+		img := p.Image()
 		c.Photos = append(c.Photos, moderation.Photo{Href: img.Src("1280"),
 			Pic: ui.Pic{Src: img.Src("320"), Side: 160, Lazy: true, Alt: i18n.T(ctx, "catalog.photo.n", "n", i+1, "title", c.Title)}})
 	}
 	for _, s := range (Card{Specs: g.Specs}).SpecLines(lang) {
 		c.Facts = append(c.Facts, ui.Pair{Key: s.Name, Value: s.Value})
 	}
-	for _, r := range wordRisks(g.texts()) {
+	for _, r := range TextRisks(g.texts()) {
 		c.Warnings = append(c.Warnings, i18n.T(ctx, r.Key, "arg", r.Arg))
 	}
 	if len(g.Photos) == 0 {
@@ -111,7 +111,7 @@ func WordRisks(ctx context.Context, db pg.DB, ids []int64) (reasons []moderation
 		select id, concat_ws(E'\n', title_ru, title_en, description_ru, description_en) as texts
 		from products where id = any($1) order by array_position($1, id)`, ids)
 	for _, card := range list {
-		found := wordRisks(card.Texts)
+		found := TextRisks(card.Texts)
 		if len(found) > 0 {
 			cards = append(cards, card.ID)
 		}

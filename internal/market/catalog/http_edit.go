@@ -46,7 +46,7 @@ func (h *Handlers) editState(r *http.Request) (editState, error) {
 	if st.doc, err = h.s.Proposed(ctx, by, st.card); err != nil {
 		return st, err
 	}
-	if st.asked, err = listFormAttributes(ctx, h.s.db, st.doc.CategoryID); err != nil {
+	if st.asked, err = FormAttributes(ctx, h.s.db, st.doc.CategoryID); err != nil {
 		return st, err
 	}
 	if st.lines, err = h.s.ListingsOf(ctx, by.SellerID, id); err != nil {

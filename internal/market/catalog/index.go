@@ -140,7 +140,7 @@ func SellerChanged(ctx context.Context, tx pg.DB, sellerID int64) (err error) {
 // was, although nothing of the catalogue's own has changed.
 func OffersChanged(ctx context.Context, tx pg.DB, offers []int64) (err error) {
 	defer errs.Wrap(&err, "catalog.OffersChanged(%d)", len(offers))
-	return touchOffers(ctx, tx, offers)
+	return TouchOffers(ctx, tx, offers)
 }
 
 func indexShop(ctx context.Context, tx pg.DB, sellerID int64) error {

@@ -17,7 +17,7 @@ import (
 // tellBlocked writes to the owners of each shop that made a card or sells it why it was taken off the
 // market. Each blocking has an event of its own, so that a second one is told as the first was.
 func (s *Service) tellBlocked(ctx context.Context, tx pgx.Tx, productID int64, note string) error {
-	card, err := getCard(ctx, tx, `p.id = $1`, productID)
+	card, err := CardByID(ctx, tx, productID)
 	if err != nil {
 		return err
 	}

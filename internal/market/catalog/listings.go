@@ -95,7 +95,7 @@ func (s *Service) wakeAsOwner(ctx context.Context, tx pgx.Tx) error {
 	if err := pg.ResumeOwner(ctx, tx); err != nil {
 		return err
 	}
-	return s.wake(ctx, tx)
+	return s.WakeIndex(ctx, tx)
 }
 
 func offerInputs(ctx context.Context, tx pg.DB, sellerID int64, edits []OfferEdit) ([]OfferInput, error) {
@@ -148,7 +148,7 @@ func (s *Service) ChangeMany(ctx context.Context, sellerID int64, b Bulk) (n int
 		if n = len(changed); n == 0 {
 			return nil
 		}
-		if err := touchOffers(ctx, tx, changed); err != nil {
+		if err := TouchOffers(ctx, tx, changed); err != nil {
 			return err
 		}
 		return s.wakeAsOwner(ctx, tx)
@@ -167,7 +167,7 @@ func (s *Service) Confirm(ctx context.Context, sellerID, offerID int64, keep boo
 		if !ok {
 			return errs.New(errs.NotFound, "catalog.offer.not_found")
 		}
-		if err := touchOffers(ctx, tx, []int64{offerID}); err != nil {
+		if err := TouchOffers(ctx, tx, []int64{offerID}); err != nil {
 			return err
 		}
 		return s.wakeAsOwner(ctx, tx)

@@ -24,7 +24,8 @@ func ArtPath(kind string, productID int64) string {
 	return art.For(kind, strconv.FormatInt(productID, 10))
 }
 
-func (p Photo) image() media.Image {
+// Image is the picture as media keeps it.
+func (p Photo) Image() media.Image {
 	return media.Image{ID: p.MediaID, Key: p.Key, W: p.Width, H: p.Height}
 }
 
@@ -33,7 +34,7 @@ func (p Photo) Src() string {
 	if p.Key == "" {
 		return p.Art
 	}
-	return p.image().Src("320")
+	return p.Image().Src("320")
 }
 
 // Pic makes the picture ready to print; sizes tells the browser how wide it will be shown.
@@ -41,6 +42,6 @@ func (p Photo) Pic(alt, sizes string) ui.Pic {
 	if p.Key == "" {
 		return ui.Pic{Src: p.Art, Alt: alt}
 	}
-	img := p.image()
+	img := p.Image()
 	return ui.Pic{Src: img.Src("640"), SrcSet: img.SrcSet(), WebP: img.SrcSetWebP(), Sizes: sizes, Alt: alt}
 }

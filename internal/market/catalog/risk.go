@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,15 +13,6 @@ type author struct {
 	Sales   int
 }
 
-// Words that need a person's eye. The law on advertising (38-ФЗ, art. 24 and 28) forbids promises of
-// cure for anything but medicines; contacts lead buyers away from the protection of the market.
-var (
-	cures    = regexp.MustCompile(`(?i)(?:^|\P{L})((?:лечит|лечеб|исцел|излеч|вылечи|омолаж|от рака|от диабета|нормализу\p{L}* давлени|снижа\p{L}* давлени|cures?|heals?|miracle)[\p{L}]*(?: \p{L}+)?)`)
-	contacts = regexp.MustCompile(`(?i)(https?://\S+|www\.\S+|t\.me/\S+|whats ?app\p{L}*|ватсап\p{L}*|телеграм\p{L}*|[\w.+-]+@[\w-]+\.\w+|(?:\+7|8)[ (-]*\d{3}[ )-]*\d{3}[ -]*\d{2}[ -]*\d{2})`)
-	banned   = regexp.MustCompile(`(?i)(?:^|\P{L})((?:реплик[аиу]|копия бренда|паленк|наркоти|гашиш|травмат|боевой пистолет|оригинальная копия|replica|counterfeit)\p{L}*)`)
-	shouting = regexp.MustCompile(`!{2,}|\p{Lu}{12,}`)
-)
-
 // assess weighs a proposed card. before is nil for a new one. Every reason is shown to the moderator
 // and, when the change comes back, to the author.
 func assess(before *CardDoc, after CardDoc, by author) []moderation.Reason {
@@ -30,7 +20,7 @@ func assess(before *CardDoc, after CardDoc, by author) []moderation.Reason {
 	add := func(points int, key, arg string) {
 		list = append(list, moderation.Reason{Key: "catalog.risk." + key, Arg: arg, Points: points})
 	}
-	list = append(list, wordRisks(strings.Join([]string{after.Title.RU, after.Title.EN, after.Description.RU, after.Description.EN}, "\n"))...)
+	list = append(list, TextRisks(strings.Join([]string{after.Title.RU, after.Title.EN, after.Description.RU, after.Description.EN}, "\n"))...)
 	if before == nil {
 		assessNew(after, add)
 	} else {
@@ -41,21 +31,6 @@ func assess(before *CardDoc, after CardDoc, by author) []moderation.Reason {
 		add(-15, "trusted", "")
 	case by.Sales < 10:
 		add(15, "new_seller", "")
-	}
-	return list
-}
-
-// wordRisks finds the words of a card's texts that need a person's eye.
-func wordRisks(texts string) []moderation.Reason {
-	var list []moderation.Reason
-	for _, rule := range []struct {
-		key    string
-		points int
-		words  *regexp.Regexp
-	}{{"cure", 46, cures}, {"contact", 35, contacts}, {"banned", 40, banned}, {"shouting", 8, shouting}} {
-		if m := rule.words.FindStringSubmatch(texts); m != nil {
-			list = append(list, moderation.Reason{Key: "catalog.risk." + rule.key, Arg: strings.TrimSpace(m[len(m)-1]), Points: rule.points})
-		}
 	}
 	return list
 }

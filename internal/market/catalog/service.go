@@ -52,7 +52,8 @@ func (s *Service) Tree(ctx context.Context) (*Tree, error) {
 	return s.tree.shared(ctx, s.db, stamp, s.now())
 }
 
-func (s *Service) wake(ctx context.Context, tx pg.DB) error {
+// WakeIndex asks for a prompt round of the index within the caller's transaction.
+func (s *Service) WakeIndex(ctx context.Context, tx pg.DB) error {
 	if s.Wake == nil {
 		return nil
 	}

@@ -130,7 +130,7 @@ func searchCards(ctx context.Context, db pg.DB, f cardFilter, limit int) ([]admi
 	if f.Query != "" {
 		query := strings.ToLower(f.Query)
 		where += found
-		args = append(args, query, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query)+"%")
+		args = append(args, query, "%"+pg.LikeSafe(query)+"%")
 	}
 	args = append(args, limit)
 	return pg.List[adminCard](ctx, db, `
@@ -167,4 +167,13 @@ func countOffers(ctx context.Context, db pg.DB, sellerID int64) (offers, onSale 
 		select count(*)::int as offers, (count(*) filter (where blocked is null))::int as on_sale
 		from offer_facts where seller_id = $1`, sellerID)
 	return r.Offers, r.OnSale, err
+}
+
+func setCardStatus(ctx context.Context, tx pg.DB, productID int64, from, to string) (bool, error) {
+	n, err := pg.Exec(ctx, tx, `
+		with p as (
+			update products set status = $3, updated_at = now() where id = $1 and status = $2 returning id
+		)
+		insert into product_changes (product_id) select id from p`, productID, from, to)
+	return n == 1, err
 }

@@ -24,7 +24,7 @@ const photosJSON = `(select coalesce(jsonb_agg(jsonb_build_object('media_id', m.
 		from product_images pi join media_files m on m.id = pi.media_id where pi.product_id = p.id)`
 
 const variantsJSON = `(select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'status', v.status, 'gtin', coalesce(v.gtin, ''),
-			'options', ` + optionsJSON + `, 'from', coalesce(f.price, 0), 'currency', coalesce(f.currency, ''), 'sellers', f.n,
+			'options', ` + OptionsJSON + `, 'from', coalesce(f.price, 0), 'currency', coalesce(f.currency, ''), 'sellers', f.n,
 			'weight_g', coalesce(v.weight_g, 0), 'length_mm', coalesce(v.length_mm, 0),
 			'width_mm', coalesce(v.width_mm, 0), 'height_mm', coalesce(v.height_mm, 0)) order by v.position, v.id), '[]')
 		from variants v
@@ -58,6 +58,22 @@ const selectCards = `
 func getCard(ctx context.Context, db pg.DB, where string, args ...any) (Card, error) {
 	row, err := pg.One[cardRecord](ctx, db, selectCards+where, args...)
 	return row.card(), err
+}
+
+// CardByID reads a card whatever its state.
+func CardByID(ctx context.Context, db pg.DB, id int64) (Card, error) {
+	return getCard(ctx, db, `p.id = $1`, id)
+}
+
+// CardOfSeller reads a card that a seller may propose changes to: their own, or a published one that they sell.
+func CardOfSeller(ctx context.Context, db pg.DB, sellerID, id int64) (Card, error) {
+	return getCard(ctx, db, `p.id = $1 and (p.author_id = $2 or p.status = 'published' and exists (
+		select from offers o join variants v on v.id = o.variant_id where v.product_id = p.id and o.seller_id = $2))`, id, sellerID)
+}
+
+// DraftOfSeller reads a seller's own card as long as it is a draft.
+func DraftOfSeller(ctx context.Context, db pg.DB, sellerID, id int64) (Card, error) {
+	return getCard(ctx, db, `p.id = $1 and p.author_id = $2 and p.status = 'draft'`, id, sellerID)
 }
 
 func listCards(ctx context.Context, db pg.DB, ids []int64) ([]cardRecord, error) {

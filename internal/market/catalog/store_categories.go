@@ -49,7 +49,8 @@ type FormValue struct {
 	EN string `json:"en"`
 }
 
-func listFormAttributes(ctx context.Context, db pg.DB, categoryID int64) ([]FormAttribute, error) {
+// FormAttributes lists what a category asks of a card, with the values to choose from, in the order of the form.
+func FormAttributes(ctx context.Context, db pg.DB, categoryID int64) ([]FormAttribute, error) {
 	return pg.List[FormAttribute](ctx, db, `
 		select a.id, a.code, a.kind, a.unit, a.name_ru, a.name_en, ca.required,
 			(select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'ru', v.name_ru, 'en', v.name_en) order by v.position), '[]')

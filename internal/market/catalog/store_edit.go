@@ -53,7 +53,7 @@ func writeDoc(ctx context.Context, tx pg.DB, productID int64, version int, d Car
 	norm := BrandNorm(d.Brand)
 	if norm != "" {
 		if _, err := pg.Exec(ctx, tx, `insert into brands (slug, name, norm) values ($1, $2, $3) on conflict do nothing`,
-			brandSlug(d.Brand, norm), d.Brand, norm); err != nil {
+			BrandSlug(d.Brand, norm), d.Brand, norm); err != nil {
 			return err
 		}
 	}
@@ -137,15 +137,6 @@ func publishCard(ctx context.Context, tx pg.DB, productID int64, now time.Time) 
 		)
 		insert into product_changes (product_id) select id from p`, productID, now)
 	return err
-}
-
-func setCardStatus(ctx context.Context, tx pg.DB, productID int64, from, to string) (bool, error) {
-	n, err := pg.Exec(ctx, tx, `
-		with p as (
-			update products set status = $3, updated_at = now() where id = $1 and status = $2 returning id
-		)
-		insert into product_changes (product_id) select id from p`, productID, from, to)
-	return n == 1, err
 }
 
 // attributeNames looks up the names of what the docs speak of.

@@ -63,7 +63,7 @@ func selectIndexRows(ctx context.Context, db pg.DB, ids []int64) ([]indexRow, er
 			(select jsonb_build_object('media_id', m.id, 'key', m.key, 'width', m.width, 'height', m.height)
 			 from product_images pi join media_files m on m.id = pi.media_id
 			 where pi.product_id = p.id order by pi.variant_id is not null, pi.position, pi.id limit 1) as photo,
-			(select coalesce(jsonb_agg(jsonb_build_object('gtin', coalesce(v.gtin, ''), 'options', `+optionsJSON+`, 'offers', (
+			(select coalesce(jsonb_agg(jsonb_build_object('gtin', coalesce(v.gtin, ''), 'options', `+OptionsJSON+`, 'offers', (
 				select coalesce(jsonb_agg(to_jsonb(q)), '[]') from (
 					select `+rivalColumns+`, `+historyJSON+` as history, (select o.abroad from offers o where o.id = f.offer_id) as abroad
 					from offer_facts f

@@ -30,7 +30,7 @@ const listingSource = `
 		and not exists (select from offers o where o.variant_id = v.id and o.seller_id = $1 and o.status <> 'archived')`
 
 const listingColumns = `coalesce(o.id, 0) as offer_id, p.id as product_id, v.id as variant_id,
-	coalesce(o.seller_sku, '') as seller_sku, p.slug, p.title_ru, p.title_en, ` + optionsJSON + ` as options, ` + photoJSON + ` as photo,
+	coalesce(o.seller_sku, '') as seller_sku, p.slug, p.title_ru, p.title_en, ` + OptionsJSON + ` as options, ` + PhotoJSON + ` as photo,
 	c.art, p.status as card, v.status as variant, coalesce(o.status, '') as status, coalesce(o.price, 0) as price,
 	coalesce(o.pending_price, 0) as pending, coalesce(o.currency, 'RUB') as currency, coalesce(st.on_hand, 0) as on_hand,
 	coalesce(st.reserved, 0) as reserved, coalesce(f.blocked, '') as reason, coalesce(` + openRequest + `, '') as request,
@@ -68,7 +68,7 @@ func selectListings(ctx context.Context, tx pg.DB, sellerID int64, f ListingFilt
 		where ($2 = '' or p.title_ru ilike '%' || $2 || '%' or p.title_en ilike '%' || $2 || '%' or o.seller_sku = $2 or v.gtin = $2)
 			and ($3 = '' or `+shows+` = $3)
 			and ($4::bigint = 0 or (p.id, v.id) < ($4, $5))
-		order by p.id desc, v.id desc limit $6`, sellerID, likeSafe(f.Q), f.Show, f.Before[0], f.Before[1], f.Limit)
+		order by p.id desc, v.id desc limit $6`, sellerID, pg.LikeSafe(f.Q), f.Show, f.Before[0], f.Before[1], f.Limit)
 	return listings(rows), err
 }
 
@@ -177,8 +177,8 @@ func confirmPrice(ctx context.Context, tx pg.DB, sellerID, offerID int64, keep b
 	return n == 1, err
 }
 
-const matchColumns = `v.id as variant_id, p.id as product_id, p.slug, p.title_ru, p.title_en, ` + optionsJSON + ` as options,
-	coalesce(v.gtin, '') as gtin, ` + photoJSON + ` as photo, c.art`
+const matchColumns = `v.id as variant_id, p.id as product_id, p.slug, p.title_ru, p.title_en, ` + OptionsJSON + ` as options,
+	coalesce(v.gtin, '') as gtin, ` + PhotoJSON + ` as photo, c.art`
 
 type matchRow struct {
 	VariantID, ProductID         int64
@@ -209,13 +209,13 @@ func selectMatches(ctx context.Context, db pg.DB, q, gtin string) ([]Match, erro
 		from products p join variants v on v.product_id = p.id join categories c on c.id = p.category_id
 		where p.status = 'published' and v.status = 'active'
 			and case when $2 <> '' then lpad(v.gtin, 14, '0') = lpad($2, 14, '0') else lower(p.title_ru) like '%' || lower($1) || '%' end
-		order by p.published_at desc, v.position, v.id limit 12`, likeSafe(q), gtin)
+		order by p.published_at desc, v.position, v.id limit 12`, pg.LikeSafe(q), gtin)
 	return matches(rows), err
 }
 
 func selectByGTIN(ctx context.Context, db pg.DB, gtins []string) ([]Match, error) {
 	rows, err := pg.List[matchRow](ctx, db, `
-		select v.id as variant_id, p.id as product_id, p.slug, p.title_ru, p.title_en, `+optionsJSON+` as options,
+		select v.id as variant_id, p.id as product_id, p.slug, p.title_ru, p.title_en, `+OptionsJSON+` as options,
 			w.gtin, null::jsonb as photo, '' as art, true as exact
 		from unnest($1::text[]) as w (gtin)
 		join variants v on lpad(v.gtin, 14, '0') = lpad(w.gtin, 14, '0') and v.gtin is not null and v.status <> 'retired'

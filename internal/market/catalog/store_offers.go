@@ -4,12 +4,12 @@ import "time"
 
 // Fragments shared by the reads below; v is variants, p is products.
 const (
-	optionsJSON = `(select coalesce(jsonb_agg(jsonb_build_object(
+	OptionsJSON = `(select coalesce(jsonb_agg(jsonb_build_object(
 			'attribute_id', coalesce(vo.attribute_id, 0), 'value_id', coalesce(vo.value_id, 0),
 			'name', jsonb_build_object('ru', vo.name_ru, 'en', vo.name_en),
 			'value', jsonb_build_object('ru', vo.value_ru, 'en', vo.value_en)) order by vo.position), '[]')
 		from variant_options vo where vo.variant_id = v.id)`
-	photoJSON = `(select jsonb_build_object('media_id', m.id, 'key', m.key, 'width', m.width, 'height', m.height,
+	PhotoJSON = `(select jsonb_build_object('media_id', m.id, 'key', m.key, 'width', m.width, 'height', m.height,
 			'alt', jsonb_build_object('ru', pi.alt_ru, 'en', pi.alt_en))
 		from product_images pi join media_files m on m.id = pi.media_id
 		where pi.product_id = p.id
@@ -50,7 +50,7 @@ const (
 		where f.offer_id = any((`
 	offerLines = `
 		select f.offer_id, f.seller_id, f.product_id, f.variant_id, f.seller_sku, f.slug, f.title_ru, f.title_en, f.art,
-			` + optionsJSON + ` as options, ` + photoJSON + ` as photo,
+			` + OptionsJSON + ` as options, ` + PhotoJSON + ` as photo,
 			f.price, f.currency, f.vat_code, f.condition, f.seller_name, f.seller_slug, coalesce(f.blocked, '') as reason,
 			f.back_on, f.dispatch_days, f.free, f.max_qty,
 			coalesce(f.weight_g, 0) as weight_g, coalesce(f.length_mm, 0) as length_mm,

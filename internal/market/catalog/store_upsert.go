@@ -261,7 +261,7 @@ func upsertOffers(ctx context.Context, db pg.DB, rows []OfferInput) ([]OfferResu
 		return nil, err
 	}
 	changed := append(moved, stocked...)
-	if err := touchOffers(ctx, db, changed); err != nil {
+	if err := TouchOffers(ctx, db, changed); err != nil {
 		return nil, err
 	}
 	return pg.List[OfferResult](ctx, db, `
@@ -271,8 +271,8 @@ func upsertOffers(ctx context.Context, db pg.DB, rows []OfferInput) ([]OfferResu
 		order by r.n`, raw, changed)
 }
 
-// touchOffers queues the cards of offers for the index.
-func touchOffers(ctx context.Context, db pg.DB, ids []int64) error {
+// TouchOffers queues the cards of offers for the index.
+func TouchOffers(ctx context.Context, db pg.DB, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}

@@ -60,8 +60,3 @@ func plainWords(text string) bool {
 	}
 	return text != "" && last != ' '
 }
-
-// likeSafe keeps the signs of a LIKE pattern in what people type from meaning anything.
-func likeSafe(s string) string { return likeSigns.Replace(s) }
-
-var likeSigns = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -140,21 +140,22 @@ func cardRows(cards []CardInput) ([]cardRow, error) {
 		sum := sha256.Sum256(raw)
 		norm := BrandNorm(c.Brand)
 		rows[i] = cardRow{CardInput: c, TitleRU: c.Title.RU, TitleEN: c.Title.EN,
-			DescriptionRU: c.Description.RU, DescriptionEN: c.Description.EN, BrandNorm: norm, BrandSlug: brandSlug(c.Brand, norm),
-			Slug: cardSlug(c.Title.RU, id), Hash: hex.EncodeToString(sum[:12])}
+			DescriptionRU: c.Description.RU, DescriptionEN: c.Description.EN, BrandNorm: norm, BrandSlug: BrandSlug(c.Brand, norm),
+			Slug: CardSlug(c.Title.RU, id), Hash: hex.EncodeToString(sum[:12])}
 	}
 	return rows, nil
 }
 
-// cardSlug is readable and, by the author's key at its end, the same on every run.
-func cardSlug(title, id string) string {
+// CardSlug is readable and, by the author's key at its end, the same on every run.
+func CardSlug(title, id string) string {
 	h := fnv.New64a()
 	h.Write([]byte(id))
 	tail := strconv.FormatUint(h.Sum64()%uint64(36*36*36*36*36*36*36), 36)
 	return strings.TrimPrefix(slug.Make(title, 80)+"-"+tail, "-")
 }
 
-func brandSlug(name, norm string) string {
+// BrandSlug names a brand in addresses: by its letters, or by a sum of its norm when none of them has a Latin form.
+func BrandSlug(name, norm string) string {
 	if s := slug.Make(name, 60); s != "" {
 		return s
 	}

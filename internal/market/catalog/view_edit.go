@@ -167,7 +167,7 @@ func printPhoto(ctx context.Context, card Card, img ImageInput, i int) editPhoto
 	p := editPhoto{ID: strconv.FormatInt(img.MediaID, 10), Label: i18n.T(ctx, "catalog.edit.photo.n", "n", i+1), Main: i == 0}
 	at := slices.IndexFunc(card.Photos, func(have CardPhoto) bool { return have.MediaID == img.MediaID })
 	if at >= 0 {
-		p.Src = card.Photos[at].image().Src("96")
+		p.Src = card.Photos[at].Image().Src("96")
 		return p
 	}
 	p.Src = ArtPath(card.Art, card.ID)

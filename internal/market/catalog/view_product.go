@@ -90,7 +90,7 @@ func productPage(ctx context.Context, tree *Tree, card Card, v Variant, box Box,
 	}
 	p.Crumbs = append(p.Crumbs, ui.Link{Label: p.Title, Current: true})
 	if card.Brand != "" {
-		p.Brand = ui.Link{Label: card.Brand, Href: web.Path(ctx, "/search?kind=goods&brand="+brandSlug(card.Brand, BrandNorm(card.Brand)))}
+		p.Brand = ui.Link{Label: card.Brand, Href: web.Path(ctx, "/search?kind=goods&brand="+BrandSlug(card.Brand, BrandNorm(card.Brand)))}
 	}
 	for i, photo := range card.PhotosOf(v.ID) {
 		alt := photo.Alt.In(lang)
@@ -365,7 +365,7 @@ func productMeta(ctx context.Context, tree *Tree, card Card, v Variant, p produc
 	image := card.PhotosOf(v.ID)[0]
 	src := image.Src()
 	if image.Key != "" {
-		src = image.image().Src("1280")
+		src = image.Image().Src("1280")
 	}
 	url := web.URL(ctx, card.Path())
 	product := productLD{Context: schemaOrg, Type: "Product", Name: p.Title, URL: url, Image: shell.BaseURL + src,

@@ -64,7 +64,7 @@ func (h *Handlers) sellerList(w http.ResponseWriter, r *http.Request) error {
 		q = QueueAll
 	}
 	seller := staffer(r).SellerID
-	page, err := h.Orders.ListForSeller(r.Context(), seller, q, likeLiteral(find), r.URL.Query().Get("after"))
+	page, err := h.Orders.ListForSeller(r.Context(), seller, q, find, r.URL.Query().Get("after"))
 	if err != nil {
 		return err
 	}
@@ -74,11 +74,6 @@ func (h *Handlers) sellerList(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := queueView{shopView: h.shop(r, "/seller/orders"), Queue: q, Find: find, Page: page, Counts: counts}
 	return web.Render(w, r, http.StatusOK, queuePage(v))
-}
-
-// likeLiteral makes typed text safe inside a pattern.
-func likeLiteral(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
 // sellerOrderView is one order as its seller sees it.

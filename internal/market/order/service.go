@@ -170,14 +170,14 @@ func (s *Service) List(ctx context.Context, o cart.Owner, pile Pile, after strin
 
 // ListForAdmin gives all purchases, newest first; q finds by number, address or name.
 func (s *Service) ListForAdmin(ctx context.Context, q, after string) (paging.Page[Row], error) {
-	return cutRows(after, func(c cursor) ([]Row, error) { return selectAllPurchases(ctx, s.Pool, q, c, listSize+1) })
+	return cutRows(after, func(c cursor) ([]Row, error) { return selectAllPurchases(ctx, s.Pool, pg.LikeSafe(q), c, listSize+1) })
 }
 
 // ListForSeller gives a queue of a seller's orders; find looks for a number, a name, a SKU, a title
 // or a tracking number.
 func (s *Service) ListForSeller(ctx context.Context, sellerID int64, q Queue, find, after string) (page paging.Page[Row], err error) {
 	err = pg.AsSeller(ctx, s.Pool, sellerID, func(tx pgx.Tx) error {
-		page, err = cutRows(after, func(c cursor) ([]Row, error) { return selectSellerRows(ctx, tx, sellerID, q, find, c, listSize+1) })
+		page, err = cutRows(after, func(c cursor) ([]Row, error) { return selectSellerRows(ctx, tx, sellerID, q, pg.LikeSafe(find), c, listSize+1) })
 		return err
 	})
 	return page, err

@@ -2,7 +2,6 @@ package seller
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -77,7 +76,7 @@ func findApplication(ctx context.Context, db pg.DB, personID int64) (Seller, boo
 }
 
 func selectSlugs(ctx context.Context, db pg.DB, base string) ([]string, error) {
-	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(base) + "%"
+	like := pg.LikeSafe(base) + "%"
 	return pg.Scalars[string](ctx, db, `select slug from sellers where slug like $1`, like)
 }
 

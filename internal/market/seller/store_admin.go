@@ -2,14 +2,13 @@ package seller
 
 import (
 	"context"
-	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // likePrefix matches what begins with a text, taken literally.
 func likePrefix(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	return pg.LikeSafe(text) + "%"
 }
 
 // matches is true of a shop whose name has a word beginning so, whose INN begins so, or whose
