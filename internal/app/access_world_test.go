@@ -21,8 +21,8 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
@@ -150,8 +150,8 @@ func (w *world) goods() {
 	w.things["category"] = one[string](w.site, `select c.slug from categories c join products p on p.category_id = c.id where p.id = $1`, card.ProductID)
 	w.set("shelf", one[int64](w.site, `select category_id from products where id = $1`, card.ProductID))
 	w.things["shop"] = w.shopA.Slug
-	by := catalog.Actor{PersonID: w.actors[ownerA].person, SellerID: w.shopA.ID}
-	draft, err := w.m.catalog.StartCard(ctx, by, draftTitle, one[int64](w.site, `select category_id from products where id = $1`, card.ProductID))
+	by := listing.Actor{PersonID: w.actors[ownerA].person, SellerID: w.shopA.ID}
+	draft, err := w.m.listing.StartCard(ctx, by, draftTitle, one[int64](w.site, `select category_id from products where id = $1`, card.ProductID))
 	w.must(err)
 	w.set("draft", draft)
 	w.must(w.m.shipping.Add(ctx, w.shopA.ID, shipping.Method{Kind: shipping.Courier, Name: "Свой курьер А", Price: 30000, Currency: money.RUB,
@@ -241,7 +241,7 @@ func (w *world) desk() {
 	ctx := context.WithoutCancel(w.t.Context())
 	card, err := strconv.ParseInt(w.things["draft"], 10, 64)
 	w.must(err)
-	r, err := w.m.desk.Submit(ctx, w.db, moderation.Proposal{Kind: catalog.KindNew, TargetID: card, SellerID: w.shopA.ID, AuthorID: w.actors[ownerA].person,
+	r, err := w.m.desk.Submit(ctx, w.db, moderation.Proposal{Kind: listing.KindNew, TargetID: card, SellerID: w.shopA.ID, AuthorID: w.actors[ownerA].person,
 		Title: draftTitle, BaseVersion: 1, Patch: map[string]any{}})
 	w.must(err)
 	w.set("request", r.ID)

@@ -93,7 +93,7 @@ func (a *App) Demo(ctx context.Context, out io.Writer) error {
 // demo is the demonstration of this market.
 func (a *App) demo() *demo.Demo {
 	m := a.m
-	return demo.New(demo.Deps{DB: a.db, Now: m.now, People: m.account, Pictures: m.media, Sellers: m.seller, Catalog: m.catalog, Carts: m.cart,
+	return demo.New(demo.Deps{DB: a.db, Now: m.now, People: m.account, Pictures: m.media, Sellers: m.seller, Catalog: m.catalog, Listings: m.listing, Carts: m.cart,
 		Shipping: m.shipping, Orders: m.order, Payments: m.payment, Rates: m.export.rates, Goods: m.export.goods, Contracts: m.export.contracts,
 		Desk: m.export.desk, Dispatch: m.export.dispatch, Post: m.standin})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
 	"github.com/yarmarka/yarmarka/internal/market/order"
@@ -50,6 +51,7 @@ type modules struct {
 	desk     *moderation.Service
 	seller   *seller.Service
 	catalog  *catalog.Service
+	listing  *listing.Service
 	feed     *feed.Service
 	cart     *cart.Service
 	shipping *shipping.Service
@@ -99,8 +101,9 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 		return m.account.GrantMembership(ctx, tx, personID, sellerID, account.Owner)
 	}
 	m.seller.Changed = catalog.SellerChanged
-	m.catalog = catalog.New(db, m.now, m.media, m.desk)
+	m.catalog = catalog.New(db, m.now)
 	m.catalog.BaseURL = c.BaseURL
+	m.listing = listing.New(db, m.now, m.catalog, m.media, m.desk)
 	m.feed = feed.New(db, m.files, m.media, egress.New(2*time.Minute), m.desk, feed.Enqueue(m.queue))
 	m.cart = cart.New(db, m.now)
 	m.shipping = shipping.New(db, m.now)

@@ -15,6 +15,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
@@ -75,7 +76,7 @@ func bodyLimit(path string) int64 {
 	case path == "/seller/imports":
 		return feed.MaxUpload + 1<<20
 	case strings.HasPrefix(path, "/seller/listings"):
-		return catalog.MaxPhotos*media.MaxImageBytes + 1<<20
+		return listing.MaxPhotos*media.MaxImageBytes + 1<<20
 	case strings.HasPrefix(path, "/export/desks/"), strings.HasPrefix(path, "/seller/export/cases/"), path == "/seller/export/contracts",
 		strings.HasPrefix(path, "/seller/export/goods/"):
 		return officers.MaxUpload
@@ -132,12 +133,12 @@ func (a *App) routes(r chi.Router, c Config) {
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireSeller(account.Owner, account.Manager))
 		shops.SellerRoutes(r)
-		goods.SellerRoutes(r)
+		listing.NewHandlers(m.listing).SellerRoutes(r)
 		feed.NewHandlers(m.feed, m.now).Routes(r)
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff())
-		moderation.NewHandlers(m.desk, m.shopNames(a.db), catalog.KindNew, catalog.KindEdit, feed.KindName, feed.KindJoin).Routes(r)
+		moderation.NewHandlers(m.desk, m.shopNames(a.db), listing.KindNew, listing.KindEdit, feed.KindName, feed.KindJoin).Routes(r)
 		seller.NewAdminHandlers(m.seller, m.figures(a.db)).AdminRoutes(r)
 		goods.AdminRoutes(r)
 	})

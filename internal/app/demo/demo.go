@@ -23,6 +23,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
@@ -55,6 +56,7 @@ type Deps struct {
 	Pictures  *media.Service
 	Sellers   *seller.Service
 	Catalog   *catalog.Service
+	Listings  *listing.Service
 	Carts     *cart.Service
 	Shipping  *shipping.Service
 	Orders    *order.Service

@@ -5,7 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -51,15 +51,15 @@ func (d *Demo) propose(ctx context.Context) error {
 		return err
 	}
 	for _, c := range cards {
-		by := catalog.Actor{PersonID: c.PersonID, SellerID: c.SellerID}
-		now, err := d.Catalog.GetForEdit(ctx, by, c.ID)
+		by := listing.Actor{PersonID: c.PersonID, SellerID: c.SellerID}
+		now, err := d.Listings.GetForEdit(ctx, by, c.ID)
 		if err != nil {
 			return err
 		}
-		doc := now.Doc()
+		doc := listing.DocOf(now)
 		doc.Title.RU += ", новая партия"
 		doc.Description.RU += "\n\nНовая партия: упаковка изменилась, состав прежний."
-		if _, err := d.Catalog.SaveCard(ctx, by, c.ID, now.Version, doc, true); err != nil {
+		if _, err := d.Listings.SaveCard(ctx, by, c.ID, now.Version, doc, true); err != nil {
 			return err
 		}
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
-	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -49,7 +48,7 @@ func newMarket(t *testing.T, shops int) *market {
 	m.Shelf = func(ctx context.Context, cards []destination.Carded) ([]abroad.Shown, error) {
 		return abroad.ShelfOf(ctx, m.db, cards)
 	}
-	m.catalog = catalog.New(m.db, m.Now, nil, moderation.New(m.db, m.Now))
+	m.catalog = catalog.New(m.db, m.Now)
 	m.catalog.Routes = m.Routes
 	m.search = search.New(m.db, search.Options{Labels: catalog.Labels(m.db), Ways: m.Way, Now: m.Now})
 	for range shops {

@@ -18,13 +18,13 @@ import (
 
 // asStaff makes whoever asks from now on somebody of the desk.
 func (s *site) asStaff(role account.Role) {
-	s.t.Helper()
-	s.session = &account.Session{PersonID: s.person(role + "@example.ru"), Platform: role}
+	s.T.Helper()
+	s.Session = &account.Session{PersonID: s.Person(role + "@example.ru"), Platform: role}
 }
 
 func (s *site) page(path string, want int) *htmltest.Node {
-	s.t.Helper()
-	return htmltest.Parse(s.t, s.do(httptest.NewRequest(http.MethodGet, path, nil), want).Body)
+	s.T.Helper()
+	return htmltest.Parse(s.T, s.Do(httptest.NewRequest(http.MethodGet, path, nil), want).Body)
 }
 
 // rowsOf lists what the links of a table's first column say.
@@ -39,60 +39,60 @@ func rowsOf(page *htmltest.Node, testID string) []string {
 func TestABlockedCardLeavesTheMarketAndComesBack(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	shop, card, offer := catalogtest.Sale(t, s.db, 319000, 5)
-	s.owns(s.person("owner@example.ru"), shop)
-	s.owns(s.person("other@example.ru"), catalogtest.Shop(t, s.db))
+	shop, card, offer := catalogtest.Sale(t, s.DB, 319000, 5)
+	s.Owns(s.Person("owner@example.ru"), shop)
+	s.Owns(s.Person("other@example.ru"), catalogtest.Shop(t, s.DB))
 	s.asStaff(account.Moderator)
 	path := "/admin/goods/" + card.Slug
 	if got := s.page(path, http.StatusOK).One(htmltest.TestID("offer")).Text(); !strings.Contains(got, shop.Name) || !strings.Contains(got, "можно купить") {
 		t.Errorf("the offer says %q", got)
 	}
 	s.page("/p/"+card.Slug, http.StatusOK)
-	htmltest.Parse(t, s.post(path+"/block", http.StatusUnprocessableEntity, url.Values{"note": {" "}}).Body).One(htmltest.ID("note-e"))
+	htmltest.Parse(t, s.Post(path+"/block", http.StatusUnprocessableEntity, url.Values{"note": {" "}}).Body).One(htmltest.ID("note-e"))
 	long := strings.Repeat("я", 1001)
-	kept := htmltest.Parse(t, s.post(path+"/block", http.StatusUnprocessableEntity, url.Values{"note": {long}}).Body)
+	kept := htmltest.Parse(t, s.Post(path+"/block", http.StatusUnprocessableEntity, url.Values{"note": {long}}).Body)
 	if kept.One(htmltest.ID("note")).Value() != long {
 		t.Error("the reason is not kept")
 	}
-	s.post(path+"/block", http.StatusSeeOther, url.Values{"note": {"Подделка, жалоба № 12"}})
-	if got := s.rows(`select blocked from offer_facts where offer_id = $1`, offer); got != "[[gone]]" {
+	s.Post(path+"/block", http.StatusSeeOther, url.Values{"note": {"Подделка, жалоба № 12"}})
+	if got := s.Rows(`select blocked from offer_facts where offer_id = $1`, offer); got != "[[gone]]" {
 		t.Errorf("the offer is %s", got)
 	}
 	s.page("/p/"+card.Slug, http.StatusNotFound)
-	letter := s.rows(`select recipient, subject, body from mails`)
+	letter := s.Rows(`select recipient, subject, body from mails`)
 	if !strings.Contains(letter, "[[owner@example.ru Карточка «") || !strings.Contains(letter, "Причина: Подделка, жалоба № 12") || strings.Contains(letter, "other@example.ru") {
 		t.Errorf("the letters are %s", letter)
 	}
-	again := htmltest.Parse(t, s.post(path+"/block", http.StatusConflict, url.Values{"note": {"и моя причина"}}).Body)
+	again := htmltest.Parse(t, s.Post(path+"/block", http.StatusConflict, url.Values{"note": {"и моя причина"}}).Body)
 	if !strings.Contains(again.Text(), "уже принято") {
 		t.Error("the second moderator is not told why")
 	}
 	if history := s.page(path, http.StatusOK).One(htmltest.TestID("history")).Text(); !strings.Contains(history, "Подделка, жалоба № 12") {
 		t.Errorf("the history says %q", history)
 	}
-	s.post(path+"/unblock", http.StatusSeeOther, nil)
-	s.post(path+"/unblock", http.StatusConflict, nil)
-	if got := s.rows(`select blocked is null from offer_facts where offer_id = $1`, offer); got != "[[true]]" {
+	s.Post(path+"/unblock", http.StatusSeeOther, nil)
+	s.Post(path+"/unblock", http.StatusConflict, nil)
+	if got := s.Rows(`select blocked is null from offer_facts where offer_id = $1`, offer); got != "[[true]]" {
 		t.Errorf("the offer is blocked: %s", got)
 	}
-	if got := s.rows(`select count(*) from mails`); got != "[[1]]" {
+	if got := s.Rows(`select count(*) from mails`); got != "[[1]]" {
 		t.Errorf("letters written: %s", got)
 	}
-	if got := s.rows(`select act from audit_log order by id`); got != "[[card.blocked] [card.published]]" {
+	if got := s.Rows(`select act from audit_log order by id`); got != "[[card.blocked] [card.published]]" {
 		t.Errorf("the log says %s", got)
 	}
-	s.post("/admin/goods/no-such-card/block", http.StatusNotFound, url.Values{"note": {"x"}})
+	s.Post("/admin/goods/no-such-card/block", http.StatusNotFound, url.Values{"note": {"x"}})
 }
 
 func TestCardsAreFoundByTitleCodeAddressAndShop(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	shop, other := catalogtest.Shop(t, s.db), catalogtest.Shop(t, s.db)
-	kettle := catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) {
+	shop, other := catalogtest.Shop(t, s.DB), catalogtest.Shop(t, s.DB)
+	kettle := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) {
 		c.Title.RU, c.Variants[0].GTIN = "Чайник «Кобальт»", "4006381333931"
 	})
-	grinder := catalogtest.Card(t, s.db, other, func(c *catalog.CardInput) { c.Title.RU, c.Publish = "Мельница 100% «Дуб»", false })
-	catalogtest.Offer(t, s.db, other, kettle.Variants["main"], 250000, 3)
+	grinder := catalogtest.Card(t, s.DB, other, func(c *catalog.CardInput) { c.Title.RU, c.Publish = "Мельница 100% «Дуб»", false })
+	catalogtest.Offer(t, s.DB, other, kettle.Variants["main"], 250000, 3)
 	s.asStaff(account.Moderator)
 	tests := []struct {
 		query string
@@ -120,16 +120,16 @@ func TestCardsAreFoundByTitleCodeAddressAndShop(t *testing.T) {
 	if draft := s.page("/admin/goods/"+grinder.Slug, http.StatusOK); draft.Has(htmltest.Role("button", "Снять с продажи")) {
 		t.Error("a draft can be taken off a market it is not on")
 	}
-	s.post("/admin/goods/"+grinder.Slug+"/block", http.StatusConflict, url.Values{"note": {"рано"}})
+	s.Post("/admin/goods/"+grinder.Slug+"/block", http.StatusConflict, url.Values{"note": {"рано"}})
 	s.page("/admin/goods?after=nonsense", http.StatusBadRequest)
 }
 
 func TestAllCardsComeInPages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	shop, category := catalogtest.Shop(t, s.db), catalogtest.Category(t, s.db)
+	shop, category := catalogtest.Shop(t, s.DB), catalogtest.Category(t, s.DB)
 	for range 26 {
-		catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) { c.CategoryID = category })
+		catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.CategoryID = category })
 	}
 	s.asStaff(account.Moderator)
 	first := s.page("/admin/goods?status=published", http.StatusOK)
@@ -141,30 +141,30 @@ func TestAllCardsComeInPages(t *testing.T) {
 
 // attribute adds an attribute to a category and answers its id.
 func (s *site) attribute(category int64, code, kind string) int64 {
-	s.t.Helper()
+	s.T.Helper()
 	var id int64
-	err := s.db.QueryRow(s.t.Context(), `
+	err := s.DB.QueryRow(s.T.Context(), `
 		with a as (insert into attributes (code, kind, name_ru, name_en) values ($2, $3, 'Цвет ' || $2, 'Colour ' || $2) returning id)
 		insert into category_attributes (category_id, attribute_id, facet) select $1, id, $3 <> 'text' from a returning attribute_id`,
 		category, code, kind).Scan(&id)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return id
 }
 
 func (s *site) slugOf(category int64) string {
-	return strings.Trim(s.rows(`select slug from categories where id = $1`, category), "[]")
+	return strings.Trim(s.Rows(`select slug from categories where id = $1`, category), "[]")
 }
 
 func TestAnAdminEditsACategory(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	category := catalogtest.Category(t, s.db)
+	category := catalogtest.Category(t, s.DB)
 	colour, note := s.attribute(category, "colour", "one"), s.attribute(category, "note", "text")
-	shop := catalogtest.Shop(t, s.db)
-	catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) { c.CategoryID = category })
-	s.exec(`delete from product_changes`)
+	shop := catalogtest.Shop(t, s.DB)
+	catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.CategoryID = category })
+	s.Exec(`delete from product_changes`)
 	s.asStaff(account.Admin)
 	path := "/admin/categories/" + s.slugOf(category)
 	form := s.page(path, http.StatusOK)
@@ -173,21 +173,21 @@ func TestAnAdminEditsACategory(t *testing.T) {
 	}
 	edit := url.Values{"name_ru": {"Мельницы"}, "name_en": {"Mills"}, "position": {"7"}, "hidden": {"1"}, "version": {"1"},
 		"facet": {strconv.FormatInt(note, 10)}, "required": {strconv.FormatInt(colour, 10)}}
-	s.post(path, http.StatusSeeOther, edit)
-	if got := s.rows(`select name_ru, name_en, position, hidden, version from categories where id = $1`, category); got != "[[Мельницы Mills 7 true 2]]" {
+	s.Post(path, http.StatusSeeOther, edit)
+	if got := s.Rows(`select name_ru, name_en, position, hidden, version from categories where id = $1`, category); got != "[[Мельницы Mills 7 true 2]]" {
 		t.Errorf("the category is %s", got)
 	}
 	// Free text filters nothing, whatever was sent.
-	if got := s.rows(`select facet, required from category_attributes where category_id = $1 order by attribute_id`, category); got != "[[false true] [false false]]" {
+	if got := s.Rows(`select facet, required from category_attributes where category_id = $1 order by attribute_id`, category); got != "[[false true] [false false]]" {
 		t.Errorf("the attributes are %s", got)
 	}
-	if got := s.rows(`select count(*) from product_changes`); got != "[[1]]" {
+	if got := s.Rows(`select count(*) from product_changes`); got != "[[1]]" {
 		t.Errorf("%s cards wait for the index", got)
 	}
-	if got := s.rows(`select act, before ->> 'name_en', after ->> 'name_en' from audit_log`); !strings.HasPrefix(got, "[[category.edit Grinders ") || !strings.HasSuffix(got, " Mills]]") {
+	if got := s.Rows(`select act, before ->> 'name_en', after ->> 'name_en' from audit_log`); !strings.HasPrefix(got, "[[category.edit Grinders ") || !strings.HasSuffix(got, " Mills]]") {
 		t.Errorf("the log says %s", got)
 	}
-	if tree, err := s.catalog.Tree(t.Context()); err != nil {
+	if tree, err := s.Catalog.Tree(t.Context()); err != nil {
 		t.Error(err)
 	} else if c, _ := tree.ByID(category); c.Name.EN != "Mills" || !c.Hidden {
 		t.Errorf("the tree still says %+v", c)
@@ -197,10 +197,10 @@ func TestAnAdminEditsACategory(t *testing.T) {
 func TestACategorysFormKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	category := catalogtest.Category(t, s.db)
+	category := catalogtest.Category(t, s.DB)
 	s.asStaff(account.Admin)
 	path := "/admin/categories/" + s.slugOf(category)
-	bad := htmltest.Parse(t, s.post(path, http.StatusUnprocessableEntity, url.Values{"name_ru": {""}, "name_en": {"Mills"}, "position": {"１"}, "version": {"1"}}).Body)
+	bad := htmltest.Parse(t, s.Post(path, http.StatusUnprocessableEntity, url.Values{"name_ru": {""}, "name_en": {"Mills"}, "position": {"１"}, "version": {"1"}}).Body)
 	bad.One(htmltest.ID("position-e"))
 	if got := bad.One(htmltest.ID("position")).Value(); got != "１" {
 		t.Errorf("the position came back as %q", got)
@@ -208,19 +208,19 @@ func TestACategorysFormKeepsWhatWasTyped(t *testing.T) {
 	if got := bad.One(htmltest.ID("name_en")).Value(); got != "Mills" {
 		t.Errorf("the name came back as %q", got)
 	}
-	nameless := htmltest.Parse(t, s.post(path, http.StatusUnprocessableEntity, url.Values{"name_en": {"Mills"}, "position": {"1"}, "version": {"1"}}).Body)
+	nameless := htmltest.Parse(t, s.Post(path, http.StatusUnprocessableEntity, url.Values{"name_en": {"Mills"}, "position": {"1"}, "version": {"1"}}).Body)
 	nameless.One(htmltest.ID("name_ru-e"))
 
 	edit := url.Values{"name_ru": {"Мельницы"}, "name_en": {"Mills"}, "position": {"1"}, "version": {"1"}}
-	s.post(path, http.StatusSeeOther, edit)
+	s.Post(path, http.StatusSeeOther, edit)
 	edit.Set("name_ru", "Жернова")
-	stale := htmltest.Parse(t, s.post(path, http.StatusConflict, edit).Body)
+	stale := htmltest.Parse(t, s.Post(path, http.StatusConflict, edit).Body)
 	if got := stale.One(htmltest.ID("name_ru")).Value(); got != "Жернова" {
 		t.Errorf("the name came back as %q", got)
 	}
 	edit.Set("version", stale.One(htmltest.Attr("name", "version")).Value())
-	s.post(path, http.StatusSeeOther, edit)
-	if got := s.rows(`select name_ru, version from categories where id = $1`, category); got != "[[Жернова 3]]" {
+	s.Post(path, http.StatusSeeOther, edit)
+	if got := s.Rows(`select name_ru, version from categories where id = $1`, category); got != "[[Жернова 3]]" {
 		t.Errorf("the category is %s", got)
 	}
 }
@@ -228,18 +228,18 @@ func TestACategorysFormKeepsWhatWasTyped(t *testing.T) {
 func TestTheDesksCatalogueIsTheStaffsOnly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	_, card, _ := catalogtest.Sale(t, s.db, 1000, 1)
-	category := "/admin/categories/" + s.slugOf(catalogtest.Category(t, s.db))
+	_, card, _ := catalogtest.Sale(t, s.DB, 1000, 1)
+	category := "/admin/categories/" + s.slugOf(catalogtest.Category(t, s.DB))
 	edit := url.Values{"name_ru": {"Мельницы"}, "name_en": {"Mills"}, "position": {"1"}, "version": {"1"}}
-	s.session = &account.Session{PersonID: s.person("shopper@example.ru")}
+	s.Session = &account.Session{PersonID: s.Person("shopper@example.ru")}
 	for _, path := range []string{"/admin/categories", category, "/admin/goods", "/admin/goods/" + card.Slug} {
 		s.page(path, http.StatusForbidden)
 	}
-	s.post("/admin/goods/"+card.Slug+"/block", http.StatusForbidden, url.Values{"note": {"x"}})
-	s.post("/admin/goods/"+card.Slug+"/unblock", http.StatusForbidden, nil)
-	s.post(category, http.StatusForbidden, edit)
+	s.Post("/admin/goods/"+card.Slug+"/block", http.StatusForbidden, url.Values{"note": {"x"}})
+	s.Post("/admin/goods/"+card.Slug+"/unblock", http.StatusForbidden, nil)
+	s.Post(category, http.StatusForbidden, edit)
 	s.asStaff(account.Moderator)
-	s.post(category, http.StatusForbidden, edit)
+	s.Post(category, http.StatusForbidden, edit)
 	if s.page(category, http.StatusOK).Has(htmltest.Role("button", "Сохранить")) {
 		t.Error("a moderator is offered what only an admin may")
 	}
@@ -250,23 +250,23 @@ func TestTheDesksCatalogueIsTheStaffsOnly(t *testing.T) {
 func TestAnAdminsEditOutlivesTheNextTaxonomy(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	if err := catalog.Seed(t.Context(), s.db); err != nil {
+	if err := catalog.Seed(t.Context(), s.DB); err != nil {
 		t.Fatal(err)
 	}
 	s.asStaff(account.Admin)
-	tops := strings.Fields(strings.NewReplacer("[", "", "]", "").Replace(s.rows(
+	tops := strings.Fields(strings.NewReplacer("[", "", "]", "").Replace(s.Rows(
 		`select slug from categories where parent_id is null and not hidden order by position, id limit 2`)))
 	edited, left := tops[0], tops[1]
-	s.post("/admin/categories/"+edited, http.StatusSeeOther, url.Values{"name_ru": {"Наше имя"}, "name_en": {"Our name"}, "position": {"99"}, "version": {"1"}})
-	s.exec(`update categories set name_ru = 'порча' where slug = $1`, left)
-	s.exec(`delete from taxonomy_releases`)
-	if err := catalog.Seed(t.Context(), s.db); err != nil {
+	s.Post("/admin/categories/"+edited, http.StatusSeeOther, url.Values{"name_ru": {"Наше имя"}, "name_en": {"Our name"}, "position": {"99"}, "version": {"1"}})
+	s.Exec(`update categories set name_ru = 'порча' where slug = $1`, left)
+	s.Exec(`delete from taxonomy_releases`)
+	if err := catalog.Seed(t.Context(), s.DB); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.rows(`select name_ru, name_en, position from categories where slug = $1`, edited); got != "[[Наше имя Our name 99]]" {
+	if got := s.Rows(`select name_ru, name_en, position from categories where slug = $1`, edited); got != "[[Наше имя Our name 99]]" {
 		t.Errorf("the release made it %s", got)
 	}
-	if got := s.rows(`select name_ru = 'порча' from categories where slug = $1`, left); got != "[[false]]" {
+	if got := s.Rows(`select name_ru = 'порча' from categories where slug = $1`, left); got != "[[false]]" {
 		t.Error("a category nobody edited is not brought up to date")
 	}
 	top := rowsOf(s.page("/admin/categories", http.StatusOK), "category")
@@ -281,16 +281,16 @@ func TestAnAdminsEditOutlivesTheNextTaxonomy(t *testing.T) {
 func TestTheDesksCatalogueIsWholeInBothLanguages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	_, card, _ := catalogtest.Sale(t, s.db, 1000, 1)
-	category := catalogtest.Category(t, s.db)
+	_, card, _ := catalogtest.Sale(t, s.DB, 1000, 1)
+	category := catalogtest.Category(t, s.DB)
 	s.attribute(category, "colour", "many")
 	s.asStaff(account.Admin)
-	s.post("/admin/goods/"+card.Slug+"/block", http.StatusSeeOther, url.Values{"note": {"x"}})
+	s.Post("/admin/goods/"+card.Slug+"/block", http.StatusSeeOther, url.Values{"note": {"x"}})
 	for _, lang := range []string{"ru", "en"} {
 		for _, path := range []string{"/admin/categories", "/admin/categories/" + s.slugOf(category), "/admin/goods", "/admin/goods/" + card.Slug} {
 			r := httptest.NewRequest(http.MethodGet, path, nil)
 			r.Header.Set("Accept-Language", lang)
-			page := htmltest.Parse(t, s.do(r, http.StatusOK).Body)
+			page := htmltest.Parse(t, s.Do(r, http.StatusOK).Body)
 			if strings.Contains(page.Text(), "catalog.") {
 				t.Errorf("%s in %s shows a key: %s", path, lang, page.Text())
 			}

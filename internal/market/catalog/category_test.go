@@ -13,7 +13,7 @@ import (
 func TestDepartmentsShowGoodsAndFoldEmptyShelves(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	if _, err := s.db.Exec(t.Context(), `
+	if _, err := s.DB.Exec(t.Context(), `
 		with kitchen as (
 			insert into categories (code, slug, name_ru, name_en, art) values ('hg-11', 'kitchen', 'Кухня', 'Kitchen', 'pan') returning id
 		), below as (
@@ -28,7 +28,7 @@ func TestDepartmentsShowGoodsAndFoldEmptyShelves(t *testing.T) {
 		select 1`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.db.Exec(t.Context(), `
+	if _, err := s.DB.Exec(t.Context(), `
 		with recursive walk as (
 			select id, array[id] as path from categories where parent_id is null
 			union all select c.id, walk.path || c.id from categories c join walk on walk.id = c.parent_id
@@ -36,24 +36,24 @@ func TestDepartmentsShowGoodsAndFoldEmptyShelves(t *testing.T) {
 		update categories c set path = walk.path from walk where walk.id = c.id`); err != nil {
 		t.Fatal(err)
 	}
-	before := s.get("/c/home-kitchen")
+	before := s.Get("/c/home-kitchen")
 	if before.Has(htmltest.ID("bought")) || before.Has(htmltest.Tag("summary")) || !before.Has(htmltest.Role("link", "Барная посуда")) {
 		t.Errorf("with nothing on sale all shelves stand open: %s", before.Text())
 	}
 
-	tree, err := catalog.ReadTree(t.Context(), s.db)
+	tree, err := catalog.ReadTree(t.Context(), s.DB)
 	if err != nil {
 		t.Fatal(err)
 	}
 	mills, _ := tree.ByCode("mills")
-	shop := catalogtest.Shop(t, s.db)
-	card := catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) { c.CategoryID = mills.ID })
-	catalogtest.Offer(t, s.db, shop, card.Variants["main"], 429000, 5)
-	if n, err := s.catalog.DrainIndex(t.Context()); err != nil || n == 0 {
+	shop := catalogtest.Shop(t, s.DB)
+	card := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.CategoryID = mills.ID })
+	catalogtest.Offer(t, s.DB, shop, card.Variants["main"], 429000, 5)
+	if n, err := s.Catalog.DrainIndex(t.Context()); err != nil || n == 0 {
 		t.Fatal(n, err)
 	}
 	for _, path := range []string{"/c/home-kitchen", "/c"} {
-		page := s.get(path)
+		page := s.Get(path)
 		if folded(page, "Утварь") {
 			t.Errorf("%s folds a shelf that has goods", path)
 		}
@@ -61,10 +61,10 @@ func TestDepartmentsShowGoodsAndFoldEmptyShelves(t *testing.T) {
 			t.Errorf("%s leads to a bare shelf", path)
 		}
 	}
-	if got := s.get("/c/home-kitchen").One(htmltest.Role("link", "Кофемолка ручная")).Attr("href"); got != "/p/"+card.Slug {
+	if got := s.Get("/c/home-kitchen").One(htmltest.Role("link", "Кофемолка ручная")).Attr("href"); got != "/p/"+card.Slug {
 		t.Errorf("the department shows %s", got)
 	}
-	kitchen := s.get("/c/kitchen")
+	kitchen := s.Get("/c/kitchen")
 	if kitchen.Has(htmltest.Role("link", "Барная посуда")) || !kitchen.Has(htmltest.Role("link", "Утварь")) {
 		t.Errorf("chips of a category: %s", kitchen.Text())
 	}

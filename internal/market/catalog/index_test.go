@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 )
 
@@ -12,7 +11,7 @@ import (
 func TestADrainThatIsOverLeavesTheRest(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	s := New(db, time.Now, nil, moderation.New(db, time.Now))
+	s := New(db, time.Now)
 	if _, err := db.Exec(t.Context(), `insert into product_changes (product_id) select generate_series(1, $1)`, drainBatch+100); err != nil {
 		t.Fatal(err)
 	}

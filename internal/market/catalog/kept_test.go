@@ -16,6 +16,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
@@ -31,27 +32,27 @@ type keptSite struct {
 
 func newKeptSite(s *site) keptSite {
 	k := keptSite{site: s, met: new(atomic.Int64)}
-	cache := pagecache.New(s.db, pagecache.Options{Bytes: 8 << 20, Kind: func(*url.URL) string { return "page" }, Private: []string{"session"},
+	cache := pagecache.New(s.DB, pagecache.Options{Bytes: 8 << 20, Kind: func(*url.URL) string { return "page" }, Private: []string{"session"},
 		Met: func(context.Context, string) { k.met.Add(1) }, Now: time.Now})
-	k.cached = cache.Middleware(s.handler)
+	k.cached = cache.Middleware(s.Handler)
 	return k
 }
 
 // see asks for a page twice, so that it is kept, and checks that it is what the handler itself says.
 func (k keptSite) see(path string) string {
-	k.t.Helper()
-	body := ask(k.t, k.cached, path)
-	if fresh := ask(k.t, k.handler, path); body != fresh {
-		k.t.Fatalf("%s is old:\n%s\n\nwant:\n%s", path, differ(body, fresh), differ(fresh, body))
+	k.T.Helper()
+	body := ask(k.T, k.cached, path)
+	if fresh := ask(k.T, k.Handler, path); body != fresh {
+		k.T.Fatalf("%s is old:\n%s\n\nwant:\n%s", path, differ(body, fresh), differ(fresh, body))
 	}
 	before := k.met.Load()
-	if again := ask(k.t, k.cached, path); again != body || k.met.Load() != before+1 {
-		k.t.Errorf("%s was not kept", path)
+	if again := ask(k.T, k.cached, path); again != body || k.met.Load() != before+1 {
+		k.T.Errorf("%s was not kept", path)
 	}
 	return body
 }
 
-func ask(t *testing.T, h http.Handler, path string) string {
+func ask(t testing.TB, h http.Handler, path string) string {
 	t.Helper()
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
@@ -80,13 +81,13 @@ type shelfOf struct {
 }
 
 func (s *site) shelf() shelfOf {
-	s.t.Helper()
-	s.exec(`insert into attributes (code, kind, name_ru, name_en) values ('hopper', 'boolean', 'Бункер', 'Hopper')`)
-	x := shelfOf{category: catalogtest.Category(s.t, s.db), shop: catalogtest.Shop(s.t, s.db), rival: catalogtest.Shop(s.t, s.db)}
+	s.T.Helper()
+	s.Exec(`insert into attributes (code, kind, name_ru, name_en) values ('hopper', 'boolean', 'Бункер', 'Hopper')`)
+	x := shelfOf{category: catalogtest.Category(s.T, s.DB), shop: catalogtest.Shop(s.T, s.DB), rival: catalogtest.Shop(s.T, s.DB)}
 	in := func(c *catalog.CardInput) { c.CategoryID = x.category }
-	x.card, x.beside = catalogtest.Card(s.t, s.db, x.shop, in), catalogtest.Card(s.t, s.db, x.rival, in)
-	x.offer = catalogtest.Offer(s.t, s.db, x.shop, x.card.Variants["main"], 429000, 20)
-	catalogtest.Offer(s.t, s.db, x.rival, x.beside.Variants["main"], 99000, 20)
+	x.card, x.beside = catalogtest.Card(s.T, s.DB, x.shop, in), catalogtest.Card(s.T, s.DB, x.rival, in)
+	x.offer = catalogtest.Offer(s.T, s.DB, x.shop, x.card.Variants["main"], 429000, 20)
+	catalogtest.Offer(s.T, s.DB, x.rival, x.beside.Variants["main"], 99000, 20)
 	x.slug = s.slugOf(x.category)
 	return x
 }
@@ -106,43 +107,43 @@ var changes = map[string]struct {
 	"few left":              {func(s *site, x shelfOf) { s.hold(x.offer, 17) }, []string{product}},
 	"one more sold of many": {func(s *site, x shelfOf) { s.hold(x.offer, 1) }, nil},
 	"seller suspended": {func(s *site, x shelfOf) {
-		shops := seller.New(s.db, time.Now)
+		shops := seller.New(s.DB, time.Now)
 		shops.Changed = catalog.SellerChanged
-		s.must(shops.Suspend(s.t.Context(), s.person("admin@example.ru"), x.shop.ID, "проверка"))
+		s.must(shops.Suspend(s.T.Context(), s.Person("admin@example.ru"), x.shop.ID, "проверка"))
 	}, all},
 	"seller renamed": {func(s *site, x shelfOf) {
-		s.exec(`update sellers set name = 'Новое имя' where id = $1`, x.shop.ID)
-		s.must(catalog.SellerChanged(s.t.Context(), s.db, x.shop.ID))
+		s.Exec(`update sellers set name = 'Новое имя' where id = $1`, x.shop.ID)
+		s.must(catalog.SellerChanged(s.T.Context(), s.DB, x.shop.ID))
 	}, all},
 	"seller on holiday": {func(s *site, x shelfOf) {
-		s.exec(`update sellers set vacation_from = current_date, vacation_to = current_date + 7 where id = $1`, x.shop.ID)
-		s.must(catalog.SellerChanged(s.t.Context(), s.db, x.shop.ID))
+		s.Exec(`update sellers set vacation_from = current_date, vacation_to = current_date + 7 where id = $1`, x.shop.ID)
+		s.must(catalog.SellerChanged(s.T.Context(), s.DB, x.shop.ID))
 	}, all},
 	"card edited": {func(s *site, x shelfOf) { s.retitle(x, "Кофемолка медная", "Copper grinder") }, all},
 	"card taken off": {func(s *site, x shelfOf) {
-		s.must(s.catalog.BlockCard(s.t.Context(), s.person("mod@example.ru"), x.card.ProductID, true, "подделка"))
+		s.must(s.Catalog.BlockCard(s.T.Context(), s.Person("mod@example.ru"), x.card.ProductID, true, "подделка"))
 	}, all},
 	"picture": {func(s *site, x shelfOf) {
-		s.exec(`insert into media_files (kind, seller_id, sha256, key, content_type, width, height, bytes, created_at)
+		s.Exec(`insert into media_files (kind, seller_id, sha256, key, content_type, width, height, bytes, created_at)
 			values ('image', $1, decode(repeat('ab', 32), 'hex'), repeat('a', 32), 'image/jpeg', 800, 600, 9, now())`, x.shop.ID)
 		var id int64
-		s.must(s.db.QueryRow(s.t.Context(), `select max(id) from media_files`).Scan(&id))
-		s.must(catalog.AttachPhoto(s.t.Context(), s.db, x.card.ProductID, 0, catalog.ImageInput{MediaID: id}))
+		s.must(s.DB.QueryRow(s.T.Context(), `select max(id) from media_files`).Scan(&id))
+		s.must(catalog.AttachPhoto(s.T.Context(), s.DB, x.card.ProductID, 0, catalog.ImageInput{MediaID: id}))
 	}, all},
-	"another seller": {func(s *site, x shelfOf) { catalogtest.Offer(s.t, s.db, x.rival, x.card.Variants["main"], 300000, 3) }, all},
+	"another seller": {func(s *site, x shelfOf) { catalogtest.Offer(s.T, s.DB, x.rival, x.card.Variants["main"], 300000, 3) }, all},
 	"another card": {func(s *site, x shelfOf) {
-		c := catalogtest.Card(s.t, s.db, x.rival, func(c *catalog.CardInput) { c.CategoryID = x.category })
-		catalogtest.Offer(s.t, s.db, x.rival, c.Variants["main"], 5000, 3)
+		c := catalogtest.Card(s.T, s.DB, x.rival, func(c *catalog.CardInput) { c.CategoryID = x.category })
+		catalogtest.Offer(s.T, s.DB, x.rival, c.Variants["main"], 5000, 3)
 	}, all},
-	"ready to be sent abroad": {func(s *site, x shelfOf) { s.exec(`update offers set abroad = true where id = $1`, x.offer) }, []string{product}},
+	"ready to be sent abroad": {func(s *site, x shelfOf) { s.Exec(`update offers set abroad = true where id = $1`, x.offer) }, []string{product}},
 	"category renamed":        {func(s *site, x shelfOf) { s.recategory(x.category, "Жернова", false) }, []string{product, beside, category}},
 	"category hidden":         {func(s *site, x shelfOf) { s.recategory(x.category, "", true) }, all},
 	"attribute renamed": {func(s *site, x shelfOf) {
-		s.exec(`insert into product_attributes (product_id, attribute_id, flag) select $1, id, true from attributes`, x.card.ProductID)
-		s.exec(`update attributes set name_ru = 'Съёмный бункер'`)
+		s.Exec(`insert into product_attributes (product_id, attribute_id, flag) select $1, id, true from attributes`, x.card.ProductID)
+		s.Exec(`update attributes set name_ru = 'Съёмный бункер'`)
 	}, []string{product}},
 	"price history": {func(s *site, x shelfOf) {
-		s.must(catalog.WriteHistory(s.t.Context(), s.db, []catalog.PastPrice{{x.offer, 20, 500000}, {x.offer, 3, 429000}}))
+		s.must(catalog.WriteHistory(s.T.Context(), s.DB, []catalog.PastPrice{{x.offer, 20, 500000}, {x.offer, 3, 429000}}))
 	}, []string{product, home}},
 }
 
@@ -169,7 +170,7 @@ func TestEveryChangeIsSeenByTheNextVisitor(t *testing.T) {
 			s.drain()
 			for page, path := range pages {
 				is := ask(t, one.cached, path)
-				if fresh := ask(t, s.handler, path); is != fresh {
+				if fresh := ask(t, s.Handler, path); is != fresh {
 					t.Errorf("%s is old: %s", page, differ(is, fresh))
 				}
 				if second := ask(t, other.cached, path); second != is {
@@ -193,73 +194,73 @@ func TestEveryChangeIsSeenByTheNextVisitor(t *testing.T) {
 func contains(list []string, s string) bool { return strings.Contains(strings.Join(list, " "), s) }
 
 func (s *site) must(err error) {
-	s.t.Helper()
+	s.T.Helper()
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 }
 
 func (s *site) drain() {
-	s.t.Helper()
-	_, err := s.catalog.DrainIndex(s.t.Context())
+	s.T.Helper()
+	_, err := s.Catalog.DrainIndex(s.T.Context())
 	s.must(err)
 }
 
 func (s *site) hold(offer int64, n int) {
-	s.t.Helper()
-	s.must(pg.InTx(s.t.Context(), s.db, func(tx pgx.Tx) error {
-		short, err := catalog.Hold(s.t.Context(), tx, "buyer", []catalog.HoldLine{{OfferID: offer, Qty: n}}, time.Minute)
+	s.T.Helper()
+	s.must(pg.InTx(s.T.Context(), s.DB, func(tx pgx.Tx) error {
+		short, err := catalog.Hold(s.T.Context(), tx, "buyer", []catalog.HoldLine{{OfferID: offer, Qty: n}}, time.Minute)
 		if len(short) > 0 {
-			s.t.Errorf("short: %v", short)
+			s.T.Errorf("short: %v", short)
 		}
 		return err
 	}))
 }
 
 func (s *site) reprice(x shelfOf, price money.Amount) {
-	s.t.Helper()
-	n, err := s.catalog.ChangeMany(s.t.Context(), x.shop.ID, catalog.Bulk{Do: "price", OfferIDs: []int64{x.offer}, Percent: -7})
+	s.T.Helper()
+	n, err := s.Listings.ChangeMany(s.T.Context(), x.shop.ID, listing.Bulk{Do: "price", OfferIDs: []int64{x.offer}, Percent: -7})
 	if err != nil || n != 1 {
-		s.t.Fatalf("price not changed to %d: %d %v", price, n, err)
+		s.T.Fatalf("price not changed to %d: %d %v", price, n, err)
 	}
 }
 
 func (s *site) retitle(x shelfOf, ru, en string) {
-	s.t.Helper()
-	s.exec(`update sellers set trusted = true, sales = 1000 where id = $1`, x.shop.ID)
-	by := catalog.Actor{PersonID: s.person("author@example.ru"), SellerID: x.shop.ID}
-	card, err := s.catalog.GetForEdit(s.t.Context(), by, x.card.ProductID)
+	s.T.Helper()
+	s.Exec(`update sellers set trusted = true, sales = 1000 where id = $1`, x.shop.ID)
+	by := listing.Actor{PersonID: s.Person("author@example.ru"), SellerID: x.shop.ID}
+	card, err := s.Listings.GetForEdit(s.T.Context(), by, x.card.ProductID)
 	s.must(err)
-	doc := card.Doc()
+	doc := listing.DocOf(card)
 	doc.Title = catalog.Text{RU: ru, EN: en}
-	saved, err := s.catalog.SaveCard(s.t.Context(), by, card.ID, card.Version, doc, true)
+	saved, err := s.Listings.SaveCard(s.T.Context(), by, card.ID, card.Version, doc, true)
 	s.must(err)
-	if saved == catalog.SavedQueue {
+	if saved == listing.SavedQueue {
 		s.asStaff(account.Moderator)
-		id := strings.Trim(s.rows(`select id from change_requests`), "[]")
-		s.post("/admin/moderation/"+id+"/approve", http.StatusSeeOther, url.Values{"version": {"1"}})
-		s.session = nil
+		id := strings.Trim(s.Rows(`select id from change_requests`), "[]")
+		s.Post("/admin/moderation/"+id+"/approve", http.StatusSeeOther, url.Values{"version": {"1"}})
+		s.Session = nil
 	}
 }
 
 func (s *site) recategory(id int64, name string, hidden bool) {
-	s.t.Helper()
-	tree, err := s.catalog.Tree(s.t.Context())
+	s.T.Helper()
+	tree, err := s.Catalog.Tree(s.T.Context())
 	s.must(err)
 	c, _ := tree.ByID(id)
 	e := catalog.CategoryEdit{Name: c.Name, Position: c.Position, Hidden: hidden, Version: c.Version}
 	if name != "" {
 		e.Name.RU = name
 	}
-	s.must(s.catalog.EditCategory(s.t.Context(), s.person(fmt.Sprintf("admin-%t@example.ru", hidden)), id, e))
+	s.must(s.Catalog.EditCategory(s.T.Context(), s.Person(fmt.Sprintf("admin-%t@example.ru", hidden)), id, e))
 }
 
 func TestHidingACategoryHidesWhatIsBelow(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	x := s.shelf()
-	parent := catalogtest.Category(t, s.db)
-	s.exec(`update categories set parent_id = $2, path = array[$2, $1]::bigint[] where id = $1`, x.category, parent)
+	parent := catalogtest.Category(t, s.DB)
+	s.Exec(`update categories set parent_id = $2, path = array[$2, $1]::bigint[] where id = $1`, x.category, parent)
 	s.drain()
 	paths := []string{"/p/" + x.card.Slug, "/c/" + x.slug, "/feeds/c/" + x.slug + ".xml"}
 	for _, hidden := range []bool{true, false} {
@@ -270,16 +271,16 @@ func TestHidingACategoryHidesWhatIsBelow(t *testing.T) {
 			want = http.StatusNotFound
 		}
 		for _, path := range paths {
-			s.do(httptest.NewRequest(http.MethodGet, path, nil), want)
+			s.Do(httptest.NewRequest(http.MethodGet, path, nil), want)
 		}
-		if got := s.rows(`select count(*) from search_docs where kind = 1`); got != map[bool]string{true: "[[0]]", false: "[[2]]"}[hidden] {
+		if got := s.Rows(`select count(*) from search_docs where kind = 1`); got != map[bool]string{true: "[[0]]", false: "[[2]]"}[hidden] {
 			t.Errorf("hidden %v: %s cards in the search", hidden, got)
 		}
-		cards, err := s.catalog.Sitemap(httptest.NewRequest(http.MethodGet, "/", nil), 0, 10)
+		cards, err := s.Catalog.Sitemap(httptest.NewRequest(http.MethodGet, "/", nil), 0, 10)
 		if err != nil || len(cards) != map[bool]int{true: 0, false: 2}[hidden] {
 			t.Errorf("hidden %v: %d cards in the sitemap, %v", hidden, len(cards), err)
 		}
-		lines, err := catalog.OffersForCart(t.Context(), s.db, []int64{x.offer})
+		lines, err := catalog.OffersForCart(t.Context(), s.DB, []int64{x.offer})
 		if err != nil || lines[x.offer].Reason != map[bool]catalog.Reason{true: catalog.Gone, false: catalog.Buyable}[hidden] {
 			t.Errorf("hidden %v: a cart says %q, %v", hidden, lines[x.offer].Reason, err)
 		}
@@ -293,7 +294,7 @@ func TestNothingOfAVisitorsOwnIsKept(t *testing.T) {
 	k := newKeptSite(s)
 	path := "/p/" + x.card.Slug
 	k.see(path)
-	s.asSeller(x.shop)
+	s.AsSeller(x.shop)
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	r.AddCookie(&http.Cookie{Name: "session", Value: "anything"})
 	w, before := httptest.NewRecorder(), k.met.Load()
@@ -301,7 +302,7 @@ func TestNothingOfAVisitorsOwnIsKept(t *testing.T) {
 	if k.met.Load() != before || !strings.Contains(w.Body.String(), "data-me") || strings.Contains(w.Header().Get("Cache-Control"), "public") {
 		t.Error("who brings a session got a stranger's page")
 	}
-	s.session = nil
+	s.Session = nil
 	if body := k.see(path); strings.Contains(body, "data-me") {
 		t.Error("a stranger got somebody's page")
 	}

@@ -21,11 +21,11 @@ import (
 func TestProductPageComparesSellers(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	shop, card, cheap := catalogtest.Sale(t, s.db, 429000, 46)
-	other := catalogtest.Shop(t, s.db, func(x *seller.Seller) { x.DeliveryFee, x.Name = 19000, "Медный ряд" })
-	dear := catalogtest.Offer(t, s.db, other, card.Variants["main"], 431000, 3)
+	shop, card, cheap := catalogtest.Sale(t, s.DB, 429000, 46)
+	other := catalogtest.Shop(t, s.DB, func(x *seller.Seller) { x.DeliveryFee, x.Name = 19000, "Медный ряд" })
+	dear := catalogtest.Offer(t, s.DB, other, card.Variants["main"], 431000, 3)
 
-	page := s.get("/p/" + card.Slug)
+	page := s.Get("/p/" + card.Slug)
 	box := page.One(htmltest.TestID("buybox"))
 	if got := box.One(htmltest.Role("button", "В корзину")).Form(); got.Action != "/cart/lines" || got.Values.Get("offer") != strconv.FormatInt(cheap, 10) {
 		t.Errorf("the amber button sends %v to %s", got.Values, got.Action)
@@ -42,12 +42,12 @@ func TestProductPageComparesSellers(t *testing.T) {
 	if page.Has(htmltest.TestID("leaves")) {
 		t.Error("what nobody sends abroad is offered to be sent there")
 	}
-	s.exec(`update offers set abroad = true where id = $1`, dear)
-	where := s.get("/p/" + card.Slug).One(htmltest.TestID("leaves")).One(htmltest.Role("button", "Посчитать")).Form()
+	s.Exec(`update offers set abroad = true where id = $1`, dear)
+	where := s.Get("/p/" + card.Slug).One(htmltest.TestID("leaves")).One(htmltest.Role("button", "Посчитать")).Form()
 	if where.Action != "/destination" || where.Values.Get("next") != "/p/"+card.Slug || where.Values.Get("country") != "" {
 		t.Errorf("where it may go is asked by %v to %s", where.Values, where.Action)
 	}
-	body := s.do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug, nil), http.StatusOK).Body.String()
+	body := s.Do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug, nil), http.StatusOK).Body.String()
 	_, raw, _ := strings.Cut(body, `application/ld+json`)
 	_, raw, _ = strings.Cut(raw, ">")
 	raw, _, _ = strings.Cut(raw, "</script>")
@@ -70,10 +70,10 @@ func plain(n *htmltest.Node) string { return strings.ReplaceAll(n.Text(), "\u00a
 func TestProductPageInEnglish(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	_, card, _ := catalogtest.Sale(t, s.db, 429000, 1)
+	_, card, _ := catalogtest.Sale(t, s.DB, 429000, 1)
 	r := httptest.NewRequest(http.MethodGet, "/p/"+card.Slug, nil)
 	r.Header.Set("Accept-Language", "en")
-	w := s.do(r, http.StatusOK)
+	w := s.Do(r, http.StatusOK)
 	page := htmltest.Parse(t, w.Body)
 	if h1 := page.One(htmltest.Tag("h1")).Text(); !strings.HasPrefix(h1, "Tula hand grinder") {
 		t.Errorf("h1: %s", h1)
@@ -90,39 +90,39 @@ func TestProductPageInEnglish(t *testing.T) {
 func TestProductPageOfVariants(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	shop := catalogtest.Shop(t, s.db)
+	shop := catalogtest.Shop(t, s.DB)
 	colour := func(ru string) []catalog.Option {
 		return []catalog.Option{{Name: catalog.Text{RU: "Цвет"}, Value: catalog.Text{RU: ru}}}
 	}
-	card := catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) {
+	card := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) {
 		c.Variants = []catalog.VariantInput{{Key: "a", Options: colour("Малахит")}, {Key: "b", Options: colour("Яшма")}}
 	})
-	catalogtest.Offer(t, s.db, shop, card.Variants["b"], 50000, 2)
-	page := s.get("/p/" + card.Slug)
+	catalogtest.Offer(t, s.DB, shop, card.Variants["b"], 50000, 2)
+	page := s.Get("/p/" + card.Slug)
 	if !strings.Contains(plain(page.One(htmltest.TestID("buybox"))), "500 ₽") {
 		t.Error("the page opens at the variant that can be bought")
 	}
 	href := page.One(htmltest.Role("link", "Малахит")).Attr("href")
-	if gone := s.get(href).One(htmltest.TestID("buybox")); gone.Has(htmltest.Role("button", "В корзину")) || !strings.Contains(gone.Text(), "Нет в наличии") {
+	if gone := s.Get(href).One(htmltest.TestID("buybox")); gone.Has(htmltest.Role("button", "В корзину")) || !strings.Contains(gone.Text(), "Нет в наличии") {
 		t.Errorf("a variant nobody sells: %s", gone.Text())
 	}
 	for _, bad := range []string{"?variant=0", "?variant=x", "?variant=99999999", "?variant=９"} {
-		s.do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug+bad, nil), http.StatusNotFound)
+		s.Do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug+bad, nil), http.StatusNotFound)
 	}
 }
 
 func TestDraftsAndBlockedCardsAreNotFound(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	shop := catalogtest.Shop(t, s.db)
-	draft := catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) { c.Publish = false })
-	s.do(httptest.NewRequest(http.MethodGet, "/p/"+draft.Slug, nil), http.StatusNotFound)
-	s.do(httptest.NewRequest(http.MethodGet, "/p/no-such-card", nil), http.StatusNotFound)
-	_, card, _ := catalogtest.Sale(t, s.db, 100, 1)
-	if err := s.catalog.BlockCard(t.Context(), s.asModerator("m@example.ru"), card.ProductID, true, "подделка"); err != nil {
+	shop := catalogtest.Shop(t, s.DB)
+	draft := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.Publish = false })
+	s.Do(httptest.NewRequest(http.MethodGet, "/p/"+draft.Slug, nil), http.StatusNotFound)
+	s.Do(httptest.NewRequest(http.MethodGet, "/p/no-such-card", nil), http.StatusNotFound)
+	_, card, _ := catalogtest.Sale(t, s.DB, 100, 1)
+	if err := s.Catalog.BlockCard(t.Context(), s.AsModerator("m@example.ru"), card.ProductID, true, "подделка"); err != nil {
 		t.Fatal(err)
 	}
-	s.do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug, nil), http.StatusNotFound)
+	s.Do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug, nil), http.StatusNotFound)
 }
 
 // Nothing that people write comes out as markup.
@@ -130,13 +130,13 @@ func TestProductPageIsInert(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	evil := `<script>alert(1)</script><img src=x onerror=alert(2)>`
-	shop := catalogtest.Shop(t, s.db, func(x *seller.Seller) { x.Name = "<b onclick=x>Лавка</b>" })
-	card := catalogtest.Card(t, s.db, shop, func(c *catalog.CardInput) {
+	shop := catalogtest.Shop(t, s.DB, func(x *seller.Seller) { x.Name = "<b onclick=x>Лавка</b>" })
+	card := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) {
 		c.Title.RU, c.Brand = evil, `"><script>`
 		c.Description.RU = evil + "\n\n[сюда](javascript:alert(1)) </script> **жирный**"
 	})
-	catalogtest.Offer(t, s.db, shop, card.Variants["main"], 100, 1)
-	body := s.do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug, nil), http.StatusOK).Body.String()
+	catalogtest.Offer(t, s.DB, shop, card.Variants["main"], 100, 1)
+	body := s.Do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug, nil), http.StatusOK).Body.String()
 	for _, bad := range []string{"<script>alert", "<img src=x", "<b onclick", `href="javascript`, "\"><script>"} {
 		if strings.Contains(body, bad) {
 			t.Errorf("%q came out as it went in", bad)
@@ -150,17 +150,17 @@ func TestProductPageIsInert(t *testing.T) {
 func TestCategoryHomeShopAndFeeds(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	shop, card, offer := catalogtest.Sale(t, s.db, 429000, 5)
-	if n, err := s.catalog.DrainIndex(t.Context()); err != nil || n == 0 {
+	shop, card, offer := catalogtest.Sale(t, s.DB, 429000, 5)
+	if n, err := s.Catalog.DrainIndex(t.Context()); err != nil || n == 0 {
 		t.Fatal(n, err)
 	}
-	tree, err := catalog.ReadTree(t.Context(), s.db)
+	tree, err := catalog.ReadTree(t.Context(), s.DB)
 	if err != nil {
 		t.Fatal(err)
 	}
 	category := tree.Children(0)[0]
 	for _, path := range []string{"/", catalog.CategoryPath(category.Slug), "/shops/" + shop.Slug} {
-		page := s.get(path)
+		page := s.Get(path)
 		link := page.One(htmltest.Role("link", "Кофемолка ручная"))
 		if link.Attr("href") != "/p/"+card.Slug {
 			t.Errorf("%s leads to %s", path, link.Attr("href"))
@@ -170,9 +170,9 @@ func TestCategoryHomeShopAndFeeds(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/c", "/shops", "/recent?ids=" + fmt.Sprint(card.ProductID) + ",0,-1,x"} {
-		s.get(path)
+		s.Get(path)
 	}
-	if legal := s.get("/shops/" + shop.Slug).One(htmltest.ID("legal")).Parent(htmltest.Tag("section")).Text(); !strings.Contains(legal, "500100732259") {
+	if legal := s.Get("/shops/" + shop.Slug).One(htmltest.ID("legal")).Parent(htmltest.Tag("section")).Text(); !strings.Contains(legal, "500100732259") {
 		t.Errorf("the shop page hides who sells: %s", legal)
 	}
 	for _, path := range []string{"/feeds/new.xml", "/feeds/c/" + category.Slug + ".xml", "/feeds/shops/" + shop.Slug + ".xml"} {
@@ -181,30 +181,30 @@ func TestCategoryHomeShopAndFeeds(t *testing.T) {
 				Link string `xml:"link"`
 			} `xml:"channel>item"`
 		}
-		body := s.do(httptest.NewRequest(http.MethodGet, path, nil), http.StatusOK).Body.Bytes()
+		body := s.Do(httptest.NewRequest(http.MethodGet, path, nil), http.StatusOK).Body.Bytes()
 		if err := xml.Unmarshal(body, &feed); err != nil || len(feed.Items) != 1 || feed.Items[0].Link != "https://yarmarka.test/p/"+card.Slug {
 			t.Errorf("%s: %v %+v", path, err, feed)
 		}
 	}
 	for _, path := range []string{"/c/no-such", "/shops/no-such", "/feeds/c/no-such.xml"} {
-		s.do(httptest.NewRequest(http.MethodGet, path, nil), http.StatusNotFound)
+		s.Do(httptest.NewRequest(http.MethodGet, path, nil), http.StatusNotFound)
 	}
 }
 
 func TestSuspensionHidesGoodsAndBringsThemBackUnchanged(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	shop, _, offer := catalogtest.Sale(t, s.db, 100, 1)
-	shops := seller.New(s.db, s.now())
+	shop, _, offer := catalogtest.Sale(t, s.DB, 100, 1)
+	shops := seller.New(s.DB, s.Now())
 	shops.Changed = catalog.SellerChanged
-	admin := s.asModerator("admin@example.ru")
-	s.session = nil
+	admin := s.AsModerator("admin@example.ru")
+	s.Session = nil
 	found := func() int {
 		t.Helper()
-		if _, err := s.catalog.DrainIndex(t.Context()); err != nil {
+		if _, err := s.Catalog.DrainIndex(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		res, err := search.New(s.db, search.Options{}).Query(t.Context(), search.Params{Q: "кофемолка", Kind: search.Goods})
+		res, err := search.New(s.DB, search.Options{}).Query(t.Context(), search.Params{Q: "кофемолка", Kind: search.Goods})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,18 +213,18 @@ func TestSuspensionHidesGoodsAndBringsThemBackUnchanged(t *testing.T) {
 	if n := found(); n != 1 {
 		t.Fatalf("before: %d found", n)
 	}
-	before := s.rows(`select p.status, o.status, o.version, p.version from offers o join variants v on v.id = o.variant_id join products p on p.id = v.product_id`)
+	before := s.Rows(`select p.status, o.status, o.version, p.version from offers o join variants v on v.id = o.variant_id join products p on p.id = v.product_id`)
 	if err := shops.Suspend(t.Context(), admin, shop.ID, "нет документов"); err != nil {
 		t.Fatal(err)
 	}
 	if n := found(); n != 0 {
 		t.Errorf("a suspended shop's goods are found: %d", n)
 	}
-	lines, err := catalog.OffersForCart(t.Context(), s.db, []int64{offer})
+	lines, err := catalog.OffersForCart(t.Context(), s.DB, []int64{offer})
 	if err != nil || lines[offer].Reason != catalog.ShopClosed {
 		t.Errorf("the cart says %q %v", lines[offer].Reason, err)
 	}
-	if page := s.get("/shops/" + shop.Slug); !strings.Contains(page.Text(), "временно закрыт") {
+	if page := s.Get("/shops/" + shop.Slug); !strings.Contains(page.Text(), "временно закрыт") {
 		t.Error("the shop's page does not say that it is closed")
 	}
 	if err := shops.Reopen(t.Context(), admin, shop.ID); err != nil {
@@ -233,10 +233,10 @@ func TestSuspensionHidesGoodsAndBringsThemBackUnchanged(t *testing.T) {
 	if n := found(); n != 1 {
 		t.Errorf("after: %d found", n)
 	}
-	if after := s.rows(`select p.status, o.status, o.version, p.version from offers o join variants v on v.id = o.variant_id join products p on p.id = v.product_id`); after != before {
+	if after := s.Rows(`select p.status, o.status, o.version, p.version from offers o join variants v on v.id = o.variant_id join products p on p.id = v.product_id`); after != before {
 		t.Errorf("suspension left a mark: %s, was %s", after, before)
 	}
-	if log := s.rows(`select act from audit_log order by id`); log != "[[seller.suspended] [seller.open]]" {
+	if log := s.Rows(`select act from audit_log order by id`); log != "[[seller.suspended] [seller.open]]" {
 		t.Errorf("audit: %s", log)
 	}
 }
@@ -244,17 +244,17 @@ func TestSuspensionHidesGoodsAndBringsThemBackUnchanged(t *testing.T) {
 func TestHonestDealsReachTheHomePage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	_, card, offer := catalogtest.Sale(t, s.db, 429000, 5)
-	s.exec(`update offer_prices set from_at = now() - interval '5 days' where offer_id = $1`, offer)
-	s.exec(`insert into offer_prices (offer_id, seller_id, price, currency, from_at, to_at)
+	_, card, offer := catalogtest.Sale(t, s.DB, 429000, 5)
+	s.Exec(`update offer_prices set from_at = now() - interval '5 days' where offer_id = $1`, offer)
+	s.Exec(`insert into offer_prices (offer_id, seller_id, price, currency, from_at, to_at)
 		select offer_id, seller_id, 560000, 'RUB', now() - interval '40 days', now() - interval '5 days' from offer_prices where offer_id = $1`, offer)
-	deals := plain(s.get("/").One(htmltest.ID("deals")).Parent(htmltest.Tag("section")))
+	deals := plain(s.Get("/").One(htmltest.ID("deals")).Parent(htmltest.Tag("section")))
 	for _, want := range []string{"4 290 ₽", "5 600 ₽", "−23 %", "Минимум за 30 дней"} {
 		if !strings.Contains(deals, want) {
 			t.Errorf("deals do not say %q: %s", want, deals)
 		}
 	}
-	if page := s.get("/p/" + card.Slug); !page.Has(htmltest.ID("ph-t")) {
+	if page := s.Get("/p/" + card.Slug); !page.Has(htmltest.ID("ph-t")) {
 		t.Error("no price history on the card")
 	}
 }
@@ -262,17 +262,17 @@ func TestHonestDealsReachTheHomePage(t *testing.T) {
 func TestRecentIsKeptForPeopleAndNeedsNoCookieForGuests(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	_, card, _ := catalogtest.Sale(t, s.db, 100, 1)
+	_, card, _ := catalogtest.Sale(t, s.DB, 100, 1)
 	ids := url.Values{"ids": {fmt.Sprint(card.ProductID)}}
-	if w := s.post("/recent", http.StatusNoContent, ids); w.Header().Get("Set-Cookie") != "" {
+	if w := s.Post("/recent", http.StatusNoContent, ids); w.Header().Get("Set-Cookie") != "" {
 		t.Error("a guest got a cookie for looking")
 	}
-	if n := s.rows(`select count(*) from product_views`); n != "[[0]]" {
+	if n := s.Rows(`select count(*) from product_views`); n != "[[0]]" {
 		t.Errorf("views of a guest: %s", n)
 	}
-	s.asModerator("reader@example.ru")
-	s.post("/recent", http.StatusNoContent, ids)
-	if page := s.get("/recent"); !page.Has(htmltest.Role("link", "Кофемолка")) {
+	s.AsModerator("reader@example.ru")
+	s.Post("/recent", http.StatusNoContent, ids)
+	if page := s.Get("/recent"); !page.Has(htmltest.Role("link", "Кофемолка")) {
 		t.Error("a person's list is empty on another device")
 	}
 }

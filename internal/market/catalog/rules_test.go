@@ -123,18 +123,6 @@ func TestCleanGTIN(t *testing.T) {
 	}
 }
 
-func TestParseNumber(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"1,50": "1.5", "12 000": "12000", "0007": "7", "-5": "-5", "0,0": "0", "3.1415": "3.1415",
-		"": "", "1e2": "", "1.23456": "", "12345678901234": "", "１": "", "5 шт": "", "1.": "", "--1": "", "1.2.3": "",
-	} {
-		if got, ok := catalog.ParseNumber(text); got != want || ok != (want != "") {
-			t.Errorf("ParseNumber(%q) = %q %v, want %q", text, got, ok, want)
-		}
-	}
-}
-
 func TestFormatNumber(t *testing.T) {
 	t.Parallel()
 	if got := catalog.FormatNumber(i18n.RU, "1500.5000", "g"); got != "1\u00a0500,5\u00a0г" {

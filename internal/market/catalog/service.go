@@ -5,19 +5,15 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/destination"
-	"github.com/yarmarka/yarmarka/internal/media"
-	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// Service shows the catalogue and lets sellers fill it.
+// Service shows the catalogue.
 type Service struct {
-	db    pg.DB
-	now   func() time.Time
-	media *media.Service
-	desk  *moderation.Service
-	tree  treeCache
+	db   pg.DB
+	now  func() time.Time
+	tree treeCache
 	// strips are by category.
 	strips *pagecache.Memo[int64, *strip]
 	stamps *pagecache.Stamps
@@ -32,15 +28,9 @@ type Service struct {
 	Wake func(ctx context.Context, tx pg.DB) error
 }
 
-// New makes the service and teaches the desk the kinds of this package. pictures may be nil where
-// none are uploaded.
-func New(db pg.DB, now func() time.Time, pictures *media.Service, desk *moderation.Service) *Service {
-	s := &Service{db: db, now: now, media: pictures, desk: desk,
-		strips: pagecache.NewMemo[int64, *strip](maxStrips, now), stamps: pagecache.NewStamps(db)}
-	for _, kind := range s.kinds() {
-		desk.Register(kind)
-	}
-	return s
+// New makes the service.
+func New(db pg.DB, now func() time.Time) *Service {
+	return &Service{db: db, now: now, strips: pagecache.NewMemo[int64, *strip](maxStrips, now), stamps: pagecache.NewStamps(db)}
 }
 
 // Tree gives the categories as they are now, from memory unless something changed.

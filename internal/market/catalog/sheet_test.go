@@ -21,20 +21,20 @@ import (
 
 // writeSheets writes until nothing is left to write.
 func (s *site) writeSheets() {
-	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	s.T.Helper()
+	ctx, cancel := context.WithTimeout(s.T.Context(), time.Minute)
 	defer cancel()
-	s.must(s.catalog.WriteAllSheets(ctx))
+	s.must(s.Catalog.WriteAllSheets(ctx))
 }
 
 // used tells whether the page of a card comes from its kept sheet: for a moment another card's stands in its place.
 func (s *site) used(x shelfOf) bool {
-	s.t.Helper()
-	s.exec(`create table body_before as select body from card_sheets where product_id = $1`, x.card.ProductID)
-	defer s.exec(`drop table body_before`)
-	s.exec(`update card_sheets t set body = o.body from card_sheets o where t.product_id = $1 and o.product_id = $2`, x.card.ProductID, x.beside.ProductID)
-	defer s.exec(`update card_sheets t set body = o.body from body_before o where t.product_id = $1`, x.card.ProductID)
-	return strings.Contains(ask(s.t, s.handler, "/p/"+x.card.Slug), canonical(x.beside.Slug))
+	s.T.Helper()
+	s.Exec(`create table body_before as select body from card_sheets where product_id = $1`, x.card.ProductID)
+	defer s.Exec(`drop table body_before`)
+	s.Exec(`update card_sheets t set body = o.body from card_sheets o where t.product_id = $1 and o.product_id = $2`, x.card.ProductID, x.beside.ProductID)
+	defer s.Exec(`update card_sheets t set body = o.body from body_before o where t.product_id = $1`, x.card.ProductID)
+	return strings.Contains(ask(s.T, s.Handler, "/p/"+x.card.Slug), canonical(x.beside.Slug))
 }
 
 func canonical(slug string) string {
@@ -43,9 +43,9 @@ func canonical(slug string) string {
 
 // truth is a page as the tables themselves have it.
 func (s *site) truth(path string) string {
-	s.t.Helper()
-	s.exec(`delete from card_sheets`)
-	return ask(s.t, s.handler, path)
+	s.T.Helper()
+	s.Exec(`delete from card_sheets`)
+	return ask(s.T, s.Handler, path)
 }
 
 func TestASheetShowsWhatTheTablesSay(t *testing.T) {
@@ -61,17 +61,17 @@ func TestASheetShowsWhatTheTablesSay(t *testing.T) {
 				t.Fatal("the page does not come from its sheet")
 			}
 			path := "/p/" + x.card.Slug
-			was := ask(t, s.handler, path)
+			was := ask(t, s.Handler, path)
 			tt.change(s, x)
-			is := ask(t, s.handler, path)
+			is := ask(t, s.Handler, path)
 			if want := contains(tt.shows, product); want != (is != was) {
 				t.Errorf("the page differs: %v, want %v", !want, want)
 			}
 			s.writeSheets()
-			if stale := s.rows(`select count(*) from card_sheets where stamp <> page_stamp(topics) or until <= current_date`); stale != "[[0]]" {
+			if stale := s.Rows(`select count(*) from card_sheets where stamp <> page_stamp(topics) or until <= current_date`); stale != "[[0]]" {
 				t.Errorf("%s sheets were left old", stale)
 			}
-			mended := ask(t, s.handler, path)
+			mended := ask(t, s.Handler, path)
 			if !strings.HasPrefix(is, "404") && !s.used(x) {
 				t.Error("the page does not come from its sheet again")
 			}
@@ -88,16 +88,16 @@ func TestASheetOfManySellersShowsWhatTheTablesSay(t *testing.T) {
 	s := newSite(t)
 	x := s.shelf()
 	for n := range 5 {
-		shop := catalogtest.Shop(t, s.db)
-		offer := catalogtest.Offer(t, s.db, shop, x.card.Variants["main"], 429000-1000*money.Amount(n), 3+n)
-		s.must(catalog.WriteHistory(t.Context(), s.db, []catalog.PastPrice{{OfferID: offer, DaysAgo: 40, Price: 500000},
+		shop := catalogtest.Shop(t, s.DB)
+		offer := catalogtest.Offer(t, s.DB, shop, x.card.Variants["main"], 429000-1000*money.Amount(n), 3+n)
+		s.must(catalog.WriteHistory(t.Context(), s.DB, []catalog.PastPrice{{OfferID: offer, DaysAgo: 40, Price: 500000},
 			{OfferID: offer, DaysAgo: 12, Price: 429000 - 1000*money.Amount(n)}}))
 	}
-	s.exec(`update offers set condition = 'used' where id = (select max(id) from offers)`)
+	s.Exec(`update offers set condition = 'used' where id = (select max(id) from offers)`)
 	s.drain()
 	s.writeSheets()
 	for _, path := range []string{"/p/" + x.card.Slug, "/p/" + x.card.Slug + "?variant=" + strconv.FormatInt(x.card.Variants["main"], 10), "/p/" + x.card.Slug + "?variant=1"} {
-		kept := ask(t, s.handler, path)
+		kept := ask(t, s.Handler, path)
 		if truth := s.truth(path); kept != truth {
 			t.Errorf("%s: %s\nwant: %s", path, differ(kept, truth), differ(truth, kept))
 		}
@@ -116,11 +116,11 @@ func TestASheetThatMayNotBeTrueIsPassedOver(t *testing.T) {
 		"another stamp":          `update card_sheets set stamp = stamp + 1`,
 		"its day is over":        `update card_sheets set until = current_date`,
 	} {
-		s.exec(damage)
-		if !strings.Contains(ask(t, s.handler, "/p/"+x.card.Slug), canonical(x.card.Slug)) || s.used(x) && name != "a damaged body" {
+		s.Exec(damage)
+		if !strings.Contains(ask(t, s.Handler, "/p/"+x.card.Slug), canonical(x.card.Slug)) || s.used(x) && name != "a damaged body" {
 			t.Errorf("%s: the page is not the card's own", name)
 		}
-		s.exec(`delete from card_sheets`)
+		s.Exec(`delete from card_sheets`)
 		s.writeSheets()
 	}
 }
@@ -135,15 +135,15 @@ func TestASheetEndsWhereAHolidayBegins(t *testing.T) {
 	} {
 		s := newSite(t)
 		x := s.shelf()
-		s.exec(`update sellers set vacation_from = `+holiday+` where id = $1`, x.shop.ID)
+		s.Exec(`update sellers set vacation_from = `+holiday+` where id = $1`, x.shop.ID)
 		s.writeSheets()
-		if got := s.rows(fmt.Sprintf(`select until - current_date from card_sheets where product_id = %d`, x.card.ProductID)); got != "[["+until+"]]" {
+		if got := s.Rows(fmt.Sprintf(`select until - current_date from card_sheets where product_id = %d`, x.card.ProductID)); got != "[["+until+"]]" {
 			t.Errorf("%s: until %s, want %s", holiday, got, until)
 		}
 		// The day comes: the sheet is passed over and written anew.
-		s.exec(`update card_sheets set until = current_date where until is not null`)
+		s.Exec(`update card_sheets set until = current_date where until is not null`)
 		s.writeSheets()
-		if got := s.rows(`select count(*) from card_sheets where until <= current_date`); got != "[[0]]" {
+		if got := s.Rows(`select count(*) from card_sheets where until <= current_date`); got != "[[0]]" {
 			t.Errorf("%s: %s sheets are over", holiday, got)
 		}
 	}
@@ -158,8 +158,8 @@ func TestSheetsOutliveTheLinesTheyAreProvedBy(t *testing.T) {
 	s.reprice(x, 370000)
 	s.writeSheets()
 	fold := func() {
-		s.exec(`update page_changes set at = at - interval '2 hours'`)
-		_, err := pagecache.Forget(t.Context(), s.db)
+		s.Exec(`update page_changes set at = at - interval '2 hours'`)
+		_, err := pagecache.Forget(t.Context(), s.DB)
 		s.must(err)
 	}
 	fold()
@@ -191,7 +191,7 @@ func TestSheetsNeverBringAnOldPriceBack(t *testing.T) {
 					return
 				default:
 				}
-				if _, err := s.catalog.WriteSheets(t.Context(), time.Now().Add(-time.Minute)); err != nil {
+				if _, err := s.Catalog.WriteSheets(t.Context(), time.Now().Add(-time.Minute)); err != nil {
 					t.Error(err)
 				}
 			}
@@ -207,7 +207,7 @@ func TestSheetsNeverBringAnOldPriceBack(t *testing.T) {
 				}
 				floor := written.Load()
 				w := httptest.NewRecorder()
-				s.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/p/"+x.card.Slug, nil))
+				s.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/p/"+x.card.Slug, nil))
 				if got := lowPrice(w.Body.String()); got < floor {
 					t.Errorf("showed %d after %d was written", got, floor)
 				}
@@ -216,14 +216,14 @@ func TestSheetsNeverBringAnOldPriceBack(t *testing.T) {
 	}
 	for n := range 40 {
 		price := int64(n+1) * 1000
-		s.exec(`update offers set price = $2 where id = $1`, x.offer, price*100)
+		s.Exec(`update offers set price = $2 where id = $1`, x.offer, price*100)
 		written.Store(price)
 		time.Sleep(time.Millisecond) // let somebody look at it
 	}
 	close(end)
 	wg.Wait()
 	s.writeSheets()
-	if body := ask(t, s.handler, "/p/"+x.card.Slug); lowPrice(body) != 40000 || !s.used(x) {
+	if body := ask(t, s.Handler, "/p/"+x.card.Slug); lowPrice(body) != 40000 || !s.used(x) {
 		t.Errorf("in the end the page says %d", lowPrice(body))
 	}
 }

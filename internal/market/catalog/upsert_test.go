@@ -50,15 +50,15 @@ func TestUpsertCardsIsIdempotent(t *testing.T) {
 	if fourth := put(); fourth[0].Changed {
 		t.Error("an import without trust changed a published card")
 	}
-	s := &site{t: t, db: db}
-	if got := s.rows(`select title_ru from products order by id`); got != "[[Кофемолка ручная] [Турка]]" {
+	s := &site{&catalogtest.Site{T: t, DB: db}}
+	if got := s.Rows(`select title_ru from products order by id`); got != "[[Кофемолка ручная] [Турка]]" {
 		t.Errorf("cards: %s", got)
 	}
-	if got := s.rows(`select count(*) from brands`); got != "[[1]]" {
+	if got := s.Rows(`select count(*) from brands`); got != "[[1]]" {
 		t.Errorf("one brand in two spellings: %s", got)
 	}
 	// The same number written with a leading zero is the same thing: the first card keeps it.
-	if got := s.rows(`select coalesce(gtin, '') from variants order by id`); got != "[[4006381333931] [] []]" {
+	if got := s.Rows(`select coalesce(gtin, '') from variants order by id`); got != "[[4006381333931] [] []]" {
 		t.Errorf("barcodes: %s", got)
 	}
 }
@@ -92,28 +92,8 @@ func TestUpsertOffers(t *testing.T) {
 	if onHand, reserved := catalogtest.Stock(t, db, id); onHand != 2 || reserved != 2 {
 		t.Errorf("stock went below what buyers hold: %d of %d", onHand, reserved)
 	}
-	s := &site{t: t, db: db}
-	if got := s.rows(`select price, to_at is null from offer_prices order by from_at`); got != "[[1000 false] [900 true]]" {
+	s := &site{&catalogtest.Site{T: t, DB: db}}
+	if got := s.Rows(`select price, to_at is null from offer_prices order by from_at`); got != "[[1000 false] [900 true]]" {
 		t.Errorf("price history: %s", got)
-	}
-}
-
-func TestCompletenessAddsUp(t *testing.T) {
-	t.Parallel()
-	asked := []catalog.FormAttribute{{ID: 1, NameRU: "Вес"}, {ID: 2, NameRU: "Цвет", Required: true}, {ID: 3, NameRU: "Объём"}}
-	for name, card := range map[string]catalog.Card{
-		"empty": {}, "some": {Title: catalog.Text{RU: "Кофемолка ручная «Тула», 25 г"}, Brand: "Тула", Photos: []catalog.CardPhoto{{}},
-			Specs: []catalog.Spec{{AttributeID: 2}}},
-	} {
-		percent, gaps := catalog.Completeness(card, asked)
-		for _, g := range gaps {
-			percent += g.Points
-		}
-		if percent != 100 {
-			t.Errorf("%s: what is there and what is missing make %d", name, percent)
-		}
-	}
-	if percent, _ := catalog.Completeness(catalog.Card{}, asked); percent != 0 {
-		t.Errorf("an empty card is %d%% full", percent)
 	}
 }

@@ -323,7 +323,7 @@ func rivalRows(ctx context.Context, others []Rival, now time.Time) []ui.Row {
 func rivalHead(ctx context.Context) []ui.Col {
 	seller, act := ui.Col{Title: i18n.T(ctx, "catalog.col.seller")}, ui.Col{Title: i18n.T(ctx, "catalog.col.act"), Sr: true}
 	if ui.Away(ctx) {
-		return []ui.Col{seller, {Title: i18n.T(ctx, "catalog.hub.col.price"), Right: true}, act}
+		return []ui.Col{seller, {Title: i18n.T(ctx, "catalog.col.price"), Right: true}, act}
 	}
 	return []ui.Col{seller, {Title: i18n.T(ctx, "catalog.col.delivery")}, {Title: i18n.T(ctx, "catalog.col.total"), Right: true}, act}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -183,8 +184,8 @@ func (h *Handlers) answered(w http.ResponseWriter, r *http.Request, f web.Flash)
 	return web.RedirectFlash(w, r, suggestionsView{ImportID: id}.path(), f)
 }
 
-func actorOf(r *http.Request) catalog.Actor {
-	return catalog.Actor{PersonID: account.SessionOf(r.Context()).PersonID, SellerID: sellerOf(r)}
+func actorOf(r *http.Request) listing.Actor {
+	return listing.Actor{PersonID: account.SessionOf(r.Context()).PersonID, SellerID: sellerOf(r)}
 }
 
 func askedGrid(ctx context.Context, list []asked) ui.Grid {

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/media"
@@ -326,7 +327,8 @@ func TestStrangersCardsWaitForAModerator(t *testing.T) {
 	if err != nil || len(queue) != 1 {
 		t.Fatalf("queue %v, %v", queue, err)
 	}
-	list, counts, err := catalog.New(b.db, time.Now, nil, moderation.New(b.db, time.Now)).Listings(t.Context(), b.shop.ID, catalog.ListingFilter{Show: "review", Limit: 10})
+	cards := catalog.New(b.db, time.Now)
+	list, counts, err := listing.New(b.db, time.Now, cards, nil, moderation.New(b.db, time.Now)).Listings(t.Context(), b.shop.ID, listing.Filter{Show: "review", Limit: 10})
 	if err != nil || len(list) != 3 || counts["review"] != 3 || counts["draft"] != 0 {
 		t.Errorf("their seller sees %d of them wait at the desk, counts %v: %v", len(list), counts, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -27,7 +28,7 @@ type joinPatch struct {
 
 // askToJoin submits the joining: a trusted shop's is done at once where nothing speaks against it.
 // It goes on as the owner of the tables.
-func (s *Service) askToJoin(ctx context.Context, tx pgx.Tx, by catalog.Actor, at suggested) (Outcome, error) {
+func (s *Service) askToJoin(ctx context.Context, tx pgx.Tx, by listing.Actor, at suggested) (Outcome, error) {
 	both, err := besides(ctx, tx, []suggested{at})
 	if err != nil {
 		return "", err
@@ -136,7 +137,7 @@ func (s *Service) applyJoin(ctx context.Context, tx pg.DB, r moderation.Request)
 
 // forgetCard takes back what waits for a moderator about a card that has nothing to buy any more.
 func (s *Service) forgetCard(ctx context.Context, tx pg.DB, sellerID, productID int64) error {
-	open, ok, err := moderation.OpenFor(ctx, tx, catalog.CardKinds, productID)
+	open, ok, err := moderation.OpenFor(ctx, tx, listing.CardKinds, productID)
 	if err != nil || !ok || open.SellerID != sellerID {
 		return err
 	}

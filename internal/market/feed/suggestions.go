@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -39,7 +40,7 @@ var (
 // Answer keeps what a seller says of a suggestion: that the row is the same thing as the card on
 // sale, whose offer then joins that card by the rules of moderation, or that it is another thing.
 // The same answer again changes nothing; the opposite one is ErrAnswered.
-func (s *Service) Answer(ctx context.Context, by catalog.Actor, row RowRef, isSame bool) (out Outcome, err error) {
+func (s *Service) Answer(ctx context.Context, by listing.Actor, row RowRef, isSame bool) (out Outcome, err error) {
 	defer errs.Wrap(&err, "feed.Answer(%d %q)", by.SellerID, row.SKU)
 	withdrawn := false
 	err = pg.AsSeller(ctx, s.db, by.SellerID, func(tx pgx.Tx) error {
@@ -82,7 +83,7 @@ func outcomeOf(verdict string) Outcome {
 	return map[string]Outcome{same: Moved, waiting: Asked, other: Apart}[verdict]
 }
 
-func (s *Service) answer(ctx context.Context, tx pgx.Tx, by catalog.Actor, at suggested, isSame bool) (Outcome, error) {
+func (s *Service) answer(ctx context.Context, tx pgx.Tx, by listing.Actor, at suggested, isSame bool) (Outcome, error) {
 	verdict := other
 	if isSame {
 		verdict = waiting

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -18,7 +18,7 @@ const grinder = head + `<offer id="%"><name>Кофемолка ручная «Ж
 // pair is a bench where one shop sells a card, and the bench's own shop has sent a row that looks like it.
 type pair struct {
 	*bench
-	by      catalog.Actor
+	by      listing.Actor
 	variant int64 // of the card on sale
 }
 
@@ -29,7 +29,7 @@ func newPair(t *testing.T, trusted bool) *pair {
 	b := *first
 	b.shop = b.newShop("second", trusted)
 	b.source = b.saveSource(feed.Source{SellerID: b.shop.ID})
-	p := &pair{bench: &b, by: catalog.Actor{SellerID: b.shop.ID, PersonID: b.person("second@example.ru")}}
+	p := &pair{bench: &b, by: listing.Actor{SellerID: b.shop.ID, PersonID: b.person("second@example.ru")}}
 	p.variant = int64(b.count(`select variant_id from offers`))
 	p.again()
 	return p
@@ -240,7 +240,7 @@ func TestAnswersOfOthersAreNotTaken(t *testing.T) {
 	t.Parallel()
 	p := newPair(t, true)
 	rival := p.newShop("rival", true)
-	_, err := p.s.Answer(t.Context(), catalog.Actor{SellerID: rival.ID, PersonID: p.by.PersonID}, p.ref(), true)
+	_, err := p.s.Answer(t.Context(), listing.Actor{SellerID: rival.ID, PersonID: p.by.PersonID}, p.ref(), true)
 	if errs.KindOf(err) != errs.NotFound {
 		t.Errorf("got %v", err)
 	}

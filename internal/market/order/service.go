@@ -177,7 +177,9 @@ func (s *Service) ListForAdmin(ctx context.Context, q, after string) (paging.Pag
 // or a tracking number.
 func (s *Service) ListForSeller(ctx context.Context, sellerID int64, q Queue, find, after string) (page paging.Page[Row], err error) {
 	err = pg.AsSeller(ctx, s.Pool, sellerID, func(tx pgx.Tx) error {
-		page, err = cutRows(after, func(c cursor) ([]Row, error) { return selectSellerRows(ctx, tx, sellerID, q, pg.LikeSafe(find), c, listSize+1) })
+		page, err = cutRows(after, func(c cursor) ([]Row, error) {
+			return selectSellerRows(ctx, tx, sellerID, q, pg.LikeSafe(find), c, listSize+1)
+		})
 		return err
 	})
 	return page, err

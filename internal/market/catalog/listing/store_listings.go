@@ -1,8 +1,9 @@
-package catalog
+package listing
 
 import (
 	"context"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -10,8 +11,8 @@ import (
 type listingRow struct {
 	OfferID, ProductID, VariantID     int64
 	SellerSKU, Slug, TitleRU, TitleEN string
-	Options                           []Option
-	Photo                             *Photo
+	Options                           []catalog.Option
+	Photo                             *catalog.Photo
 	Art, Card, Variant, Status        string
 	Price, Pending                    int64
 	Currency                          string
@@ -30,7 +31,7 @@ const listingSource = `
 		and not exists (select from offers o where o.variant_id = v.id and o.seller_id = $1 and o.status <> 'archived')`
 
 const listingColumns = `coalesce(o.id, 0) as offer_id, p.id as product_id, v.id as variant_id,
-	coalesce(o.seller_sku, '') as seller_sku, p.slug, p.title_ru, p.title_en, ` + OptionsJSON + ` as options, ` + PhotoJSON + ` as photo,
+	coalesce(o.seller_sku, '') as seller_sku, p.slug, p.title_ru, p.title_en, ` + catalog.OptionsJSON + ` as options, ` + catalog.PhotoJSON + ` as photo,
 	c.art, p.status as card, v.status as variant, coalesce(o.status, '') as status, coalesce(o.price, 0) as price,
 	coalesce(o.pending_price, 0) as pending, coalesce(o.currency, 'RUB') as currency, coalesce(st.on_hand, 0) as on_hand,
 	coalesce(st.reserved, 0) as reserved, coalesce(f.blocked, '') as reason, coalesce(` + openRequest + `, '') as request,
@@ -62,7 +63,7 @@ const shows = `case
 	when st.on_hand - st.reserved <= 0 then 'out'
 	else 'live' end`
 
-func selectListings(ctx context.Context, tx pg.DB, sellerID int64, f ListingFilter) ([]Listing, error) {
+func selectListings(ctx context.Context, tx pg.DB, sellerID int64, f Filter) ([]Line, error) {
 	rows, err := pg.List[listingRow](ctx, tx, `
 		select `+listingColumns+` from (`+listingSource+`) l `+listingJoins+`
 		where ($2 = '' or p.title_ru ilike '%' || $2 || '%' or p.title_en ilike '%' || $2 || '%' or o.seller_sku = $2 or v.gtin = $2)
@@ -72,7 +73,7 @@ func selectListings(ctx context.Context, tx pg.DB, sellerID int64, f ListingFilt
 	return listings(rows), err
 }
 
-func selectListingsOf(ctx context.Context, tx pg.DB, sellerID, productID int64) ([]Listing, error) {
+func selectListingsOf(ctx context.Context, tx pg.DB, sellerID, productID int64) ([]Line, error) {
 	rows, err := pg.List[listingRow](ctx, tx, `
 		select `+listingColumns+`
 		from (select (select o.id from offers o where o.variant_id = v.id and o.seller_id = $1 and o.status <> 'archived'
@@ -82,18 +83,18 @@ func selectListingsOf(ctx context.Context, tx pg.DB, sellerID, productID int64) 
 	return listings(rows), err
 }
 
-func listings(rows []listingRow) []Listing {
-	list := make([]Listing, len(rows))
+func listings(rows []listingRow) []Line {
+	list := make([]Line, len(rows))
 	for i, r := range rows {
-		l := Listing{OfferID: r.OfferID, ProductID: r.ProductID, VariantID: r.VariantID, SellerSKU: r.SellerSKU, Slug: r.Slug,
-			Title: Text{RU: r.TitleRU, EN: r.TitleEN}, Options: r.Options, Card: r.Card, Variant: r.Variant, Status: r.Status,
-			Price: Price{Amount: money.Amount(r.Price), Currency: money.Currency(r.Currency)}, Pending: money.Amount(r.Pending),
-			OnHand: r.OnHand, Reserved: r.Reserved, Reason: Reason(r.Reason), Request: r.Request,
+		l := Line{OfferID: r.OfferID, ProductID: r.ProductID, VariantID: r.VariantID, SellerSKU: r.SellerSKU, Slug: r.Slug,
+			Title: catalog.Text{RU: r.TitleRU, EN: r.TitleEN}, Options: r.Options, Card: r.Card, Variant: r.Variant, Status: r.Status,
+			Price: catalog.Price{Amount: money.Amount(r.Price), Currency: money.Currency(r.Currency)}, Pending: money.Amount(r.Pending),
+			OnHand: r.OnHand, Reserved: r.Reserved, Reason: catalog.Reason(r.Reason), Request: r.Request,
 			RequestNote: r.RequestNote, RequestCode: r.RequestCode}
 		if r.Photo != nil {
 			l.Photo = *r.Photo
 		}
-		l.Photo.Art = ArtPath(r.Art, r.ProductID)
+		l.Photo.Art = catalog.ArtPath(r.Art, r.ProductID)
 		list[i] = l
 	}
 	return list
@@ -141,9 +142,9 @@ func selectOpenVariants(ctx context.Context, tx pg.DB, sellerID int64, ids []int
 func changeMany(ctx context.Context, tx pg.DB, sellerID int64, b Bulk) ([]int64, error) {
 	switch b.Do {
 	case "pause", "resume":
-		from, to := OfferActive, OfferPaused
+		from, to := catalog.OfferActive, catalog.OfferPaused
 		if b.Do == "resume" {
-			from, to = OfferPaused, OfferActive
+			from, to = catalog.OfferPaused, catalog.OfferActive
 		}
 		return pg.Scalars[int64](ctx, tx, `
 			update offers set status = $4, version = version + 1, updated_at = now()
@@ -177,14 +178,14 @@ func confirmPrice(ctx context.Context, tx pg.DB, sellerID, offerID int64, keep b
 	return n == 1, err
 }
 
-const matchColumns = `v.id as variant_id, p.id as product_id, p.slug, p.title_ru, p.title_en, ` + OptionsJSON + ` as options,
-	coalesce(v.gtin, '') as gtin, ` + PhotoJSON + ` as photo, c.art`
+const matchColumns = `v.id as variant_id, p.id as product_id, p.slug, p.title_ru, p.title_en, ` + catalog.OptionsJSON + ` as options,
+	coalesce(v.gtin, '') as gtin, ` + catalog.PhotoJSON + ` as photo, c.art`
 
 type matchRow struct {
 	VariantID, ProductID         int64
 	Slug, TitleRU, TitleEN, GTIN string
-	Options                      []Option
-	Photo                        *Photo
+	Options                      []catalog.Option
+	Photo                        *catalog.Photo
 	Art                          string
 	Exact                        bool
 }
@@ -192,12 +193,12 @@ type matchRow struct {
 func matches(rows []matchRow) []Match {
 	list := make([]Match, len(rows))
 	for i, r := range rows {
-		m := Match{VariantID: r.VariantID, ProductID: r.ProductID, Slug: r.Slug, Title: Text{RU: r.TitleRU, EN: r.TitleEN},
+		m := Match{VariantID: r.VariantID, ProductID: r.ProductID, Slug: r.Slug, Title: catalog.Text{RU: r.TitleRU, EN: r.TitleEN},
 			Options: r.Options, GTIN: r.GTIN, Exact: r.Exact}
 		if r.Photo != nil {
 			m.Photo = *r.Photo
 		}
-		m.Photo.Art = ArtPath(r.Art, r.ProductID)
+		m.Photo.Art = catalog.ArtPath(r.Art, r.ProductID)
 		list[i] = m
 	}
 	return list
@@ -215,7 +216,7 @@ func selectMatches(ctx context.Context, db pg.DB, q, gtin string) ([]Match, erro
 
 func selectByGTIN(ctx context.Context, db pg.DB, gtins []string) ([]Match, error) {
 	rows, err := pg.List[matchRow](ctx, db, `
-		select v.id as variant_id, p.id as product_id, p.slug, p.title_ru, p.title_en, `+OptionsJSON+` as options,
+		select v.id as variant_id, p.id as product_id, p.slug, p.title_ru, p.title_en, `+catalog.OptionsJSON+` as options,
 			w.gtin, null::jsonb as photo, '' as art, true as exact
 		from unnest($1::text[]) as w (gtin)
 		join variants v on lpad(v.gtin, 14, '0') = lpad(w.gtin, 14, '0') and v.gtin is not null and v.status <> 'retired'

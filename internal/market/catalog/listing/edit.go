@@ -1,4 +1,4 @@
-package catalog
+package listing
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -32,12 +33,12 @@ const (
 )
 
 // ErrStaleCard says that the card changed after its form was opened.
-var ErrStaleCard = errs.New(errs.Conflict, "catalog.edit.stale")
+var ErrStaleCard = errs.New(errs.Conflict, "listing.edit.stale")
 
 // GetForEdit reads a card that the seller may propose changes to: their own, or one they sell.
-func (s *Service) GetForEdit(ctx context.Context, by Actor, productID int64) (card Card, err error) {
+func (s *Service) GetForEdit(ctx context.Context, by Actor, productID int64) (card catalog.Card, err error) {
 	err = pg.AsSeller(ctx, s.db, by.SellerID, func(tx pgx.Tx) error {
-		card, err = CardOfSeller(ctx, tx, by.SellerID, productID)
+		card, err = catalog.CardOfSeller(ctx, tx, by.SellerID, productID)
 		return err
 	})
 	if errs.Is(err, errs.NotFound) {
@@ -48,10 +49,10 @@ func (s *Service) GetForEdit(ctx context.Context, by Actor, productID int64) (ca
 
 // StartCard makes an empty draft with one variant, for the edit form to fill.
 func (s *Service) StartCard(ctx context.Context, by Actor, title string, categoryID int64) (id int64, err error) {
-	defer errs.Wrap(&err, "catalog.StartCard(%d)", by.SellerID)
-	doc := CardDoc{Title: Text{RU: title}, CategoryID: categoryID}
+	defer errs.Wrap(&err, "listing.StartCard(%d)", by.SellerID)
+	doc := CardDoc{Title: catalog.Text{RU: title}, CategoryID: categoryID}
 	fields := doc.check(CardDoc{})
-	tree, err := s.Tree(ctx)
+	tree, err := s.cards.Tree(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -63,10 +64,10 @@ func (s *Service) StartCard(ctx context.Context, by Actor, title string, categor
 	}
 	err = pg.AsSeller(ctx, s.db, by.SellerID, func(tx pgx.Tx) error {
 		key := fmt.Sprintf("hub-%d", s.now().UnixNano())
-		if id, err = insertDraft(ctx, tx, by.SellerID, key, CardSlug(title, fmt.Sprintf("%d %s", by.SellerID, key)), doc); err != nil {
+		if id, err = insertDraft(ctx, tx, by.SellerID, key, catalog.CardSlug(title, fmt.Sprintf("%d %s", by.SellerID, key)), doc); err != nil {
 			return err
 		}
-		_, err = insertVariant(ctx, tx, id, VariantActive, VariantDoc{})
+		_, err = insertVariant(ctx, tx, id, catalog.VariantActive, VariantDoc{})
 		return err
 	})
 	return id, err
@@ -76,7 +77,7 @@ func (s *Service) StartCard(ctx context.Context, by Actor, title string, categor
 // publish is set; a published card is left alone and the difference is proposed. base is the
 // version the form was filled from.
 func (s *Service) SaveCard(ctx context.Context, by Actor, productID int64, base int, doc CardDoc, publish bool) (saved Saved, err error) {
-	defer errs.Wrap(&err, "catalog.SaveCard(%d)", productID)
+	defer errs.Wrap(&err, "listing.SaveCard(%d)", productID)
 	card, err := s.GetForEdit(ctx, by, productID)
 	if err != nil {
 		return "", err
@@ -84,7 +85,7 @@ func (s *Service) SaveCard(ctx context.Context, by Actor, productID int64, base 
 	if card.Version != base {
 		return "", ErrStaleCard
 	}
-	fields := doc.check(card.Doc())
+	fields := doc.check(DocOf(card))
 	if publish {
 		fields = append(fields, doc.checkReady()...)
 	}
@@ -94,18 +95,18 @@ func (s *Service) SaveCard(ctx context.Context, by Actor, productID int64, base 
 	if len(fields) > 0 {
 		return "", errs.Fields(fields)
 	}
-	if card.Status == CardDraft {
+	if card.Status == catalog.CardDraft {
 		return s.saveDraft(ctx, by, card, doc, publish)
 	}
-	if card.Doc().same(doc) {
+	if DocOf(card).same(doc) {
 		return SavedSame, nil
 	}
 	return s.propose(ctx, by, card, doc)
 }
 
 // checkParts refuses pictures of other shops, foreign variants and categories that are not offered.
-func (s *Service) checkParts(ctx context.Context, by Actor, card Card, doc CardDoc, fields *[]errs.Field) error {
-	tree, err := s.Tree(ctx)
+func (s *Service) checkParts(ctx context.Context, by Actor, card catalog.Card, doc CardDoc, fields *[]errs.Field) error {
+	tree, err := s.cards.Tree(ctx)
 	if err != nil {
 		return err
 	}
@@ -113,11 +114,11 @@ func (s *Service) checkParts(ctx context.Context, by Actor, card Card, doc CardD
 		*fields = append(*fields, errs.Field{Name: "category", Key: "form.choose"})
 	}
 	for _, v := range doc.Variants {
-		if !slices.ContainsFunc(card.Variants, func(have Variant) bool { return have.ID == v.ID }) {
+		if !slices.ContainsFunc(card.Variants, func(have catalog.Variant) bool { return have.ID == v.ID }) {
 			return errs.New(errs.NotFound, "catalog.product.not_found")
 		}
 	}
-	known := imageIDs(card.Doc().Images)
+	known := imageIDs(DocOf(card).Images)
 	var fresh []int64
 	for _, id := range imageIDs(doc.Images) {
 		if !slices.Contains(known, id) {
@@ -129,12 +130,12 @@ func (s *Service) checkParts(ctx context.Context, by Actor, card Card, doc CardD
 	}
 	own, err := s.media.OwnImages(ctx, media.Owner{SellerID: by.SellerID}, fresh)
 	if err == nil && len(own) < len(fresh) {
-		return errs.New(errs.NotFound, "catalog.photo.not_found")
+		return errs.New(errs.NotFound, "listing.photo.not_found")
 	}
 	return err
 }
 
-func (s *Service) saveDraft(ctx context.Context, by Actor, card Card, doc CardDoc, publish bool) (saved Saved, err error) {
+func (s *Service) saveDraft(ctx context.Context, by Actor, card catalog.Card, doc CardDoc, publish bool) (saved Saved, err error) {
 	saved = SavedDraft
 	err = pg.AsSeller(ctx, s.db, by.SellerID, func(tx pgx.Tx) error {
 		if err := writeDoc(ctx, tx, card.ID, card.Version, doc); err != nil || !publish {
@@ -156,13 +157,13 @@ func (s *Service) saveDraft(ctx context.Context, by Actor, card Card, doc CardDo
 	return saved, err
 }
 
-func (s *Service) propose(ctx context.Context, by Actor, card Card, doc CardDoc) (saved Saved, err error) {
+func (s *Service) propose(ctx context.Context, by Actor, card catalog.Card, doc CardDoc) (saved Saved, err error) {
 	err = pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
 		who, err := getAuthor(ctx, tx, by.SellerID)
 		if err != nil {
 			return err
 		}
-		before := card.Doc()
+		before := DocOf(card)
 		// Only the author's own card may change without a look: others sell it too.
 		trusted := who.Trusted && card.AuthorID == by.SellerID
 		r, err := s.desk.Submit(ctx, tx, moderation.Proposal{Kind: KindEdit, TargetID: card.ID, SellerID: by.SellerID,
@@ -184,20 +185,20 @@ func savedAs(r moderation.Request) Saved {
 // SubmitDrafts sends drafts of one seller to the desk, as an import makes them; the trusted and
 // harmless ones are published at once. It answers how many are live.
 func (s *Service) SubmitDrafts(ctx context.Context, tx pg.DB, by Actor, productIDs []int64) (live int, err error) {
-	defer errs.Wrap(&err, "catalog.SubmitDrafts(%d)", by.SellerID)
+	defer errs.Wrap(&err, "listing.SubmitDrafts(%d)", by.SellerID)
 	who, err := getAuthor(ctx, tx, by.SellerID)
 	if err != nil {
 		return 0, err
 	}
 	for _, id := range productIDs {
-		card, err := DraftOfSeller(ctx, tx, by.SellerID, id)
+		card, err := catalog.DraftOfSeller(ctx, tx, by.SellerID, id)
 		if errs.Is(err, errs.NotFound) {
 			continue
 		}
 		if err != nil {
 			return live, err
 		}
-		doc := card.Doc()
+		doc := DocOf(card)
 		r, err := s.desk.Submit(ctx, tx, moderation.Proposal{Kind: KindNew, TargetID: id, SellerID: by.SellerID, AuthorID: by.PersonID,
 			Title: doc.Title.RU, BaseVersion: card.Version, Patch: doc, Reasons: assess(nil, doc, who), Trusted: who.Trusted})
 		if err != nil {
@@ -213,20 +214,20 @@ func (s *Service) SubmitDrafts(ctx context.Context, tx pg.DB, by Actor, productI
 // AddVariant adds a thing to buy to a card: to one's own draft at once, to a published card as a
 // proposal that becomes active with the next approved change.
 func (s *Service) AddVariant(ctx context.Context, by Actor, productID int64, v VariantDoc) (id int64, err error) {
-	defer errs.Wrap(&err, "catalog.AddVariant(%d)", productID)
+	defer errs.Wrap(&err, "listing.AddVariant(%d)", productID)
 	card, err := s.GetForEdit(ctx, by, productID)
 	if err != nil {
 		return 0, err
 	}
 	if len(card.Variants) >= MaxVariants {
-		return 0, errs.Fields([]errs.Field{{Name: "option_value", Key: "catalog.bad.variants", Args: []any{"max", MaxVariants}}})
+		return 0, errs.Fields([]errs.Field{{Name: "option_value", Key: "listing.bad.variants", Args: []any{"max", MaxVariants}}})
 	}
-	if slices.ContainsFunc(card.Variants, func(have Variant) bool { return slices.Equal(have.Options, v.Options) }) {
-		return 0, errs.Fields([]errs.Field{{Name: "option_value", Key: "catalog.bad.variant_twice"}})
+	if slices.ContainsFunc(card.Variants, func(have catalog.Variant) bool { return slices.Equal(have.Options, v.Options) }) {
+		return 0, errs.Fields([]errs.Field{{Name: "option_value", Key: "listing.bad.variant_twice"}})
 	}
-	status := VariantProposed
-	if card.Status == CardDraft {
-		status = VariantActive
+	status := catalog.VariantProposed
+	if card.Status == catalog.CardDraft {
+		status = catalog.VariantActive
 	}
 	err = pg.AsSeller(ctx, s.db, by.SellerID, func(tx pgx.Tx) error {
 		if id, err = insertVariant(ctx, tx, productID, status, v); err != nil {
@@ -240,7 +241,7 @@ func (s *Service) AddVariant(ctx context.Context, by Actor, productID int64, v V
 // AddPhoto keeps a picture for a card. A draft gets it at once; for a published card it joins the
 // seller's proposal, whose outcome is answered.
 func (s *Service) AddPhoto(ctx context.Context, by Actor, productID int64, r io.Reader, name string) (saved Saved, err error) {
-	defer errs.Wrap(&err, "catalog.AddPhoto(%d)", productID)
+	defer errs.Wrap(&err, "listing.AddPhoto(%d)", productID)
 	card, err := s.GetForEdit(ctx, by, productID)
 	if err != nil {
 		return "", err
@@ -250,7 +251,7 @@ func (s *Service) AddPhoto(ctx context.Context, by Actor, productID int64, r io.
 		return "", err
 	}
 	if len(doc.Images) >= MaxPhotos {
-		return "", errs.Fields([]errs.Field{{Name: "photo", Key: "catalog.bad.photos", Args: []any{"max", MaxPhotos}}})
+		return "", errs.Fields([]errs.Field{{Name: "photo", Key: "listing.bad.photos", Args: []any{"max", MaxPhotos}}})
 	}
 	img, err := s.media.SaveImage(ctx, r, media.Owner{SellerID: by.SellerID}, name)
 	if err != nil {
@@ -259,15 +260,15 @@ func (s *Service) AddPhoto(ctx context.Context, by Actor, productID int64, r io.
 	if slices.Contains(imageIDs(doc.Images), img.ID) {
 		return SavedSame, nil
 	}
-	doc.Images = append(doc.Images, ImageInput{MediaID: img.ID, Alt: doc.Title})
+	doc.Images = append(doc.Images, catalog.ImageInput{MediaID: img.ID, Alt: doc.Title})
 	return s.SaveCard(ctx, by, productID, card.Version, doc, false)
 }
 
 // Proposed is the card as the seller last proposed it, or as it is when nothing waits.
-func (s *Service) Proposed(ctx context.Context, by Actor, card Card) (CardDoc, error) {
+func (s *Service) Proposed(ctx context.Context, by Actor, card catalog.Card) (CardDoc, error) {
 	r, ok, err := moderation.OpenFor(ctx, s.db, []string{KindEdit}, card.ID)
 	if err != nil || !ok || r.SellerID != by.SellerID {
-		return card.Doc(), err
+		return DocOf(card), err
 	}
 	return decodeDoc(r)
 }

@@ -1,10 +1,14 @@
-package catalog
+// Package listing is how sellers fill the catalogue: the document of a card that they write, its way
+// over the moderators' desk, and the lines of their own list with price and stock. It writes the
+// tables of catalog, whose part it is; what shoppers see is printed there.
+package listing
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 )
@@ -12,25 +16,25 @@ import (
 // CardDoc is everything a seller may propose about a card: the patch of a change request, and what
 // the edit form holds.
 type CardDoc struct {
-	Title       Text             `json:"title"`
-	Description Text             `json:"description"`
-	CategoryID  int64            `json:"category_id"`
-	Brand       string           `json:"brand"`
-	PartNumber  string           `json:"part_number"`
-	Attributes  []AttributeInput `json:"attributes"`
-	Images      []ImageInput     `json:"images"`
-	Variants    []VariantDoc     `json:"variants"`
+	Title       catalog.Text             `json:"title"`
+	Description catalog.Text             `json:"description"`
+	CategoryID  int64                    `json:"category_id"`
+	Brand       string                   `json:"brand"`
+	PartNumber  string                   `json:"part_number"`
+	Attributes  []catalog.AttributeInput `json:"attributes"`
+	Images      []catalog.ImageInput     `json:"images"`
+	Variants    []VariantDoc             `json:"variants"`
 }
 
 // VariantDoc is a variant of the card, which exists already, as it is to be.
 type VariantDoc struct {
-	ID       int64    `json:"id"`
-	GTIN     string   `json:"gtin"`
-	Options  []Option `json:"options"`
-	WeightG  int      `json:"weight_g"`
-	LengthMM int      `json:"length_mm"`
-	WidthMM  int      `json:"width_mm"`
-	HeightMM int      `json:"height_mm"`
+	ID       int64            `json:"id"`
+	GTIN     string           `json:"gtin"`
+	Options  []catalog.Option `json:"options"`
+	WeightG  int              `json:"weight_g"`
+	LengthMM int              `json:"length_mm"`
+	WidthMM  int              `json:"width_mm"`
+	HeightMM int              `json:"height_mm"`
 }
 
 // Limits of a card's texts, in characters, and of its parts.
@@ -42,15 +46,15 @@ const (
 	MaxVariants    = 200
 )
 
-// Doc is the card as the form and a change request see it.
-func (c Card) Doc() CardDoc {
+// DocOf is the card as the form and a change request see it.
+func DocOf(c catalog.Card) CardDoc {
 	d := CardDoc{Title: c.Title, Description: c.Description, CategoryID: c.CategoryID, Brand: c.Brand, PartNumber: c.PartNumber}
 	for _, s := range c.Specs {
-		d.Attributes = append(d.Attributes, s.input())
+		d.Attributes = append(d.Attributes, inputOf(s))
 	}
 	for _, p := range c.Photos {
 		if p.VariantID == 0 {
-			d.Images = append(d.Images, ImageInput{MediaID: p.MediaID, Alt: p.Alt})
+			d.Images = append(d.Images, catalog.ImageInput{MediaID: p.MediaID, Alt: p.Alt})
 		}
 	}
 	for _, v := range c.Variants {
@@ -60,8 +64,8 @@ func (c Card) Doc() CardDoc {
 	return d
 }
 
-func (s Spec) input() AttributeInput {
-	in := AttributeInput{AttributeID: s.AttributeID, Flag: s.Flag}
+func inputOf(s catalog.Spec) catalog.AttributeInput {
+	in := catalog.AttributeInput{AttributeID: s.AttributeID, Flag: s.Flag}
 	switch {
 	case s.Flag != nil:
 	case s.ValueID != 0:
@@ -101,8 +105,8 @@ func (d CardDoc) check(before CardDoc) []errs.Field {
 		bad("brand", "form.too_long", "max", MaxBrand)
 	}
 	for _, v := range d.Variants {
-		if _, ok := CleanGTIN(v.GTIN); v.GTIN != "" && !ok && before.gtin(v.ID) != v.GTIN {
-			bad("gtin_"+strconv.FormatInt(v.ID, 10), "catalog.bad.gtin")
+		if _, ok := catalog.CleanGTIN(v.GTIN); v.GTIN != "" && !ok && before.gtin(v.ID) != v.GTIN {
+			bad("gtin_"+strconv.FormatInt(v.ID, 10), "listing.bad.gtin")
 		}
 	}
 	return fields
@@ -121,10 +125,10 @@ func (d CardDoc) gtin(variantID int64) string {
 func (d CardDoc) checkReady() []errs.Field {
 	var fields []errs.Field
 	if n := form.Length(d.Title.RU); n > 0 && n < 10 {
-		fields = append(fields, errs.Field{Name: "title_ru", Key: "catalog.bad.title_short"})
+		fields = append(fields, errs.Field{Name: "title_ru", Key: "listing.bad.title_short"})
 	}
 	if form.Length(d.Description.RU) < 20 {
-		fields = append(fields, errs.Field{Name: "description_ru", Key: "catalog.bad.description_short"})
+		fields = append(fields, errs.Field{Name: "description_ru", Key: "listing.bad.description_short"})
 	}
 	return fields
 }
@@ -142,7 +146,7 @@ func (v VariantDoc) same(o VariantDoc) bool {
 }
 
 // attributeKeys writes values in a form that can be compared, whatever their order.
-func attributeKeys(list []AttributeInput) []string {
+func attributeKeys(list []catalog.AttributeInput) []string {
 	keys := make([]string, 0, len(list))
 	for _, a := range list {
 		key := strconv.FormatInt(a.AttributeID, 10) + "="
@@ -170,7 +174,7 @@ func plainNumber(s string) string {
 	return s
 }
 
-func imageIDs(list []ImageInput) []int64 {
+func imageIDs(list []catalog.ImageInput) []int64 {
 	ids := make([]int64, len(list))
 	for i, img := range list {
 		ids[i] = img.MediaID

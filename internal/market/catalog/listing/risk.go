@@ -1,9 +1,10 @@
-package catalog
+package listing
 
 import (
 	"slices"
 	"strings"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 )
 
@@ -20,7 +21,7 @@ func assess(before *CardDoc, after CardDoc, by author) []moderation.Reason {
 	add := func(points int, key, arg string) {
 		list = append(list, moderation.Reason{Key: "catalog.risk." + key, Arg: arg, Points: points})
 	}
-	list = append(list, TextRisks(strings.Join([]string{after.Title.RU, after.Title.EN, after.Description.RU, after.Description.EN}, "\n"))...)
+	list = append(list, catalog.TextRisks(strings.Join([]string{after.Title.RU, after.Title.EN, after.Description.RU, after.Description.EN}, "\n"))...)
 	if before == nil {
 		assessNew(after, add)
 	} else {
@@ -49,7 +50,7 @@ func assessEdit(before, after CardDoc, add func(int, string, string)) {
 	if before.CategoryID != after.CategoryID {
 		add(20, "category", "")
 	}
-	if BrandNorm(before.Brand) != BrandNorm(after.Brand) && before.Brand != "" {
+	if catalog.BrandNorm(before.Brand) != catalog.BrandNorm(after.Brand) && before.Brand != "" {
 		add(25, "brand", after.Brand)
 	}
 	if d := wordsChanged(before.Title.RU, after.Title.RU); d > 50 {
@@ -57,7 +58,7 @@ func assessEdit(before, after CardDoc, add func(int, string, string)) {
 	} else if d > 0 {
 		add(10, "title", "")
 	}
-	if len(before.Images) > 0 && !slices.ContainsFunc(after.Images, func(i ImageInput) bool {
+	if len(before.Images) > 0 && !slices.ContainsFunc(after.Images, func(i catalog.ImageInput) bool {
 		return slices.Contains(imageIDs(before.Images), i.MediaID)
 	}) {
 		add(25, "photos_other", "")

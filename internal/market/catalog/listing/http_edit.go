@@ -1,4 +1,4 @@
-package catalog
+package listing
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
@@ -16,11 +17,11 @@ import (
 
 // editState is everything the edit page is printed from.
 type editState struct {
-	card   Card
+	card   catalog.Card
 	doc    CardDoc
-	asked  []FormAttribute
-	lines  []Listing
-	tree   *Tree
+	asked  []catalog.FormAttribute
+	lines  []Line
+	tree   *catalog.Tree
 	last   moderation.Request
 	hasReq bool
 	offers map[int64]offerTyped // what was typed, by variant; nil shows what is saved
@@ -46,13 +47,13 @@ func (h *Handlers) editState(r *http.Request) (editState, error) {
 	if st.doc, err = h.s.Proposed(ctx, by, st.card); err != nil {
 		return st, err
 	}
-	if st.asked, err = FormAttributes(ctx, h.s.db, st.doc.CategoryID); err != nil {
+	if st.asked, err = catalog.FormAttributes(ctx, h.s.db, st.doc.CategoryID); err != nil {
 		return st, err
 	}
 	if st.lines, err = h.s.ListingsOf(ctx, by.SellerID, id); err != nil {
 		return st, err
 	}
-	if st.tree, err = h.s.Tree(ctx); err != nil {
+	if st.tree, err = h.s.cards.Tree(ctx); err != nil {
 		return st, err
 	}
 	last, ok, err := moderation.LastFor(ctx, h.s.db, CardKinds, id)
@@ -85,25 +86,25 @@ func (h *Handlers) saveListing(w http.ResponseWriter, r *http.Request) error {
 	st.offers, st.doc = typed, doc
 	problem := f.Err()
 	var saved Saved
-	var offers []OfferResult
+	var offers []catalog.OfferResult
 	if problem == nil {
 		saved, offers, problem = h.saveAll(r, st.card, base, doc, edits, f.Raw("do") == "publish")
 	}
-	if errs.Is(problem, errs.Invalid) || errors.Is(problem, ErrStaleCard) || errs.KeyOf(problem) == "catalog.bad.gtin_taken" {
+	if errs.Is(problem, errs.Invalid) || errors.Is(problem, ErrStaleCard) || errs.KeyOf(problem) == "listing.bad.gtin_taken" {
 		st.errs = ui.ErrsOf(r.Context(), problem)
 		return web.Render(w, r, web.StatusOf(problem), editTempl(printEdit(r.Context(), st)))
 	}
 	if problem != nil {
 		return problem
 	}
-	key := "catalog.saved." + string(saved)
-	if slices.ContainsFunc(offers, func(o OfferResult) bool { return o.Stopped }) {
-		key = "catalog.saved.price_stopped"
+	key := "listing.saved." + string(saved)
+	if slices.ContainsFunc(offers, func(o catalog.OfferResult) bool { return o.Stopped }) {
+		key = "listing.saved.price_stopped"
 	}
 	return web.RedirectFlash(w, r, "/seller/listings/"+strconv.FormatInt(st.card.ID, 10), web.Flash{Kind: ui.OK, Key: key})
 }
 
-func (h *Handlers) saveAll(r *http.Request, card Card, base int, doc CardDoc, edits []OfferEdit, publish bool) (Saved, []OfferResult, error) {
+func (h *Handlers) saveAll(r *http.Request, card catalog.Card, base int, doc CardDoc, edits []OfferEdit, publish bool) (Saved, []catalog.OfferResult, error) {
 	saved, err := h.s.SaveCard(r.Context(), actor(r), card.ID, base, doc, publish)
 	if err != nil || len(edits) == 0 {
 		return saved, nil, err
@@ -114,14 +115,14 @@ func (h *Handlers) saveAll(r *http.Request, card Card, base int, doc CardDoc, ed
 
 // readDoc reads the card out of the form; a field that is not there keeps what the card says.
 func readDoc(f *form.Form, st editState) CardDoc {
-	doc := CardDoc{Title: Text{RU: f.Required("title_ru", MaxTitle), EN: f.Optional("title_en", MaxTitle)},
-		Description: Text{RU: f.Optional("description_ru", MaxDescription), EN: f.Optional("description_en", MaxDescription)},
+	doc := CardDoc{Title: catalog.Text{RU: f.Required("title_ru", MaxTitle), EN: f.Optional("title_en", MaxTitle)},
+		Description: catalog.Text{RU: f.Optional("description_ru", MaxDescription), EN: f.Optional("description_en", MaxDescription)},
 		CategoryID:  f.ID("category"), Brand: f.Optional("brand", MaxBrand), PartNumber: f.Optional("part_number", MaxBrand)}
 	for _, a := range st.asked {
 		doc.Attributes = append(doc.Attributes, readAttribute(f, a)...)
 	}
 	for _, old := range st.doc.Attributes {
-		if !slices.ContainsFunc(st.asked, func(a FormAttribute) bool { return a.ID == old.AttributeID }) {
+		if !slices.ContainsFunc(st.asked, func(a catalog.FormAttribute) bool { return a.ID == old.AttributeID }) {
 			doc.Attributes = append(doc.Attributes, old)
 		}
 	}
@@ -142,7 +143,7 @@ func readDoc(f *form.Form, st editState) CardDoc {
 	for _, v := range st.doc.Variants {
 		id := strconv.FormatInt(v.ID, 10)
 		gtin := f.Text("gtin_" + id)
-		if clean, ok := CleanGTIN(gtin); ok {
+		if clean, ok := catalog.CleanGTIN(gtin); ok {
 			gtin = clean
 		}
 		v.GTIN = gtin // SaveCard judges it
@@ -155,34 +156,34 @@ func readDoc(f *form.Form, st editState) CardDoc {
 	return doc
 }
 
-func readAttribute(f *form.Form, a FormAttribute) []AttributeInput {
+func readAttribute(f *form.Form, a catalog.FormAttribute) []catalog.AttributeInput {
 	name := "a_" + strconv.FormatInt(a.ID, 10)
-	var list []AttributeInput
+	var list []catalog.AttributeInput
 	switch a.Kind {
 	case "one", "many":
 		for _, text := range f.All(name) {
 			id, err := strconv.ParseInt(text, 10, 64)
-			if err != nil || !slices.ContainsFunc(a.Values, func(v FormValue) bool { return v.ID == id }) {
+			if err != nil || !slices.ContainsFunc(a.Values, func(v catalog.FormValue) bool { return v.ID == id }) {
 				continue // the empty choice, or nothing this form offered
 			}
-			list = append(list, AttributeInput{AttributeID: a.ID, ValueID: &id})
+			list = append(list, catalog.AttributeInput{AttributeID: a.ID, ValueID: &id})
 		}
 	case "boolean":
 		if text := f.Raw(name); text == "yes" || text == "no" {
 			flag := text == "yes"
-			list = append(list, AttributeInput{AttributeID: a.ID, Flag: &flag})
+			list = append(list, catalog.AttributeInput{AttributeID: a.ID, Flag: &flag})
 		}
 	case "number":
 		if text := f.Text(name); text != "" {
 			number, ok := ParseNumber(text)
 			if !ok {
-				f.Add(name, "catalog.bad.number")
+				f.Add(name, "listing.bad.number")
 			}
-			list = append(list, AttributeInput{AttributeID: a.ID, Number: &number})
+			list = append(list, catalog.AttributeInput{AttributeID: a.ID, Number: &number})
 		}
 	default:
 		if text := f.Optional(name, 300); text != "" {
-			list = append(list, AttributeInput{AttributeID: a.ID, Text: &Text{RU: text}})
+			list = append(list, catalog.AttributeInput{AttributeID: a.ID, Text: &catalog.Text{RU: text}})
 		}
 	}
 	return list
@@ -199,7 +200,7 @@ func readOffers(f *form.Form, st editState) ([]OfferEdit, map[int64]offerTyped) 
 		if t.Price == "" && t.Stock == "" && l.OfferID == 0 {
 			continue
 		}
-		e := OfferEdit{VariantID: l.VariantID, SellerSKU: f.Optional("sku_"+id, 120), Price: f.Money("price_" + id), Condition: ConditionNew, Paused: l.Status == OfferPaused}
+		e := OfferEdit{VariantID: l.VariantID, SellerSKU: f.Optional("sku_"+id, 120), Price: f.Money("price_" + id), Condition: catalog.ConditionNew, Paused: l.Status == catalog.OfferPaused}
 		if e.Price <= 0 || e.Price > maxPrice {
 			f.Add("price_"+id, "form.money")
 		}
@@ -224,11 +225,11 @@ func (h *Handlers) addVariant(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	st.variant = variantTyped{Name: f.Required("option_name", 40), Value: f.Required("option_value", 60), ValueEN: f.Optional("option_value_en", 60), GTIN: f.Text("option_gtin")}
-	v := VariantDoc{Options: []Option{{Name: Text{RU: st.variant.Name}, Value: Text{RU: st.variant.Value, EN: st.variant.ValueEN}}}}
+	v := VariantDoc{Options: []catalog.Option{{Name: catalog.Text{RU: st.variant.Name}, Value: catalog.Text{RU: st.variant.Value, EN: st.variant.ValueEN}}}}
 	if st.variant.GTIN != "" {
-		clean, ok := CleanGTIN(st.variant.GTIN)
+		clean, ok := catalog.CleanGTIN(st.variant.GTIN)
 		if !ok {
-			f.Add("option_gtin", "catalog.bad.gtin")
+			f.Add("option_gtin", "listing.bad.gtin")
 		}
 		v.GTIN = clean
 	}
@@ -243,7 +244,7 @@ func (h *Handlers) addVariant(w http.ResponseWriter, r *http.Request) error {
 	if problem != nil {
 		return problem
 	}
-	return web.RedirectFlash(w, r, "/seller/listings/"+strconv.FormatInt(st.card.ID, 10), web.Flash{Kind: ui.OK, Key: "catalog.variant.added"})
+	return web.RedirectFlash(w, r, "/seller/listings/"+strconv.FormatInt(st.card.ID, 10), web.Flash{Kind: ui.OK, Key: "listing.variant.added"})
 }
 
 // maxUpload bounds the body of a form with photos.
@@ -260,7 +261,7 @@ func (h *Handlers) addPhotos(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.MultipartForm == nil || len(r.MultipartForm.File["photo"]) == 0 {
-		f.Add("photo", "catalog.bad.no_photo")
+		f.Add("photo", "listing.bad.no_photo")
 	}
 	problem := f.Err()
 	saved := SavedSame
@@ -285,5 +286,5 @@ func (h *Handlers) addPhotos(w http.ResponseWriter, r *http.Request) error {
 	if problem != nil {
 		return problem
 	}
-	return web.RedirectFlash(w, r, "/seller/listings/"+strconv.FormatInt(st.card.ID, 10), web.Flash{Kind: ui.OK, Key: "catalog.saved." + string(saved)})
+	return web.RedirectFlash(w, r, "/seller/listings/"+strconv.FormatInt(st.card.ID, 10), web.Flash{Kind: ui.OK, Key: "listing.saved." + string(saved)})
 }

@@ -1,4 +1,4 @@
-package catalog
+package listing
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -25,8 +26,8 @@ var CardKinds = []string{KindEdit, KindNew}
 
 func (s *Service) kinds() []moderation.Kind {
 	return []moderation.Kind{
-		{Name: KindNew, Version: lockVersion, Apply: s.applyNew, Diff: s.diff, Codes: moderation.Codes, Show: s.proposedPhotos, Pics: Thumbs},
-		{Name: KindEdit, Version: lockVersion, Apply: s.applyEdit, Diff: s.diff, Codes: moderation.Codes, Show: s.proposedPhotos, Pics: Thumbs},
+		{Name: KindNew, Version: lockVersion, Apply: s.applyNew, Diff: s.diff, Codes: moderation.Codes, Show: s.proposedPhotos, Pics: catalog.Thumbs},
+		{Name: KindEdit, Version: lockVersion, Apply: s.applyEdit, Diff: s.diff, Codes: moderation.Codes, Show: s.proposedPhotos, Pics: catalog.Thumbs},
 	}
 }
 
@@ -41,7 +42,7 @@ func (s *Service) applyNew(ctx context.Context, tx pg.DB, r moderation.Request) 
 	if err := publishCard(ctx, tx, r.TargetID, s.now()); err != nil {
 		return err
 	}
-	return s.WakeIndex(ctx, tx)
+	return s.cards.WakeIndex(ctx, tx)
 }
 
 func (s *Service) applyEdit(ctx context.Context, tx pg.DB, r moderation.Request) error {
@@ -55,7 +56,7 @@ func (s *Service) applyEdit(ctx context.Context, tx pg.DB, r moderation.Request)
 	if err := activateVariants(ctx, tx, r.TargetID, doc); err != nil {
 		return err
 	}
-	return s.WakeIndex(ctx, tx)
+	return s.cards.WakeIndex(ctx, tx)
 }
 
 // diff says field by field what a request would change; for a new card all of it.
@@ -64,15 +65,15 @@ func (s *Service) diff(ctx context.Context, db pg.DB, r moderation.Request) ([]m
 	if err != nil {
 		return nil, err
 	}
-	card, err := CardByID(ctx, db, r.TargetID)
+	card, err := catalog.CardByID(ctx, db, r.TargetID)
 	if err != nil {
 		return nil, err
 	}
-	tree, err := s.Tree(ctx)
+	tree, err := s.cards.Tree(ctx)
 	if err != nil {
 		return nil, err
 	}
-	before := card.Doc()
+	before := DocOf(card)
 	if r.Kind == KindNew {
 		before = CardDoc{}
 	}
@@ -83,10 +84,10 @@ func (s *Service) diff(ctx context.Context, db pg.DB, r moderation.Request) ([]m
 	return diffDocs(ctx, tree, names, before, doc), nil
 }
 
-func diffDocs(ctx context.Context, tree *Tree, names attributeBook, before, after CardDoc) []moderation.Field {
+func diffDocs(ctx context.Context, tree *catalog.Tree, names attributeBook, before, after CardDoc) []moderation.Field {
 	lang := i18n.LangOf(ctx)
 	line := func(key, old, now string) moderation.Field {
-		return moderation.Field{Name: i18n.T(ctx, "catalog.field."+key), Before: old, After: now}
+		return moderation.Field{Name: i18n.T(ctx, "listing.field."+key), Before: old, After: now}
 	}
 	fields := []moderation.Field{
 		line("title", before.Title.RU, after.Title.RU),
@@ -126,7 +127,7 @@ func photoCount(ctx context.Context, d CardDoc) string {
 	if d.CategoryID == 0 {
 		return ""
 	}
-	text := i18n.N(ctx, "catalog.photos", int64(len(d.Images)))
+	text := i18n.N(ctx, "listing.photos", int64(len(d.Images)))
 	for _, img := range d.Images {
 		text += fmt.Sprintf(" №%d", img.MediaID)
 	}
@@ -136,7 +137,7 @@ func photoCount(ctx context.Context, d CardDoc) string {
 func variantText(d CardDoc, lang i18n.Lang) string {
 	var lines []string
 	for _, v := range d.Variants {
-		text := strings.TrimSpace(OptionsText(v.Options, lang) + " " + v.GTIN)
+		text := strings.TrimSpace(catalog.OptionsText(v.Options, lang) + " " + v.GTIN)
 		if text != "" {
 			lines = append(lines, text)
 		}
@@ -146,8 +147,8 @@ func variantText(d CardDoc, lang i18n.Lang) string {
 
 // attributeBook names attributes and values by id.
 type attributeBook struct {
-	attributes map[int64]Spec
-	values     map[int64]Text
+	attributes map[int64]catalog.Spec
+	values     map[int64]catalog.Text
 }
 
 // lines writes the values of a doc by the name of their attribute.

@@ -1,18 +1,22 @@
-package catalog
+package listing
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
+)
 
 // Gap is something a card lacks, and the points it would bring. Key is a message with {name}.
 type Gap struct {
 	Key      string
-	Name     Text // of the attribute, where the gap is one
+	Name     catalog.Text // of the attribute, where the gap is one
 	Points   int
 	Required bool
 }
 
 // Completeness says how full a card is, 0–100, and what to fill in, the weightiest first. The sum
 // of what is there and what is missing is always 100.
-func Completeness(c Card, asked []FormAttribute) (percent int, gaps []Gap) {
+func Completeness(c catalog.Card, asked []catalog.FormAttribute) (percent int, gaps []Gap) {
 	photos := len(c.Photos)
 	checks := []struct {
 		ok     bool
@@ -34,7 +38,7 @@ func Completeness(c Card, asked []FormAttribute) (percent int, gaps []Gap) {
 		if check.ok {
 			percent += check.points
 		} else {
-			gaps = append(gaps, Gap{Key: "catalog.gap." + check.key, Points: check.points})
+			gaps = append(gaps, Gap{Key: "listing.gap." + check.key, Points: check.points})
 		}
 	}
 	have, missing := attributePoints(c, asked, left)
@@ -48,7 +52,7 @@ const maxAsked = 8
 
 // attributePoints shares the points among the attributes the category asks for; what does not
 // divide goes to the first ones.
-func attributePoints(c Card, asked []FormAttribute, points int) (have int, gaps []Gap) {
+func attributePoints(c catalog.Card, asked []catalog.FormAttribute, points int) (have int, gaps []Gap) {
 	asked = asked[:min(len(asked), maxAsked)]
 	if len(asked) == 0 {
 		return points, nil
@@ -58,25 +62,25 @@ func attributePoints(c Card, asked []FormAttribute, points int) (have int, gaps 
 		if i < points%len(asked) {
 			worth++
 		}
-		if slices.ContainsFunc(c.Specs, func(s Spec) bool { return s.AttributeID == a.ID }) || optionNames(c, a.ID) {
+		if slices.ContainsFunc(c.Specs, func(s catalog.Spec) bool { return s.AttributeID == a.ID }) || optionNames(c, a.ID) {
 			have += worth
 			continue
 		}
-		gaps = append(gaps, Gap{Key: "catalog.gap.attribute", Name: Text{RU: a.NameRU, EN: a.NameEN}, Points: worth, Required: a.Required})
+		gaps = append(gaps, Gap{Key: "listing.gap.attribute", Name: catalog.Text{RU: a.NameRU, EN: a.NameEN}, Points: worth, Required: a.Required})
 	}
 	return have, gaps
 }
 
-func optionNames(c Card, attributeID int64) bool {
-	return slices.ContainsFunc(c.Variants, func(v Variant) bool {
-		return slices.ContainsFunc(v.Options, func(o Option) bool { return o.AttributeID == attributeID })
+func optionNames(c catalog.Card, attributeID int64) bool {
+	return slices.ContainsFunc(c.Variants, func(v catalog.Variant) bool {
+		return slices.ContainsFunc(v.Options, func(o catalog.Option) bool { return o.AttributeID == attributeID })
 	})
 }
 
-func hasGTIN(c Card) bool {
-	return slices.ContainsFunc(c.Variants, func(v Variant) bool { return v.GTIN != "" })
+func hasGTIN(c catalog.Card) bool {
+	return slices.ContainsFunc(c.Variants, func(v catalog.Variant) bool { return v.GTIN != "" })
 }
 
-func hasWeight(c Card) bool {
-	return slices.ContainsFunc(c.Variants, func(v Variant) bool { return v.WeightG > 0 })
+func hasWeight(c catalog.Card) bool {
+	return slices.ContainsFunc(c.Variants, func(v catalog.Variant) bool { return v.WeightG > 0 })
 }

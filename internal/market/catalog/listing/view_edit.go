@@ -1,10 +1,11 @@
-package catalog
+package listing
 
 import (
 	"context"
 	"slices"
 	"strconv"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -60,9 +61,9 @@ func printEdit(ctx context.Context, st editState) editView {
 	lang := i18n.LangOf(ctx)
 	v := editView{ID: strconv.FormatInt(st.card.ID, 10), Version: strconv.Itoa(st.card.Version), Title: st.card.Title.In(lang),
 		Doc: st.doc, Category: strconv.FormatInt(st.doc.CategoryID, 10), Categories: categoryOptions(st.tree, st.doc.CategoryID, lang),
-		Draft: st.card.Status == CardDraft, Errs: st.errs, New: st.variant}
+		Draft: st.card.Status == catalog.CardDraft, Errs: st.errs, New: st.variant}
 	v.Page = web.Page{Title: v.Title, NoIndex: true, Errors: len(st.errs)}
-	if st.card.Status == CardPublished {
+	if st.card.Status == catalog.CardPublished {
 		v.Public = web.Path(ctx, st.card.Path())
 	}
 	for _, a := range st.asked {
@@ -83,7 +84,7 @@ func printEdit(ctx context.Context, st editState) editView {
 
 // state says whether shoppers see the card and what the desk said last.
 func (v *editView) state(ctx context.Context, st editState) {
-	l := Listing{Card: st.card.Status, Request: "", OfferID: 1, Variant: VariantActive}
+	l := Line{Card: st.card.Status, Request: "", OfferID: 1, Variant: catalog.VariantActive}
 	if st.hasReq {
 		l.Request = st.last.Status
 	}
@@ -93,15 +94,15 @@ func (v *editView) state(ctx context.Context, st editState) {
 	}
 	switch st.last.Status {
 	case moderation.Submitted, moderation.InReview:
-		v.Notice, v.NoticeKind = i18n.T(ctx, "catalog.edit.waits"), ui.Info
+		v.Notice, v.NoticeKind = i18n.T(ctx, "listing.edit.waits"), ui.Info
 	case moderation.ChangesRequested, moderation.Rejected:
 		v.NoticeKind = ui.Warn
-		v.Notice = i18n.T(ctx, "catalog.edit.returned", "code", st.last.Code, "rule", i18n.T(ctx, "moderation.code."+st.last.Code), "note", st.last.Note)
+		v.Notice = i18n.T(ctx, "listing.edit.returned", "code", st.last.Code, "rule", i18n.T(ctx, "moderation.code."+st.last.Code), "note", st.last.Note)
 	}
 }
 
 // categoryOptions offers the category itself, those beside it and those below it.
-func categoryOptions(tree *Tree, id int64, lang i18n.Lang) []ui.Option {
+func categoryOptions(tree *catalog.Tree, id int64, lang i18n.Lang) []ui.Option {
 	c, ok := tree.ByID(id)
 	if !ok {
 		return nil
@@ -120,9 +121,9 @@ func categoryOptions(tree *Tree, id int64, lang i18n.Lang) []ui.Option {
 // manyShown is how many values of a many-of attribute are shown as boxes without opening a list.
 const manyShown = 12
 
-func printAttribute(a FormAttribute, doc CardDoc, lang i18n.Lang, problems ui.Errs) attributeView {
+func printAttribute(a catalog.FormAttribute, doc CardDoc, lang i18n.Lang, problems ui.Errs) attributeView {
 	name := "a_" + strconv.FormatInt(a.ID, 10)
-	v := attributeView{Kind: a.Kind, Name: name, Label: Text{RU: a.NameRU, EN: a.NameEN}.In(lang), Err: problems.Of(name)}
+	v := attributeView{Kind: a.Kind, Name: name, Label: catalog.Text{RU: a.NameRU, EN: a.NameEN}.In(lang), Err: problems.Of(name)}
 	if a.Unit != "" {
 		unit := a.Unit
 		if key := "catalog.unit." + unit; i18n.Has(lang, key) {
@@ -138,7 +139,7 @@ func printAttribute(a FormAttribute, doc CardDoc, lang i18n.Lang, problems ui.Er
 		case in.ValueID != nil:
 			v.Values = append(v.Values, strconv.FormatInt(*in.ValueID, 10))
 		case in.Number != nil:
-			v.Value = FormatNumber(lang, *in.Number, "")
+			v.Value = catalog.FormatNumber(lang, *in.Number, "")
 		case in.Flag != nil:
 			v.Value = map[bool]string{true: "yes", false: "no"}[*in.Flag]
 		case in.Text != nil:
@@ -148,7 +149,7 @@ func printAttribute(a FormAttribute, doc CardDoc, lang i18n.Lang, problems ui.Er
 	if a.Kind == "one" && len(v.Values) > 0 {
 		v.Value = v.Values[0]
 	}
-	none := ui.Option{Label: i18n.In(lang, "catalog.edit.not_chosen")}
+	none := ui.Option{Label: i18n.In(lang, "listing.edit.not_chosen")}
 	switch a.Kind {
 	case "boolean":
 		v.Options = []ui.Option{none, {Value: "yes", Label: i18n.In(lang, "catalog.yes")}, {Value: "no", Label: i18n.In(lang, "catalog.no")}}
@@ -156,22 +157,22 @@ func printAttribute(a FormAttribute, doc CardDoc, lang i18n.Lang, problems ui.Er
 		v.Options = []ui.Option{none}
 	}
 	for _, val := range a.Values {
-		id, label := strconv.FormatInt(val.ID, 10), Text{RU: val.RU, EN: val.EN}.In(lang)
+		id, label := strconv.FormatInt(val.ID, 10), catalog.Text{RU: val.RU, EN: val.EN}.In(lang)
 		v.Options = append(v.Options, ui.Option{Value: id, Label: label})
 		v.Choices = append(v.Choices, ui.Choice{Value: id, Label: label})
 	}
 	return v
 }
 
-func printPhoto(ctx context.Context, card Card, img ImageInput, i int) editPhoto {
-	p := editPhoto{ID: strconv.FormatInt(img.MediaID, 10), Label: i18n.T(ctx, "catalog.edit.photo.n", "n", i+1), Main: i == 0}
-	at := slices.IndexFunc(card.Photos, func(have CardPhoto) bool { return have.MediaID == img.MediaID })
+func printPhoto(ctx context.Context, card catalog.Card, img catalog.ImageInput, i int) editPhoto {
+	p := editPhoto{ID: strconv.FormatInt(img.MediaID, 10), Label: i18n.T(ctx, "listing.edit.photo.n", "n", i+1), Main: i == 0}
+	at := slices.IndexFunc(card.Photos, func(have catalog.CardPhoto) bool { return have.MediaID == img.MediaID })
 	if at >= 0 {
 		p.Src = card.Photos[at].Image().Src("96")
 		return p
 	}
-	p.Src = ArtPath(card.Art, card.ID)
-	p.Label = i18n.T(ctx, "catalog.edit.photo.waits")
+	p.Src = catalog.ArtPath(card.Art, card.ID)
+	p.Label = i18n.T(ctx, "listing.edit.photo.waits")
 	return p
 }
 
@@ -179,12 +180,12 @@ func printVariants(ctx context.Context, st editState) []editVariant {
 	lang := i18n.LangOf(ctx)
 	var list []editVariant
 	for _, l := range st.lines {
-		v := editVariant{ID: strconv.FormatInt(l.VariantID, 10), Label: OptionsText(l.Options, lang), SKU: l.SellerSKU}
+		v := editVariant{ID: strconv.FormatInt(l.VariantID, 10), Label: catalog.OptionsText(l.Options, lang), SKU: l.SellerSKU}
 		if v.Label == "" {
-			v.Label = i18n.T(ctx, "catalog.edit.only")
+			v.Label = i18n.T(ctx, "listing.edit.only")
 		}
-		if l.Variant == VariantProposed {
-			v.State = i18n.T(ctx, "catalog.hub.state.proposed")
+		if l.Variant == catalog.VariantProposed {
+			v.State = i18n.T(ctx, "listing.hub.state.proposed")
 		}
 		if l.OfferID != 0 {
 			v.Price, v.Stock = typedMoney(lang, l.Price.Amount), strconv.Itoa(l.OnHand)

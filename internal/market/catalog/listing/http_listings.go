@@ -1,4 +1,4 @@
-package catalog
+package listing
 
 import (
 	"net/http"
@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/paging"
@@ -58,7 +59,7 @@ func (h *Handlers) listings(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) listingsView(r *http.Request, q url.Values) (listingsView, error) {
-	f := ListingFilter{Q: form.Clean(q.Get("q")), Show: q.Get("show"), Limit: listingsSize + 1}
+	f := Filter{Q: form.Clean(q.Get("q")), Show: q.Get("show"), Limit: listingsSize + 1}
 	if len(f.Q) > 200 {
 		f.Q = ""
 	}
@@ -69,7 +70,7 @@ func (h *Handlers) listingsView(r *http.Request, q url.Values) (listingsView, er
 	if err != nil {
 		return listingsView{}, err
 	}
-	page, err := paging.Cut(list, listingsSize, func(l Listing) any { return [2]int64{l.ProductID, l.VariantID} })
+	page, err := paging.Cut(list, listingsSize, func(l Line) any { return [2]int64{l.ProductID, l.VariantID} })
 	if err != nil {
 		return listingsView{}, err
 	}
@@ -84,12 +85,12 @@ func (h *Handlers) bulk(w http.ResponseWriter, r *http.Request) error {
 	}
 	b := Bulk{Do: f.OneOf("do", "pause", "resume", "price", "stock")}
 	for _, text := range f.All("offers") {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil && len(b.OfferIDs) < MaxCards {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil && len(b.OfferIDs) < catalog.MaxCards {
 			b.OfferIDs = append(b.OfferIDs, id)
 		}
 	}
 	if len(b.OfferIDs) == 0 {
-		f.Add("offers", "catalog.bulk.none")
+		f.Add("offers", "listing.bulk.none")
 	}
 	switch b.Do {
 	case "price":
@@ -117,7 +118,7 @@ func (h *Handlers) bulk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.RedirectFlash(w, r, back, web.Flash{Kind: ui.OK, Key: "catalog.bulk.done", Args: []string{"n", strconv.Itoa(n)}})
+	return web.RedirectFlash(w, r, back, web.Flash{Kind: ui.OK, Key: "listing.bulk.done", Args: []string{"n", strconv.Itoa(n)}})
 }
 
 // newListing looks for a card to join, and offers to make one.
@@ -137,7 +138,7 @@ func (h *Handlers) newView(r *http.Request, q, in string) (newView, error) {
 	if err != nil {
 		return newView{}, err
 	}
-	tree, err := h.s.Tree(r.Context())
+	tree, err := h.s.cards.Tree(r.Context())
 	if err != nil {
 		return newView{}, err
 	}
@@ -194,7 +195,7 @@ func (h *Handlers) joinCard(w http.ResponseWriter, r *http.Request) error {
 	if problem != nil {
 		return problem
 	}
-	return web.RedirectFlash(w, r, "/seller/listings", web.Flash{Kind: ui.OK, Key: "catalog.join.done"})
+	return web.RedirectFlash(w, r, "/seller/listings", web.Flash{Kind: ui.OK, Key: "listing.join.done"})
 }
 
 // confirmPrice lets a price live that the guard stopped, or drops it.
@@ -211,9 +212,9 @@ func (h *Handlers) confirmPrice(w http.ResponseWriter, r *http.Request) error {
 	if err := h.s.Confirm(r.Context(), actor(r).SellerID, id, keep); err != nil {
 		return err
 	}
-	key := "catalog.price.dropped"
+	key := "listing.price.dropped"
 	if keep {
-		key = "catalog.price.kept"
+		key = "listing.price.kept"
 	}
 	return web.RedirectFlash(w, r, "/seller/listings", web.Flash{Kind: ui.OK, Key: key})
 }

@@ -1,4 +1,4 @@
-package catalog
+package listing
 
 import (
 	"context"
@@ -7,32 +7,33 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// Listing is a line of the seller's list: an offer, or a draft that has none yet.
-type Listing struct {
+// Line is a line of the seller's list: an offer, or a draft that has none yet.
+type Line struct {
 	OfferID, ProductID, VariantID int64 // OfferID 0: no offer yet
 	SellerSKU                     string
 	Slug                          string
-	Title                         Text
-	Options                       []Option
-	Photo                         Photo
+	Title                         catalog.Text
+	Options                       []catalog.Option
+	Photo                         catalog.Photo
 	Card                          string // status of the card
 	Variant                       string // status of the variant
 	Status                        string // of the offer; "" without one
-	Price                         Price
+	Price                         catalog.Price
 	Pending                       money.Amount // a price the guard stopped; 0: none
 	OnHand, Reserved              int
-	Reason                        Reason
+	Reason                        catalog.Reason
 	Request                       string // status of the newest change request; "" when there was none
 	RequestNote, RequestCode      string
 }
 
-// ListingFilter narrows the list. Show is "", draft, review, live, paused or out.
-type ListingFilter struct {
+// Filter narrows the list. Show is "", draft, review, live, paused or out.
+type Filter struct {
 	Q      string
 	Show   string
 	Before [2]int64 // product and variant of the last line seen; zero starts at the newest
@@ -40,8 +41,8 @@ type ListingFilter struct {
 }
 
 // Listings reads a page of a seller's own goods, and how many there are of each kind.
-func (s *Service) Listings(ctx context.Context, sellerID int64, f ListingFilter) (list []Listing, counts map[string]int, err error) {
-	defer errs.Wrap(&err, "catalog.Listings(%d)", sellerID)
+func (s *Service) Listings(ctx context.Context, sellerID int64, f Filter) (list []Line, counts map[string]int, err error) {
+	defer errs.Wrap(&err, "listing.Listings(%d)", sellerID)
 	err = pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
 		if list, err = selectListings(ctx, tx, sellerID, f); err != nil {
 			return err
@@ -53,8 +54,8 @@ func (s *Service) Listings(ctx context.Context, sellerID int64, f ListingFilter)
 }
 
 // ListingsOf reads the seller's lines of one card, one for each variant.
-func (s *Service) ListingsOf(ctx context.Context, sellerID, productID int64) (list []Listing, err error) {
-	defer errs.Wrap(&err, "catalog.ListingsOf(%d)", productID)
+func (s *Service) ListingsOf(ctx context.Context, sellerID, productID int64) (list []Line, err error) {
+	defer errs.Wrap(&err, "listing.ListingsOf(%d)", productID)
 	err = pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
 		list, err = selectListingsOf(ctx, tx, sellerID, productID)
 		return err
@@ -68,7 +69,7 @@ type OfferEdit struct {
 	SellerSKU    string // "" keeps the present one, or makes one
 	Price        money.Amount
 	OnHand       int
-	Condition    Condition
+	Condition    catalog.Condition
 	DispatchDays *int
 	Paused       bool
 }
@@ -76,14 +77,14 @@ type OfferEdit struct {
 // SaveOffers puts variants on sale or changes price and stock, at once and without moderation; a
 // price that fell by more than half waits for Confirm. Variants must be on a published card, or on
 // a draft or proposal of the seller's own.
-func (s *Service) SaveOffers(ctx context.Context, sellerID int64, edits []OfferEdit) (results []OfferResult, err error) {
-	defer errs.Wrap(&err, "catalog.SaveOffers(%d)", sellerID)
+func (s *Service) SaveOffers(ctx context.Context, sellerID int64, edits []OfferEdit) (results []catalog.OfferResult, err error) {
+	defer errs.Wrap(&err, "listing.SaveOffers(%d)", sellerID)
 	err = pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
 		inputs, err := offerInputs(ctx, tx, sellerID, edits)
 		if err != nil || len(inputs) == 0 {
 			return err
 		}
-		if results, err = UpsertOffers(ctx, tx, inputs); err != nil {
+		if results, err = catalog.UpsertOffers(ctx, tx, inputs); err != nil {
 			return err
 		}
 		return s.wakeAsOwner(ctx, tx)
@@ -95,10 +96,10 @@ func (s *Service) wakeAsOwner(ctx context.Context, tx pgx.Tx) error {
 	if err := pg.ResumeOwner(ctx, tx); err != nil {
 		return err
 	}
-	return s.WakeIndex(ctx, tx)
+	return s.cards.WakeIndex(ctx, tx)
 }
 
-func offerInputs(ctx context.Context, tx pg.DB, sellerID int64, edits []OfferEdit) ([]OfferInput, error) {
+func offerInputs(ctx context.Context, tx pg.DB, sellerID int64, edits []OfferEdit) ([]catalog.OfferInput, error) {
 	ids := make([]int64, len(edits))
 	for i, e := range edits {
 		ids[i] = e.VariantID
@@ -107,7 +108,7 @@ func offerInputs(ctx context.Context, tx pg.DB, sellerID int64, edits []OfferEdi
 	if err != nil {
 		return nil, err
 	}
-	inputs := make([]OfferInput, 0, len(edits))
+	inputs := make([]catalog.OfferInput, 0, len(edits))
 	for _, e := range edits {
 		sku, ok := open[e.VariantID]
 		if !ok {
@@ -119,10 +120,10 @@ func offerInputs(ctx context.Context, tx pg.DB, sellerID int64, edits []OfferEdi
 		if sku == "" {
 			sku = fmt.Sprintf("v%d", e.VariantID)
 		}
-		in := OfferInput{SellerID: sellerID, SellerSKU: sku, VariantID: e.VariantID, Price: e.Price, OnHand: e.OnHand,
+		in := catalog.OfferInput{SellerID: sellerID, SellerSKU: sku, VariantID: e.VariantID, Price: e.Price, OnHand: e.OnHand,
 			Condition: e.Condition, DispatchDays: e.DispatchDays}
 		if e.Paused {
-			in.Status = OfferPaused
+			in.Status = catalog.OfferPaused
 		}
 		inputs = append(inputs, in)
 	}
@@ -139,7 +140,7 @@ type Bulk struct {
 
 // ChangeMany applies a bulk change to those of the offers that are the seller's and says how many.
 func (s *Service) ChangeMany(ctx context.Context, sellerID int64, b Bulk) (n int, err error) {
-	defer errs.Wrap(&err, "catalog.ChangeMany(%d %s)", sellerID, b.Do)
+	defer errs.Wrap(&err, "listing.ChangeMany(%d %s)", sellerID, b.Do)
 	err = pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
 		changed, err := changeMany(ctx, tx, sellerID, b)
 		if err != nil {
@@ -148,7 +149,7 @@ func (s *Service) ChangeMany(ctx context.Context, sellerID int64, b Bulk) (n int
 		if n = len(changed); n == 0 {
 			return nil
 		}
-		if err := TouchOffers(ctx, tx, changed); err != nil {
+		if err := catalog.TouchOffers(ctx, tx, changed); err != nil {
 			return err
 		}
 		return s.wakeAsOwner(ctx, tx)
@@ -158,7 +159,7 @@ func (s *Service) ChangeMany(ctx context.Context, sellerID int64, b Bulk) (n int
 
 // Confirm lets the price live that the guard had stopped; keep false throws it away.
 func (s *Service) Confirm(ctx context.Context, sellerID, offerID int64, keep bool) (err error) {
-	defer errs.Wrap(&err, "catalog.Confirm(%d)", offerID)
+	defer errs.Wrap(&err, "listing.Confirm(%d)", offerID)
 	return pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
 		ok, err := confirmPrice(ctx, tx, sellerID, offerID, keep)
 		if err != nil {
@@ -167,7 +168,7 @@ func (s *Service) Confirm(ctx context.Context, sellerID, offerID int64, keep boo
 		if !ok {
 			return errs.New(errs.NotFound, "catalog.offer.not_found")
 		}
-		if err := TouchOffers(ctx, tx, []int64{offerID}); err != nil {
+		if err := catalog.TouchOffers(ctx, tx, []int64{offerID}); err != nil {
 			return err
 		}
 		return s.wakeAsOwner(ctx, tx)
@@ -179,10 +180,10 @@ type Match struct {
 	VariantID int64
 	ProductID int64
 	Slug      string
-	Title     Text
-	Options   []Option
+	Title     catalog.Text
+	Options   []catalog.Option
 	GTIN      string
-	Photo     Photo
+	Photo     catalog.Photo
 	Exact     bool // by barcode
 }
 
@@ -192,7 +193,7 @@ func (s *Service) FindCards(ctx context.Context, q string) ([]Match, error) {
 	if q = strings.TrimSpace(q); q == "" {
 		return nil, nil
 	}
-	gtin, _ := CleanGTIN(q)
+	gtin, _ := catalog.CleanGTIN(q)
 	return selectMatches(ctx, s.db, q, gtin)
 }
 

@@ -1,15 +1,16 @@
-package catalog
+package listing
 
 import (
 	"context"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 var cardConstraints = map[string]*errs.Error{
-	"variants_gtin": errs.New(errs.Conflict, "catalog.bad.gtin_taken"),
+	"variants_gtin": errs.New(errs.Conflict, "listing.bad.gtin_taken"),
 }
 
 func lockVersion(ctx context.Context, tx pg.DB, productID int64) (int, error) {
@@ -35,7 +36,7 @@ func insertVariant(ctx context.Context, tx pg.DB, productID int64, status string
 	return id, errs.FromPG(err, cardConstraints)
 }
 
-func insertVariantOptions(ctx context.Context, tx pg.DB, variantID int64, options []Option) error {
+func insertVariantOptions(ctx context.Context, tx pg.DB, variantID int64, options []catalog.Option) error {
 	if len(options) == 0 {
 		return nil
 	}
@@ -50,10 +51,10 @@ func insertVariantOptions(ctx context.Context, tx pg.DB, variantID int64, option
 
 // writeDoc replaces what the card says; version is the one it was written against.
 func writeDoc(ctx context.Context, tx pg.DB, productID int64, version int, d CardDoc) error {
-	norm := BrandNorm(d.Brand)
+	norm := catalog.BrandNorm(d.Brand)
 	if norm != "" {
 		if _, err := pg.Exec(ctx, tx, `insert into brands (slug, name, norm) values ($1, $2, $3) on conflict do nothing`,
-			BrandSlug(d.Brand, norm), d.Brand, norm); err != nil {
+			catalog.BrandSlug(d.Brand, norm), d.Brand, norm); err != nil {
 			return err
 		}
 	}
@@ -109,9 +110,9 @@ func writeDocParts(ctx context.Context, tx pg.DB, productID int64, d CardDoc) er
 // isEmpty tells nil lists apart, which would become a JSON null instead of a list.
 func isEmpty(list any) bool {
 	switch l := list.(type) {
-	case []AttributeInput:
+	case []catalog.AttributeInput:
 		return len(l) == 0
-	case []ImageInput:
+	case []catalog.ImageInput:
 		return len(l) == 0
 	case []VariantDoc:
 		return len(l) == 0
@@ -141,7 +142,7 @@ func publishCard(ctx context.Context, tx pg.DB, productID int64, now time.Time) 
 
 // attributeNames looks up the names of what the docs speak of.
 func attributeNames(ctx context.Context, db pg.DB, docs ...CardDoc) (attributeBook, error) {
-	book := attributeBook{attributes: map[int64]Spec{}, values: map[int64]Text{}}
+	book := attributeBook{attributes: map[int64]catalog.Spec{}, values: map[int64]catalog.Text{}}
 	attributes, values := []int64{}, []int64{}
 	for _, d := range docs {
 		for _, a := range d.Attributes {
@@ -160,12 +161,12 @@ func attributeNames(ctx context.Context, db pg.DB, docs ...CardDoc) (attributeBo
 		select id, kind, unit, name_ru, name_en from attributes where id = any($1)
 		union all select id, 'value', '', name_ru, name_en from attribute_values where id = any($2)`, attributes, values)
 	for _, n := range list {
-		name := Text{RU: n.NameRU, EN: n.NameEN}
+		name := catalog.Text{RU: n.NameRU, EN: n.NameEN}
 		if n.Kind == "value" {
 			book.values[n.ID] = name
 			continue
 		}
-		book.attributes[n.ID] = Spec{AttributeID: n.ID, Kind: n.Kind, Unit: n.Unit, Name: name}
+		book.attributes[n.ID] = catalog.Spec{AttributeID: n.ID, Kind: n.Kind, Unit: n.Unit, Name: name}
 	}
 	return book, err
 }

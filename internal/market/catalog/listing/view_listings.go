@@ -1,4 +1,4 @@
-package catalog
+package listing
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -40,13 +41,13 @@ type lineView struct {
 // headline says how much the shop sells now, or names what was looked for.
 func (v listingsView) headline(ctx context.Context) string {
 	if v.Q != "" {
-		return i18n.T(ctx, "catalog.hub.found", "q", v.Q)
+		return i18n.T(ctx, "listing.hub.found", "q", v.Q)
 	}
-	return i18n.N(ctx, "catalog.hub.live", int64(v.Live))
+	return i18n.N(ctx, "listing.hub.live", int64(v.Live))
 }
 
-func printListings(ctx context.Context, f ListingFilter, page paging.Page[Listing], counts map[string]int) listingsView {
-	v := listingsView{Q: f.Q, Show: f.Show, Live: counts["live"], Page: web.Page{Title: i18n.T(ctx, "catalog.hub.title"), NoIndex: true}}
+func printListings(ctx context.Context, f Filter, page paging.Page[Line], counts map[string]int) listingsView {
+	v := listingsView{Q: f.Q, Show: f.Show, Live: counts["live"], Page: web.Page{Title: i18n.T(ctx, "listing.hub.title"), NoIndex: true}}
 	query := url.Values{}
 	if f.Q != "" {
 		query.Set("q", f.Q)
@@ -60,7 +61,7 @@ func printListings(ctx context.Context, f ListingFilter, page paging.Page[Listin
 		if name == "" {
 			name = "all"
 		}
-		v.Tabs = append(v.Tabs, ui.Tab{Label: i18n.T(ctx, "catalog.hub.show."+name), Href: web.Path(ctx, "/seller/listings?"+q.Encode()),
+		v.Tabs = append(v.Tabs, ui.Tab{Label: i18n.T(ctx, "listing.hub.show."+name), Href: web.Path(ctx, "/seller/listings?"+q.Encode()),
 			Count: strconv.Itoa(counts[show]), Current: show == f.Show})
 	}
 	if f.Show != "" {
@@ -77,10 +78,10 @@ func printListings(ctx context.Context, f ListingFilter, page paging.Page[Listin
 	return v
 }
 
-func printLine(ctx context.Context, l Listing) lineView {
+func printLine(ctx context.Context, l Line) lineView {
 	lang := i18n.LangOf(ctx)
 	v := lineView{Title: l.Title.In(lang), Href: web.Path(ctx, "/seller/listings/"+strconv.FormatInt(l.ProductID, 10)), Image: l.Photo.Src(),
-		Under: OptionsText(l.Options, lang), State: lineState(ctx, l)}
+		Under: catalog.OptionsText(l.Options, lang), State: lineState(ctx, l)}
 	if l.SellerSKU != "" {
 		v.Under = strings.TrimPrefix(v.Under+" · "+l.SellerSKU, " · ")
 	}
@@ -88,7 +89,7 @@ func printLine(ctx context.Context, l Listing) lineView {
 		v.Offer, v.Price = strconv.FormatInt(l.OfferID, 10), l.Price.In(lang)
 		v.Stock = i18n.Number(lang, int64(l.OnHand))
 		if l.Reserved > 0 {
-			v.Stock += " " + i18n.T(ctx, "catalog.hub.reserved", "n", l.Reserved)
+			v.Stock += " " + i18n.T(ctx, "listing.hub.reserved", "n", l.Reserved)
 		}
 	}
 	if l.Pending > 0 {
@@ -101,26 +102,26 @@ func printLine(ctx context.Context, l Listing) lineView {
 }
 
 // lineState says in one badge what stands between the line and a buyer.
-func lineState(ctx context.Context, l Listing) ui.Tag {
-	say := func(key, kind string) ui.Tag { return ui.Tag{Label: i18n.T(ctx, "catalog.hub.state."+key), Kind: kind} }
+func lineState(ctx context.Context, l Line) ui.Tag {
+	say := func(key, kind string) ui.Tag { return ui.Tag{Label: i18n.T(ctx, "listing.hub.state."+key), Kind: kind} }
 	switch {
-	case l.Card == CardBlocked:
+	case l.Card == catalog.CardBlocked:
 		return say("blocked", ui.Bad)
-	case l.Request == moderation.Rejected && l.Card == CardDraft:
+	case l.Request == moderation.Rejected && l.Card == catalog.CardDraft:
 		return say("rejected", ui.Bad)
 	case l.Request == moderation.ChangesRequested:
 		return say("changes", ui.Warn)
 	case l.Request == moderation.Submitted || l.Request == moderation.InReview:
 		return say("review", ui.Info)
-	case l.Card == CardDraft:
+	case l.Card == catalog.CardDraft:
 		return say("draft", "")
-	case l.Variant == VariantProposed:
+	case l.Variant == catalog.VariantProposed:
 		return say("proposed", ui.Info)
 	case l.OfferID == 0:
 		return say("no_offer", ui.Warn)
 	case l.Pending > 0:
 		return say("price", ui.Warn)
-	case l.Reason != Buyable:
+	case l.Reason != catalog.Buyable:
 		return ui.Tag{Label: i18n.T(ctx, l.Reason.Key()), Kind: ui.Warn}
 	}
 	return say("live", ui.OK)
@@ -148,16 +149,16 @@ type matchView struct {
 // maxChoices bounds the categories offered for a new card.
 const maxChoices = 20
 
-func printNew(ctx context.Context, tree *Tree, q, in string, found []Match) newView {
+func printNew(ctx context.Context, tree *catalog.Tree, q, in string, found []Match) newView {
 	lang := i18n.LangOf(ctx)
-	v := newView{Q: q, In: in, Page: web.Page{Title: i18n.T(ctx, "catalog.new.title"), NoIndex: true}}
+	v := newView{Q: q, In: in, Page: web.Page{Title: i18n.T(ctx, "listing.new.title"), NoIndex: true}}
 	for _, m := range found {
-		under := OptionsText(m.Options, lang)
+		under := catalog.OptionsText(m.Options, lang)
 		if m.GTIN != "" {
 			under = strings.TrimPrefix(under+" · "+m.GTIN, " · ")
 		}
 		v.Found = append(v.Found, matchView{ID: m.VariantID, Variant: strconv.FormatInt(m.VariantID, 10), Title: m.Title.In(lang), Image: m.Photo.Src(),
-			Under: under, Href: web.Path(ctx, VariantPath(m.Slug, m.VariantID)), Exact: m.Exact})
+			Under: under, Href: web.Path(ctx, catalog.VariantPath(m.Slug, m.VariantID)), Exact: m.Exact})
 	}
 	words := in
 	if words == "" {
@@ -173,9 +174,9 @@ func printNew(ctx context.Context, tree *Tree, q, in string, found []Match) newV
 }
 
 func listingGrid(ctx context.Context, v listingsView) ui.Grid {
-	g := ui.Grid{Caption: i18n.T(ctx, "catalog.hub.title"), TestID: "listings", Head: []ui.Col{
-		{Title: i18n.T(ctx, "catalog.hub.col.goods"), Wide: true}, {Title: i18n.T(ctx, "catalog.hub.col.state")},
-		{Title: i18n.T(ctx, "catalog.hub.col.price"), Right: true, Label: true}, {Title: i18n.T(ctx, "catalog.hub.col.stock"), Right: true, Label: true},
+	g := ui.Grid{Caption: i18n.T(ctx, "listing.hub.title"), TestID: "listings", Head: []ui.Col{
+		{Title: i18n.T(ctx, "listing.hub.col.goods"), Wide: true}, {Title: i18n.T(ctx, "listing.hub.col.state")},
+		{Title: i18n.T(ctx, "listing.hub.col.price"), Right: true, Label: true}, {Title: i18n.T(ctx, "listing.hub.col.stock"), Right: true, Label: true},
 	}}
 	for _, l := range v.Lines {
 		if id, err := strconv.ParseInt(l.Offer, 10, 64); err == nil {
