@@ -17,6 +17,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/curation"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
@@ -52,6 +53,7 @@ type modules struct {
 	seller   *seller.Service
 	catalog  *catalog.Service
 	listing  *listing.Service
+	curation *curation.Service
 	feed     *feed.Service
 	cart     *cart.Service
 	shipping *shipping.Service
@@ -102,7 +104,8 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	}
 	m.seller.Changed = catalog.SellerChanged
 	m.catalog = catalog.New(db, m.now)
-	m.catalog.BaseURL = c.BaseURL
+	m.curation = curation.New(db, m.now, m.catalog)
+	m.curation.BaseURL = c.BaseURL
 	m.listing = listing.New(db, m.now, m.catalog, m.media, m.desk)
 	m.feed = feed.New(db, m.files, m.media, egress.New(2*time.Minute), m.desk, feed.Enqueue(m.queue))
 	m.cart = cart.New(db, m.now)

@@ -15,6 +15,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/curation"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
 	"github.com/yarmarka/yarmarka/internal/market/order"
@@ -140,7 +141,7 @@ func (a *App) routes(r chi.Router, c Config) {
 		r.Use(account.RequireStaff())
 		moderation.NewHandlers(m.desk, m.shopNames(a.db), listing.KindNew, listing.KindEdit, feed.KindName, feed.KindJoin).Routes(r)
 		seller.NewAdminHandlers(m.seller, m.figures(a.db)).AdminRoutes(r)
-		goods.AdminRoutes(r)
+		curation.NewHandlers(m.curation).AdminRoutes(r)
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff(account.Admin))

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -189,4 +190,28 @@ func (t *Tree) Find(words string, limit int) []Category {
 		list = append(list, h.c)
 	}
 	return list
+}
+
+// Below lists the categories right below one, the hidden ones too.
+func (t *Tree) Below(id int64) []Category {
+	list := make([]Category, len(t.children[id]))
+	for i, child := range t.children[id] {
+		list[i] = t.byID[child]
+	}
+	return list
+}
+
+// Named lists the categories, at most limit, whose name holds the text, those nearest to the top first.
+func (t *Tree) Named(text string, lang i18n.Lang, limit int) []Category {
+	text = strings.ToLower(text)
+	var list []Category
+	for _, c := range t.byID {
+		if strings.Contains(strings.ToLower(c.Name.RU), text) || strings.Contains(strings.ToLower(c.Name.EN), text) || c.Slug == text {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b Category) int {
+		return cmp.Or(len(a.Path)-len(b.Path), strings.Compare(a.Name.In(lang), b.Name.In(lang)), cmp.Compare(a.ID, b.ID))
+	})
+	return list[:min(len(list), limit)]
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/curation"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -88,7 +89,7 @@ func (s *site) shelf() shelfOf {
 	x.card, x.beside = catalogtest.Card(s.T, s.DB, x.shop, in), catalogtest.Card(s.T, s.DB, x.rival, in)
 	x.offer = catalogtest.Offer(s.T, s.DB, x.shop, x.card.Variants["main"], 429000, 20)
 	catalogtest.Offer(s.T, s.DB, x.rival, x.beside.Variants["main"], 99000, 20)
-	x.slug = s.slugOf(x.category)
+	x.slug = s.SlugOf(x.category)
 	return x
 }
 
@@ -121,7 +122,7 @@ var changes = map[string]struct {
 	}, all},
 	"card edited": {func(s *site, x shelfOf) { s.retitle(x, "Кофемолка медная", "Copper grinder") }, all},
 	"card taken off": {func(s *site, x shelfOf) {
-		s.must(s.Catalog.BlockCard(s.T.Context(), s.Person("mod@example.ru"), x.card.ProductID, true, "подделка"))
+		s.must(s.Curation.BlockCard(s.T.Context(), s.Person("mod@example.ru"), x.card.ProductID, true, "подделка"))
 	}, all},
 	"picture": {func(s *site, x shelfOf) {
 		s.Exec(`insert into media_files (kind, seller_id, sha256, key, content_type, width, height, bytes, created_at)
@@ -236,7 +237,7 @@ func (s *site) retitle(x shelfOf, ru, en string) {
 	saved, err := s.Listings.SaveCard(s.T.Context(), by, card.ID, card.Version, doc, true)
 	s.must(err)
 	if saved == listing.SavedQueue {
-		s.asStaff(account.Moderator)
+		s.AsStaff(account.Moderator)
 		id := strings.Trim(s.Rows(`select id from change_requests`), "[]")
 		s.Post("/admin/moderation/"+id+"/approve", http.StatusSeeOther, url.Values{"version": {"1"}})
 		s.Session = nil
@@ -248,11 +249,11 @@ func (s *site) recategory(id int64, name string, hidden bool) {
 	tree, err := s.Catalog.Tree(s.T.Context())
 	s.must(err)
 	c, _ := tree.ByID(id)
-	e := catalog.CategoryEdit{Name: c.Name, Position: c.Position, Hidden: hidden, Version: c.Version}
+	e := curation.CategoryEdit{Name: c.Name, Position: c.Position, Hidden: hidden, Version: c.Version}
 	if name != "" {
 		e.Name.RU = name
 	}
-	s.must(s.Catalog.EditCategory(s.T.Context(), s.Person(fmt.Sprintf("admin-%t@example.ru", hidden)), id, e))
+	s.must(s.Curation.EditCategory(s.T.Context(), s.Person(fmt.Sprintf("admin-%t@example.ru", hidden)), id, e))
 }
 
 func TestHidingACategoryHidesWhatIsBelow(t *testing.T) {

@@ -117,3 +117,8 @@ func (r offerRow) line() OfferLine {
 	}
 	return l
 }
+
+// SellerOffers counts a shop's offers, and those of them that can be bought now.
+func SellerOffers(ctx context.Context, db pg.DB, sellerID int64) (offers, onSale int, err error) {
+	return countOffers(ctx, db, sellerID)
+}

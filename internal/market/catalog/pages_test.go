@@ -119,7 +119,7 @@ func TestDraftsAndBlockedCardsAreNotFound(t *testing.T) {
 	s.Do(httptest.NewRequest(http.MethodGet, "/p/"+draft.Slug, nil), http.StatusNotFound)
 	s.Do(httptest.NewRequest(http.MethodGet, "/p/no-such-card", nil), http.StatusNotFound)
 	_, card, _ := catalogtest.Sale(t, s.DB, 100, 1)
-	if err := s.Catalog.BlockCard(t.Context(), s.AsModerator("m@example.ru"), card.ProductID, true, "подделка"); err != nil {
+	if err := s.Curation.BlockCard(t.Context(), s.AsModerator("m@example.ru"), card.ProductID, true, "подделка"); err != nil {
 		t.Fatal(err)
 	}
 	s.Do(httptest.NewRequest(http.MethodGet, "/p/"+card.Slug, nil), http.StatusNotFound)

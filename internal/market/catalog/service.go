@@ -17,8 +17,6 @@ type Service struct {
 	// strips are by category.
 	strips *pagecache.Memo[int64, *strip]
 	stamps *pagecache.Stamps
-	// BaseURL is where the buttons of letters lead.
-	BaseURL string
 	// Abroad, when set, says what may be sent to the visitor's country.
 	Abroad destination.Judge
 	// Routes, when set, makes what finds out where offers may be sent abroad; it is asked before a transaction.

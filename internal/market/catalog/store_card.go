@@ -65,6 +65,11 @@ func CardByID(ctx context.Context, db pg.DB, id int64) (Card, error) {
 	return getCard(ctx, db, `p.id = $1`, id)
 }
 
+// CardAt reads a card by its address whatever its state.
+func CardAt(ctx context.Context, db pg.DB, slug string) (Card, error) {
+	return getCard(ctx, db, `p.slug = $1`, slug)
+}
+
 // CardOfSeller reads a card that a seller may propose changes to: their own, or a published one that they sell.
 func CardOfSeller(ctx context.Context, db pg.DB, sellerID, id int64) (Card, error) {
 	return getCard(ctx, db, `p.id = $1 and (p.author_id = $2 or p.status = 'published' and exists (

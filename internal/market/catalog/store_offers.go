@@ -1,6 +1,11 @@
 package catalog
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
+)
 
 // Fragments shared by the reads below; v is variants, p is products.
 const (
@@ -60,3 +65,11 @@ const (
 		cross join lateral (select f.product_id as id) p
 		where f.offer_id = any((`
 )
+
+func countOffers(ctx context.Context, db pg.DB, sellerID int64) (offers, onSale int, err error) {
+	type row struct{ Offers, OnSale int }
+	r, err := pg.One[row](ctx, db, `
+		select count(*)::int as offers, (count(*) filter (where blocked is null))::int as on_sale
+		from offer_facts where seller_id = $1`, sellerID)
+	return r.Offers, r.OnSale, err
+}

@@ -23,6 +23,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/curation"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
@@ -44,6 +45,7 @@ type Site struct {
 	DB       *pgxpool.Pool
 	Catalog  *catalog.Service
 	Listings *listing.Service
+	Curation *curation.Service
 	Desk     *moderation.Service
 	Handler  http.Handler
 	Session  *account.Session
@@ -59,6 +61,7 @@ func NewSite(t testing.TB) *Site {
 	}
 	s := &Site{T: t, DB: db, Desk: moderation.New(db, time.Now)}
 	s.Catalog = catalog.New(db, time.Now)
+	s.Curation = curation.New(db, time.Now, s.Catalog)
 	s.Listings = listing.New(db, time.Now, s.Catalog, media.New(db, store, time.Now), s.Desk)
 	s.Catalog.Abroad = func(context.Context, []destination.Ask) ([]destination.Verdict, error) {
 		return nil, errs.New(errs.Internal, "nobody here is abroad")
@@ -77,7 +80,7 @@ func NewSite(t testing.TB) *Site {
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff())
 		moderation.NewHandlers(s.Desk, s.shops, listing.KindEdit, listing.KindNew).Routes(r)
-		pages.AdminRoutes(r)
+		curation.NewHandlers(s.Curation).AdminRoutes(r)
 	})
 	s.Handler = r
 	return s
@@ -140,6 +143,17 @@ func (s *Site) AsModerator(email string) int64 {
 	id := s.Person(email)
 	s.Session = &account.Session{PersonID: id, Platform: account.Moderator}
 	return id
+}
+
+// AsStaff makes whoever asks from now on somebody of the desk.
+func (s *Site) AsStaff(role account.Role) {
+	s.T.Helper()
+	s.Session = &account.Session{PersonID: s.Person(role + "@example.ru"), Platform: role}
+}
+
+// SlugOf is the address of a category.
+func (s *Site) SlugOf(category int64) string {
+	return strings.Trim(s.Rows(`select slug from categories where id = $1`, category), "[]")
 }
 
 // Do sends a request as whoever is signed in and fails the test at any other status.

@@ -1,16 +1,14 @@
-package catalog
+package curation
 
 import (
-	"cmp"
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
@@ -46,20 +44,20 @@ func asked(r *http.Request) string {
 // adminCategories lists what lies right below a category, or what a search finds anywhere.
 func (h *Handlers) adminCategories(w http.ResponseWriter, r *http.Request) error {
 	ctx, query := r.Context(), asked(r)
-	tree, err := h.s.Tree(ctx)
+	tree, err := h.s.cards.Tree(ctx)
 	if err != nil {
 		return err
 	}
-	parent := Category{}
+	parent := catalog.Category{}
 	if slug := r.URL.Query().Get("in"); slug != "" {
 		var ok bool
 		if parent, ok = tree.BySlug(slug); !ok {
 			return errNoCategory
 		}
 	}
-	categories := tree.below(parent.ID)
+	categories := tree.Below(parent.ID)
 	if query != "" {
-		categories = tree.named(query, i18n.LangOf(ctx))
+		categories = tree.Named(query, i18n.LangOf(ctx), maxFound)
 	}
 	counts, err := countCards(ctx, h.s.db, idsOf(categories))
 	if err != nil {
@@ -68,7 +66,7 @@ func (h *Handlers) adminCategories(w http.ResponseWriter, r *http.Request) error
 	return web.Render(w, r, http.StatusOK, adminCategoriesTempl(printCategories(ctx, tree, parent, query, categories, counts)))
 }
 
-func idsOf(categories []Category) []int64 {
+func idsOf(categories []catalog.Category) []int64 {
 	ids := make([]int64, len(categories))
 	for i, c := range categories {
 		ids[i] = c.ID
@@ -76,34 +74,10 @@ func idsOf(categories []Category) []int64 {
 	return ids
 }
 
-// below lists the categories right below one, the hidden ones too.
-func (t *Tree) below(id int64) []Category {
-	list := make([]Category, len(t.children[id]))
-	for i, child := range t.children[id] {
-		list[i] = t.byID[child]
-	}
-	return list
-}
-
-// named lists the categories whose name holds the text, those nearest to the top first.
-func (t *Tree) named(text string, lang i18n.Lang) []Category {
-	text = strings.ToLower(text)
-	var list []Category
-	for _, c := range t.byID {
-		if strings.Contains(strings.ToLower(c.Name.RU), text) || strings.Contains(strings.ToLower(c.Name.EN), text) || c.Slug == text {
-			list = append(list, c)
-		}
-	}
-	slices.SortFunc(list, func(a, b Category) int {
-		return cmp.Or(len(a.Path)-len(b.Path), strings.Compare(a.Name.In(lang), b.Name.In(lang)), cmp.Compare(a.ID, b.ID))
-	})
-	return list[:min(len(list), maxFound)]
-}
-
-func (h *Handlers) categoryAsked(r *http.Request) (*Tree, Category, error) {
-	tree, err := h.s.Tree(r.Context())
+func (h *Handlers) categoryAsked(r *http.Request) (*catalog.Tree, catalog.Category, error) {
+	tree, err := h.s.cards.Tree(r.Context())
 	if err != nil {
-		return nil, Category{}, err
+		return nil, catalog.Category{}, err
 	}
 	c, ok := tree.BySlug(chi.URLParam(r, "category"))
 	if !ok {
@@ -125,7 +99,7 @@ func (h *Handlers) adminCategory(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showCategory renders the form; problem is why what it holds was refused.
-func (h *Handlers) showCategory(w http.ResponseWriter, r *http.Request, tree *Tree, v categoryForm, problem error) error {
+func (h *Handlers) showCategory(w http.ResponseWriter, r *http.Request, tree *catalog.Tree, v categoryForm, problem error) error {
 	ctx := r.Context()
 	counts, err := countCards(ctx, h.s.db, []int64{v.Category.ID})
 	if err != nil {
@@ -157,7 +131,7 @@ func (h *Handlers) saveCategory(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	e := CategoryEdit{Name: Text{RU: f.Optional("name_ru", maxCategoryName), EN: f.Optional("name_en", maxCategoryName)},
+	e := CategoryEdit{Name: catalog.Text{RU: f.Optional("name_ru", maxCategoryName), EN: f.Optional("name_en", maxCategoryName)},
 		Position: int(f.Int("position", 0, 1_000_000)), Hidden: f.Bool("hidden"), Facets: numbers(f.All("facet")),
 		Required: numbers(f.All("required")), Version: int(f.Int("version", 1, 1<<31-1))}
 	problem := f.Err()
@@ -174,7 +148,7 @@ func (h *Handlers) saveCategory(w http.ResponseWriter, r *http.Request) error {
 	if problem != nil {
 		return problem
 	}
-	return web.RedirectFlash(w, r, adminCategoryPath(c), web.Flash{Kind: ui.OK, Key: "catalog.admin.category_saved"})
+	return web.RedirectFlash(w, r, adminCategoryPath(c), web.Flash{Kind: ui.OK, Key: "curation.category_saved"})
 }
 
 // numbers reads ids out of ticked boxes; what is no id ticks nothing.
@@ -188,6 +162,6 @@ func numbers(texts []string) []int64 {
 	return ids
 }
 
-func adminCategoryPath(c Category) string { return "/admin/categories/" + c.Slug }
+func adminCategoryPath(c catalog.Category) string { return "/admin/categories/" + c.Slug }
 
 func isAdmin(ctx context.Context) bool { return web.ShellFrom(ctx).Person.Admin }

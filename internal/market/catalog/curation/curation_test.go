@@ -1,4 +1,4 @@
-package catalog_test
+package curation_test
 
 import (
 	"net/http"
@@ -16,11 +16,10 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 )
 
-// asStaff makes whoever asks from now on somebody of the desk.
-func (s *site) asStaff(role account.Role) {
-	s.T.Helper()
-	s.Session = &account.Session{PersonID: s.Person(role + "@example.ru"), Platform: role}
-}
+// site adds to the catalogue of catalogtest what only tests of this package do.
+type site struct{ *catalogtest.Site }
+
+func newSite(t *testing.T) *site { return &site{catalogtest.NewSite(t)} }
 
 func (s *site) page(path string, want int) *htmltest.Node {
 	s.T.Helper()
@@ -42,7 +41,7 @@ func TestABlockedCardLeavesTheMarketAndComesBack(t *testing.T) {
 	shop, card, offer := catalogtest.Sale(t, s.DB, 319000, 5)
 	s.Owns(s.Person("owner@example.ru"), shop)
 	s.Owns(s.Person("other@example.ru"), catalogtest.Shop(t, s.DB))
-	s.asStaff(account.Moderator)
+	s.AsStaff(account.Moderator)
 	path := "/admin/goods/" + card.Slug
 	if got := s.page(path, http.StatusOK).One(htmltest.TestID("offer")).Text(); !strings.Contains(got, shop.Name) || !strings.Contains(got, "можно купить") {
 		t.Errorf("the offer says %q", got)
@@ -93,7 +92,7 @@ func TestCardsAreFoundByTitleCodeAddressAndShop(t *testing.T) {
 	})
 	grinder := catalogtest.Card(t, s.DB, other, func(c *catalog.CardInput) { c.Title.RU, c.Publish = "Мельница 100% «Дуб»", false })
 	catalogtest.Offer(t, s.DB, other, kettle.Variants["main"], 250000, 3)
-	s.asStaff(account.Moderator)
+	s.AsStaff(account.Moderator)
 	tests := []struct {
 		query string
 		want  []string
@@ -131,7 +130,7 @@ func TestAllCardsComeInPages(t *testing.T) {
 	for range 26 {
 		catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.CategoryID = category })
 	}
-	s.asStaff(account.Moderator)
+	s.AsStaff(account.Moderator)
 	first := s.page("/admin/goods?status=published", http.StatusOK)
 	second := s.page(first.One(htmltest.Attr("rel", "next")).Attr("href"), http.StatusOK)
 	if a, b := len(rowsOf(first, "card")), len(rowsOf(second, "card")); a != 24 || b != 2 {
@@ -153,10 +152,6 @@ func (s *site) attribute(category int64, code, kind string) int64 {
 	return id
 }
 
-func (s *site) slugOf(category int64) string {
-	return strings.Trim(s.Rows(`select slug from categories where id = $1`, category), "[]")
-}
-
 func TestAnAdminEditsACategory(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -165,8 +160,8 @@ func TestAnAdminEditsACategory(t *testing.T) {
 	shop := catalogtest.Shop(t, s.DB)
 	catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.CategoryID = category })
 	s.Exec(`delete from product_changes`)
-	s.asStaff(account.Admin)
-	path := "/admin/categories/" + s.slugOf(category)
+	s.AsStaff(account.Admin)
+	path := "/admin/categories/" + s.SlugOf(category)
 	form := s.page(path, http.StatusOK)
 	if got := form.One(htmltest.Attr("name", "version")).Value(); got != "1" {
 		t.Fatalf("the form is of version %s", got)
@@ -198,8 +193,8 @@ func TestACategorysFormKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	category := catalogtest.Category(t, s.DB)
-	s.asStaff(account.Admin)
-	path := "/admin/categories/" + s.slugOf(category)
+	s.AsStaff(account.Admin)
+	path := "/admin/categories/" + s.SlugOf(category)
 	bad := htmltest.Parse(t, s.Post(path, http.StatusUnprocessableEntity, url.Values{"name_ru": {""}, "name_en": {"Mills"}, "position": {"１"}, "version": {"1"}}).Body)
 	bad.One(htmltest.ID("position-e"))
 	if got := bad.One(htmltest.ID("position")).Value(); got != "１" {
@@ -229,7 +224,7 @@ func TestTheDesksCatalogueIsTheStaffsOnly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	_, card, _ := catalogtest.Sale(t, s.DB, 1000, 1)
-	category := "/admin/categories/" + s.slugOf(catalogtest.Category(t, s.DB))
+	category := "/admin/categories/" + s.SlugOf(catalogtest.Category(t, s.DB))
 	edit := url.Values{"name_ru": {"Мельницы"}, "name_en": {"Mills"}, "position": {"1"}, "version": {"1"}}
 	s.Session = &account.Session{PersonID: s.Person("shopper@example.ru")}
 	for _, path := range []string{"/admin/categories", category, "/admin/goods", "/admin/goods/" + card.Slug} {
@@ -238,7 +233,7 @@ func TestTheDesksCatalogueIsTheStaffsOnly(t *testing.T) {
 	s.Post("/admin/goods/"+card.Slug+"/block", http.StatusForbidden, url.Values{"note": {"x"}})
 	s.Post("/admin/goods/"+card.Slug+"/unblock", http.StatusForbidden, nil)
 	s.Post(category, http.StatusForbidden, edit)
-	s.asStaff(account.Moderator)
+	s.AsStaff(account.Moderator)
 	s.Post(category, http.StatusForbidden, edit)
 	if s.page(category, http.StatusOK).Has(htmltest.Role("button", "Сохранить")) {
 		t.Error("a moderator is offered what only an admin may")
@@ -253,7 +248,7 @@ func TestAnAdminsEditOutlivesTheNextTaxonomy(t *testing.T) {
 	if err := catalog.Seed(t.Context(), s.DB); err != nil {
 		t.Fatal(err)
 	}
-	s.asStaff(account.Admin)
+	s.AsStaff(account.Admin)
 	tops := strings.Fields(strings.NewReplacer("[", "", "]", "").Replace(s.Rows(
 		`select slug from categories where parent_id is null and not hidden order by position, id limit 2`)))
 	edited, left := tops[0], tops[1]
@@ -284,14 +279,14 @@ func TestTheDesksCatalogueIsWholeInBothLanguages(t *testing.T) {
 	_, card, _ := catalogtest.Sale(t, s.DB, 1000, 1)
 	category := catalogtest.Category(t, s.DB)
 	s.attribute(category, "colour", "many")
-	s.asStaff(account.Admin)
+	s.AsStaff(account.Admin)
 	s.Post("/admin/goods/"+card.Slug+"/block", http.StatusSeeOther, url.Values{"note": {"x"}})
 	for _, lang := range []string{"ru", "en"} {
-		for _, path := range []string{"/admin/categories", "/admin/categories/" + s.slugOf(category), "/admin/goods", "/admin/goods/" + card.Slug} {
+		for _, path := range []string{"/admin/categories", "/admin/categories/" + s.SlugOf(category), "/admin/goods", "/admin/goods/" + card.Slug} {
 			r := httptest.NewRequest(http.MethodGet, path, nil)
 			r.Header.Set("Accept-Language", lang)
 			page := htmltest.Parse(t, s.Do(r, http.StatusOK).Body)
-			if strings.Contains(page.Text(), "catalog.") {
+			if strings.Contains(page.Text(), "curation.") {
 				t.Errorf("%s in %s shows a key: %s", path, lang, page.Text())
 			}
 			for _, bad := range page.Lint() {

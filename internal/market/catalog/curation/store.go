@@ -1,4 +1,4 @@
-package catalog
+package curation
 
 import (
 	"context"
@@ -42,7 +42,7 @@ func updateCategoryAttributes(ctx context.Context, tx pg.DB, id int64, facets, r
 		update category_attributes ca set facet = a.kind <> 'text' and a.id = any($2), required = a.id = any($3)
 		from attributes a where a.id = ca.attribute_id and ca.category_id = $1
 			and (ca.facet, ca.required) is distinct from (a.kind <> 'text' and a.id = any($2), a.id = any($3))`,
-		id, list(facets), list(required))
+		id, append([]int64{}, facets...), append([]int64{}, required...))
 	return err
 }
 
@@ -65,7 +65,7 @@ func countCards(ctx context.Context, db pg.DB, ids []int64) (map[int64]int, erro
 		with direct as (select category_id, count(*) as n from products where status = 'published' group by category_id)
 		select up.id, sum(d.n)::int as n
 		from direct d join categories c on c.id = d.category_id cross join lateral unnest(c.path) as up (id)
-		where up.id = any($1) group by up.id`, list(ids))
+		where up.id = any($1) group by up.id`, ids)
 	counts := make(map[int64]int, len(rows))
 	for _, r := range rows {
 		counts[r.ID] = r.N
@@ -159,14 +159,6 @@ func listCardOffers(ctx context.Context, db pg.DB, productID int64, limit int) (
 		select s.slug, s.name, f.price, f.currency, f.free, coalesce(f.blocked, '') as blocked
 		from offer_facts f join sellers s on s.id = f.seller_id
 		where f.product_id = $1 order by f.blocked is not null, f.price, f.offer_id limit $2`, productID, limit)
-}
-
-func countOffers(ctx context.Context, db pg.DB, sellerID int64) (offers, onSale int, err error) {
-	type row struct{ Offers, OnSale int }
-	r, err := pg.One[row](ctx, db, `
-		select count(*)::int as offers, (count(*) filter (where blocked is null))::int as on_sale
-		from offer_facts where seller_id = $1`, sellerID)
-	return r.Offers, r.OnSale, err
 }
 
 func setCardStatus(ctx context.Context, tx pg.DB, productID int64, from, to string) (bool, error) {

@@ -1,4 +1,4 @@
-package catalog
+package curation
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -19,7 +20,7 @@ import (
 )
 
 func adminText(ctx context.Context, key string, args ...any) string {
-	return i18n.T(ctx, "catalog.admin."+key, args...)
+	return i18n.T(ctx, "curation."+key, args...)
 }
 
 // categoriesView is one level of the tree, or what a search found in it.
@@ -31,7 +32,7 @@ type categoriesView struct {
 	Grid   ui.Grid
 }
 
-func printCategories(ctx context.Context, tree *Tree, parent Category, query string, list []Category, counts map[int64]int) categoriesView {
+func printCategories(ctx context.Context, tree *catalog.Tree, parent catalog.Category, query string, list []catalog.Category, counts map[int64]int) categoriesView {
 	lang := i18n.LangOf(ctx)
 	v := categoriesView{Title: adminText(ctx, "categories"), Query: query, Crumbs: treeCrumbs(ctx, tree, parent.ID)}
 	if parent.ID != 0 {
@@ -45,8 +46,8 @@ func printCategories(ctx context.Context, tree *Tree, parent Category, query str
 			under = tree.PathText(c.ParentID, lang)
 		}
 		inside := ui.Cell{Text: "—"}
-		if n := len(tree.children[c.ID]); n > 0 {
-			inside = ui.Cell{Text: i18n.N(ctx, "catalog.admin.inside", int64(n)), Href: insideHref(ctx, c)}
+		if n := len(tree.Below(c.ID)); n > 0 {
+			inside = ui.Cell{Text: i18n.N(ctx, "curation.inside", int64(n)), Href: insideHref(ctx, c)}
 		}
 		v.Grid.Rows = append(v.Grid.Rows, ui.Row{TestID: "category", Cells: []ui.Cell{
 			{Text: c.Name.In(lang), Under: under, Href: web.Path(ctx, adminCategoryPath(c)), Bold: true}, inside,
@@ -62,19 +63,19 @@ func otherLang(lang i18n.Lang) i18n.Lang {
 	return i18n.EN
 }
 
-func hiddenTag(ctx context.Context, c Category) ui.Tag {
+func hiddenTag(ctx context.Context, c catalog.Category) ui.Tag {
 	if c.Hidden {
 		return ui.Tag{Label: adminText(ctx, "hidden"), Kind: ui.Warn, Icon: "lock"}
 	}
 	return ui.Tag{Label: adminText(ctx, "shown"), Kind: ui.OK}
 }
 
-func insideHref(ctx context.Context, c Category) string {
+func insideHref(ctx context.Context, c catalog.Category) string {
 	return web.Path(ctx, "/admin/categories?in="+url.QueryEscape(c.Slug))
 }
 
 // treeCrumbs is the way from the top of the tree down to a category.
-func treeCrumbs(ctx context.Context, tree *Tree, id int64) []ui.Link {
+func treeCrumbs(ctx context.Context, tree *catalog.Tree, id int64) []ui.Link {
 	links := []ui.Link{{Label: adminText(ctx, "categories"), Href: web.Path(ctx, "/admin/categories")}}
 	for _, c := range tree.Ancestors(id) {
 		links = append(links, ui.Link{Label: c.Name.In(i18n.LangOf(ctx)), Href: insideHref(ctx, c), Current: c.ID == id})
@@ -84,7 +85,7 @@ func treeCrumbs(ctx context.Context, tree *Tree, id int64) []ui.Link {
 
 // categoryForm is the form of one category.
 type categoryForm struct {
-	Category Category
+	Category catalog.Category
 	NameRU   string
 	NameEN   string
 	Position string
@@ -96,21 +97,21 @@ type categoryForm struct {
 	Errs     ui.Errs
 }
 
-func printCategory(c Category, marks []attributeMark) categoryForm {
+func printCategory(c catalog.Category, marks []attributeMark) categoryForm {
 	return categoryForm{Category: c, NameRU: c.Name.RU, NameEN: c.Name.EN, Position: strconv.Itoa(c.Position), Hidden: c.Hidden, Marks: marks}
 }
 
 // typedCategory is the form as it was sent, on the version that stands now.
-func typedCategory(c Category, marks []attributeMark, e CategoryEdit, position string) categoryForm {
+func typedCategory(c catalog.Category, marks []attributeMark, e CategoryEdit, position string) categoryForm {
 	for i := range marks {
 		marks[i].Facet, marks[i].Required = slices.Contains(e.Facets, marks[i].ID), slices.Contains(e.Required, marks[i].ID)
 	}
 	return categoryForm{Category: c, NameRU: e.Name.RU, NameEN: e.Name.EN, Position: position, Hidden: e.Hidden, Marks: marks}
 }
 
-func (v *categoryForm) place(ctx context.Context, tree *Tree, cards int) {
+func (v *categoryForm) place(ctx context.Context, tree *catalog.Tree, cards int) {
 	v.Crumbs = treeCrumbs(ctx, tree, v.Category.ID)
-	v.Cards = i18n.N(ctx, "catalog.admin.cards", int64(cards))
+	v.Cards = i18n.N(ctx, "curation.cards", int64(cards))
 }
 
 // markGrid is the table of a category's attributes with two boxes for each.
@@ -119,7 +120,7 @@ func markGrid(ctx context.Context, v categoryForm) ui.Grid {
 		{Title: adminText(ctx, "facet"), Label: true}, {Title: adminText(ctx, "required"), Label: true}}}
 	locked := !isAdmin(ctx)
 	for _, m := range v.Marks {
-		id, name := strconv.FormatInt(m.ID, 10), Text{RU: m.NameRU, EN: m.NameEN}.In(i18n.LangOf(ctx))
+		id, name := strconv.FormatInt(m.ID, 10), catalog.Text{RU: m.NameRU, EN: m.NameEN}.In(i18n.LangOf(ctx))
 		box := func(what string, on, disabled bool) ui.Cell {
 			return ui.Cell{Node: ui.Check(ui.Box{Name: what, ID: what + "-" + id, Value: id, Label: adminText(ctx, what) + ": " + name,
 				HideLabel: true, Small: true, Checked: on, Disabled: disabled || locked})}
@@ -144,10 +145,10 @@ func printHistory(ctx context.Context, log []moderation.AuditLine, now time.Time
 			who = adminText(ctx, "system")
 		}
 		lines[i] = historyLine{Class: "done", Title: l.Act, Note: after.Note, Who: i18n.DateTime(i18n.LangOf(ctx), l.At, now) + ", " + who}
-		if key := "catalog.admin.act." + l.Act; i18n.Has(i18n.RU, key) {
+		if key := "curation.act." + l.Act; i18n.Has(i18n.RU, key) {
 			lines[i].Title = i18n.T(ctx, key)
 		}
-		if l.Act == "card."+CardBlocked {
+		if l.Act == "card."+catalog.CardBlocked {
 			lines[i].Class = "fail"
 		}
 	}
@@ -163,7 +164,7 @@ type goodsView struct {
 	Next                  string
 }
 
-func printGoods(ctx context.Context, tree *Tree, f cardFilter, page paging.Page[adminCard]) goodsView {
+func printGoods(ctx context.Context, tree *catalog.Tree, f cardFilter, page paging.Page[adminCard]) goodsView {
 	lang := i18n.LangOf(ctx)
 	v := goodsView{Query: f.Query, Seller: f.Seller, Status: f.Status, Without: goodsHref(ctx, cardFilter{Query: f.Query, Status: f.Status}, "")}
 	for _, status := range cardTabs {
@@ -174,7 +175,7 @@ func printGoods(ctx context.Context, tree *Tree, f cardFilter, page paging.Page[
 		{Title: adminText(ctx, "col.where"), Wide: true}, {Title: adminText(ctx, "col.offers"), Right: true, Label: true}}}
 	for _, c := range page.Items {
 		v.Grid.Rows = append(v.Grid.Rows, ui.Row{TestID: "card", Cells: []ui.Cell{
-			{Text: Text{RU: c.TitleRU, EN: c.TitleEN}.In(lang), Under: c.Author, Href: web.Path(ctx, adminCardPath(c.Slug)), Bold: true},
+			{Text: catalog.Text{RU: c.TitleRU, EN: c.TitleEN}.In(lang), Under: c.Author, Href: web.Path(ctx, adminCardPath(c.Slug)), Bold: true},
 			{Node: ui.Badge(cardTag(ctx, c.Status))}, {Text: tree.PathText(c.CategoryID, lang)},
 			{Text: adminText(ctx, "offers.of", "on", c.OnSale, "all", c.Offers)}}})
 	}
@@ -197,7 +198,7 @@ func goodsHref(ctx context.Context, f cardFilter, after string) string {
 	return web.Path(ctx, "/admin/goods") + "?" + q.Encode()
 }
 
-var cardKinds = map[string]string{CardPublished: ui.OK, CardBlocked: ui.Bad}
+var cardKinds = map[string]string{catalog.CardPublished: ui.OK, catalog.CardBlocked: ui.Bad}
 
 func cardTag(ctx context.Context, status string) ui.Tag {
 	return ui.Tag{Label: adminText(ctx, "status."+status), Kind: cardKinds[status]}
@@ -205,7 +206,7 @@ func cardTag(ctx context.Context, status string) ui.Tag {
 
 // adminCardView is one card with what may be done to it.
 type adminCardView struct {
-	Card    Card
+	Card    catalog.Card
 	Title   string
 	Image   string
 	Tag     ui.Tag
@@ -216,9 +217,9 @@ type adminCardView struct {
 	Errs    ui.Errs
 }
 
-func printAdminCard(ctx context.Context, tree *Tree, c Card, author seller.Seller, offers []adminOffer, now time.Time) adminCardView {
+func printAdminCard(ctx context.Context, tree *catalog.Tree, c catalog.Card, author seller.Seller, offers []adminOffer, now time.Time) adminCardView {
 	lang := i18n.LangOf(ctx)
-	v := adminCardView{Card: c, Title: c.Title.In(lang), Image: ArtPath(c.Art, c.ID), Tag: cardTag(ctx, c.Status)}
+	v := adminCardView{Card: c, Title: c.Title.In(lang), Image: catalog.ArtPath(c.Art, c.ID), Tag: cardTag(ctx, c.Status)}
 	if len(c.Photos) > 0 {
 		v.Image = c.Photos[0].Src()
 	}

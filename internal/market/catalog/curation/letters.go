@@ -1,4 +1,4 @@
-package catalog
+package curation
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -17,7 +18,7 @@ import (
 // tellBlocked writes to the owners of each shop that made a card or sells it why it was taken off the
 // market. Each blocking has an event of its own, so that a second one is told as the first was.
 func (s *Service) tellBlocked(ctx context.Context, tx pgx.Tx, productID int64, note string) error {
-	card, err := CardByID(ctx, tx, productID)
+	card, err := catalog.CardByID(ctx, tx, productID)
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (s *Service) tellBlocked(ctx context.Context, tx pgx.Tx, productID int64, n
 	return nil
 }
 
-func (s *Service) tellOwners(ctx context.Context, tx pgx.Tx, shop seller.Seller, card Card, note string) error {
+func (s *Service) tellOwners(ctx context.Context, tx pgx.Tx, shop seller.Seller, card catalog.Card, note string) error {
 	owners, err := account.Contacts(ctx, tx, shop.ID, account.Owner)
 	if err != nil {
 		return err
@@ -55,13 +56,13 @@ func (s *Service) tellOwners(ctx context.Context, tx pgx.Tx, shop seller.Seller,
 	return nil
 }
 
-func (s *Service) composeBlocked(lang i18n.Lang, shop seller.Seller, card Card, note string) notify.Letter {
+func (s *Service) composeBlocked(lang i18n.Lang, shop seller.Seller, card catalog.Card, note string) notify.Letter {
 	t := func(key string) string {
 		return i18n.In(lang, key, "shop", shop.Name, "title", card.Title.In(lang), "note", note)
 	}
-	return notify.Letter{Title: t("catalog.mail.blocked.title"), Why: t("catalog.mail.blocked.why"), Blocks: []notify.Block{
-		notify.Para(t("catalog.mail.blocked.text")), notify.Note(t("catalog.mail.blocked.reason")), notify.Para(t("catalog.mail.blocked.after")),
-		notify.Button(t("catalog.mail.blocked.button"), s.BaseURL+web.PathIn(lang, "/seller/listings"))}}
+	return notify.Letter{Title: t("curation.mail.blocked.title"), Why: t("curation.mail.blocked.why"), Blocks: []notify.Block{
+		notify.Para(t("curation.mail.blocked.text")), notify.Note(t("curation.mail.blocked.reason")), notify.Para(t("curation.mail.blocked.after")),
+		notify.Button(t("curation.mail.blocked.button"), s.BaseURL+web.PathIn(lang, "/seller/listings"))}}
 }
 
 // listCardShops gives the shop that made a card and those that sell it.

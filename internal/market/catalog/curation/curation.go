@@ -1,4 +1,7 @@
-package catalog
+// Package curation is how staff keep the catalogue: the tree of categories with what filters in them and
+// what a card there needs, and the cards themselves, found among all and taken off the market or put
+// back. It writes the tables of catalog, whose part it is.
+package curation
 
 import (
 	"context"
@@ -6,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -13,14 +17,14 @@ import (
 
 // Errors of the admin's acts.
 var (
-	errCardMoved     = errs.New(errs.Conflict, "catalog.admin.card_moved")
-	errCategoryStale = errs.New(errs.Conflict, "catalog.admin.category_stale")
+	errCardMoved     = errs.New(errs.Conflict, "curation.card_moved")
+	errCategoryStale = errs.New(errs.Conflict, "curation.category_stale")
 	errNoCategory    = errs.New(errs.NotFound, "catalog.category.not_found")
 )
 
 // CategoryEdit is what an admin may change of a category.
 type CategoryEdit struct {
-	Name     Text
+	Name     catalog.Text
 	Position int // among its siblings, the smallest first
 	Hidden   bool
 	Facets   []int64 // attributes that filter in it
@@ -32,7 +36,7 @@ func (e CategoryEdit) check() error {
 	var fields []errs.Field
 	for name, text := range map[string]string{"name_ru": e.Name.RU, "name_en": e.Name.EN} {
 		if n := len([]rune(text)); n < 1 || n > maxCategoryName {
-			fields = append(fields, errs.Field{Name: name, Key: "catalog.admin.bad_name", Args: []any{"max", maxCategoryName}})
+			fields = append(fields, errs.Field{Name: name, Key: "curation.bad_name", Args: []any{"max", maxCategoryName}})
 		}
 	}
 	slices.SortFunc(fields, func(a, b errs.Field) int { return len(b.Name) - len(a.Name) })
@@ -44,7 +48,7 @@ const maxCategoryName = 120
 // EditCategory changes a category and queues the cards whose words or filters change with it.
 // Another admin's edit in between is errCategoryStale.
 func (s *Service) EditCategory(ctx context.Context, actorID, id int64, e CategoryEdit) (err error) {
-	defer errs.Wrap(&err, "catalog.EditCategory(%d)", id)
+	defer errs.Wrap(&err, "curation.EditCategory(%d)", id)
 	if err := e.check(); err != nil {
 		return err
 	}
@@ -78,17 +82,17 @@ func (s *Service) EditCategory(ctx context.Context, actorID, id int64, e Categor
 			Before: before, After: after}); err != nil {
 			return err
 		}
-		return s.WakeIndex(ctx, tx)
+		return s.cards.WakeIndex(ctx, tx)
 	})
 }
 
 // BlockCard takes a published card off the market, or puts it back, with a line in the audit log and, when
 // it goes, a letter to those who made it or sell it.
 func (s *Service) BlockCard(ctx context.Context, actorID, productID int64, blocked bool, note string) (err error) {
-	defer errs.Wrap(&err, "catalog.BlockCard(%d)", productID)
-	from, to := CardPublished, CardBlocked
+	defer errs.Wrap(&err, "curation.BlockCard(%d)", productID)
+	from, to := catalog.CardPublished, catalog.CardBlocked
 	if !blocked {
-		from, to = CardBlocked, CardPublished
+		from, to = catalog.CardBlocked, catalog.CardPublished
 	}
 	return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
 		ok, err := setCardStatus(ctx, tx, productID, from, to)
@@ -107,22 +111,17 @@ func (s *Service) BlockCard(ctx context.Context, actorID, productID int64, block
 				return err
 			}
 		}
-		return s.WakeIndex(ctx, tx)
+		return s.cards.WakeIndex(ctx, tx)
 	})
 }
 
 // whyNotMoved tells a card that stands elsewhere by now from one that never was.
 func (s *Service) whyNotMoved(ctx context.Context, tx pg.DB, productID int64) error {
-	if _, err := CardByID(ctx, tx, productID); err != nil {
+	if _, err := catalog.CardByID(ctx, tx, productID); err != nil {
 		if errs.Is(err, errs.NotFound) {
 			return errs.New(errs.NotFound, "catalog.product.not_found")
 		}
 		return err
 	}
 	return errCardMoved
-}
-
-// SellerOffers counts a shop's offers, and those of them that can be bought now.
-func SellerOffers(ctx context.Context, db pg.DB, sellerID int64) (offers, onSale int, err error) {
-	return countOffers(ctx, db, sellerID)
 }

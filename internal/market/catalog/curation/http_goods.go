@@ -1,4 +1,4 @@
-package catalog
+package curation
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -17,7 +18,7 @@ import (
 )
 
 // cardTabs are the states the list of all cards can be narrowed to.
-var cardTabs = []string{"", CardPublished, CardDraft, CardBlocked}
+var cardTabs = []string{"", catalog.CardPublished, catalog.CardDraft, catalog.CardBlocked}
 
 // adminGoods lists all cards, the newest first, or those a search finds.
 func (h *Handlers) adminGoods(w http.ResponseWriter, r *http.Request) error {
@@ -39,15 +40,15 @@ func (h *Handlers) adminGoods(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	tree, err := h.s.Tree(ctx)
+	tree, err := h.s.cards.Tree(ctx)
 	if err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, adminGoodsTempl(printGoods(ctx, tree, f, page)))
 }
 
-func (h *Handlers) cardAsked(r *http.Request) (Card, error) {
-	card, err := getCard(r.Context(), h.s.db, `p.slug = $1`, chi.URLParam(r, "product"))
+func (h *Handlers) cardAsked(r *http.Request) (catalog.Card, error) {
+	card, err := catalog.CardAt(r.Context(), h.s.db, chi.URLParam(r, "product"))
 	if errs.Is(err, errs.NotFound) {
 		return card, errs.New(errs.NotFound, "catalog.product.not_found")
 	}
@@ -65,7 +66,7 @@ func (h *Handlers) showCard(w http.ResponseWriter, r *http.Request, problem erro
 	if err != nil {
 		return err
 	}
-	tree, err := h.s.Tree(ctx)
+	tree, err := h.s.cards.Tree(ctx)
 	if err != nil {
 		return err
 	}
@@ -123,7 +124,7 @@ func (h *Handlers) moveCard(w http.ResponseWriter, r *http.Request, problem erro
 	if problem != nil {
 		return problem
 	}
-	return web.RedirectFlash(w, r, adminCardPath(card.Slug), web.Flash{Kind: ui.OK, Key: "catalog.admin.card_" + done})
+	return web.RedirectFlash(w, r, adminCardPath(card.Slug), web.Flash{Kind: ui.OK, Key: "curation.card_" + done})
 }
 
 func adminCardPath(slug string) string { return "/admin/goods/" + slug }
