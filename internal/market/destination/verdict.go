@@ -87,13 +87,13 @@ const (
 
 // Alternative is a lawful way to send what cannot be sent as asked.
 type Alternative struct {
-	Way       Way
-	Service   Carriage
-	Parts     []Part // the parcels it makes
-	Removed   []Item
-	Postage   money.Amount // of all parts
-	Levy                   // of all parts
-	Cost      money.Amount // postage with duty and tax
+	Way     Way
+	Service Carriage
+	Parts   []Part // the parcels it makes
+	Removed []Item
+	Postage money.Amount // of all parts
+	Levy                 // of all parts
+	Cost    money.Amount // postage with duty and tax
 }
 
 // Levy is what a country is expected to ask of the buyer on arrival: an estimate in kopecks.
@@ -119,13 +119,13 @@ type Part struct {
 
 // Verdict is what a foreign buyer is told about one seller's things.
 type Verdict struct {
-	Country      string
-	Outcome      Outcome
-	Wanted       []string // what the buyer is asked for, as Ask.Missing names it
-	Reasons      []Reason
-	Services     []Carriage   // the chosen one first
-	Parts        []Part       // the parcels it goes in, when more than one was chosen
-	Value        money.Amount // of the goods, kopecks
+	Country  string
+	Outcome  Outcome
+	Wanted   []string // what the buyer is asked for, as Ask.Missing names it
+	Reasons  []Reason
+	Services []Carriage   // the chosen one first
+	Parts    []Part       // the parcels it goes in, when more than one was chosen
+	Value    money.Amount // of the goods, kopecks
 	Levy
 	Alternatives []Alternative
 	GrossGrams   int64
