@@ -218,7 +218,7 @@ func (t *Tree) Find(words string, limit int) []Category {
 func listingGrid(ctx context.Context, v listingsView) ui.Grid {
 	g := ui.Grid{Caption: i18n.T(ctx, "catalog.hub.title"), TestID: "listings", Head: []ui.Col{
 		{Title: i18n.T(ctx, "catalog.hub.col.goods"), Wide: true}, {Title: i18n.T(ctx, "catalog.hub.col.state")},
-		{Title: i18n.T(ctx, "catalog.hub.col.price"), Right: true, Label: true}, {Title: i18n.T(ctx, "catalog.hub.col.stock"), Right: true, Label: true},
+		{Title: i18n.T(ctx, "catalog.hub.col.price"), Right: true}, {Title: i18n.T(ctx, "catalog.hub.col.stock"), Right: true, Label: true},
 	}}
 	for _, l := range v.Lines {
 		if id, err := strconv.ParseInt(l.Offer, 10, 64); err == nil {
