@@ -34,6 +34,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/mail"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/internal/search"
+	"github.com/yarmarka/yarmarka/web"
 )
 
 // modules are the services of the house, wired.
@@ -101,6 +102,9 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	m.seller.Changed = catalog.SellerChanged
 	m.catalog = catalog.New(db, m.now, m.media, m.desk)
 	m.catalog.BaseURL = c.BaseURL
+	m.catalog.Stranger = func(ctx context.Context, site, path string) context.Context {
+		return web.WithShell(ctx, shellOf(ctx, site, path, c.Demo))
+	}
 	m.feed = feed.New(db, m.files, m.media, egress.New(2*time.Minute), m.desk, feed.Enqueue(m.queue))
 	m.cart = cart.New(db, m.now)
 	m.shipping = shipping.New(db, m.now)

@@ -21,6 +21,7 @@ type Service struct {
 	// strips are by category.
 	strips *pagecache.Memo[int64, *strip]
 	stamps *pagecache.Stamps
+	printing
 	// BaseURL is where the buttons of letters lead.
 	BaseURL string
 	// Abroad, when set, says what may be sent to the visitor's country.
@@ -37,6 +38,9 @@ type Service struct {
 func New(db pg.DB, now func() time.Time, pictures *media.Service, desk *moderation.Service) *Service {
 	s := &Service{db: db, now: now, media: pictures, desk: desk,
 		strips: pagecache.NewMemo[int64, *strip](maxStrips, now), stamps: pagecache.NewStamps(db)}
+	s.prints = pagecache.NewTogether(func(ctx context.Context, slugs []string) (map[string]printRow, error) {
+		return selectPrints(ctx, db, slugs, s.thePress().form)
+	})
 	for _, kind := range s.kinds() {
 		desk.Register(kind)
 	}

@@ -42,9 +42,11 @@ type site struct {
 	t       *testing.T
 	db      *pgxpool.Pool
 	catalog *catalog.Service
+	printer *catalog.Service // behind printed
 	desk    *moderation.Service
 	handler http.Handler
 	session *account.Session
+	printed http.Handler // the same site, whose pages are printed ahead
 }
 
 func newSite(t *testing.T) *site {
@@ -76,7 +78,22 @@ func newSite(t *testing.T) *site {
 		pages.AdminRoutes(r)
 	})
 	s.handler = r
+	s.printed = s.press()
 	return s
+}
+
+// press is another copy of the program on the same database, which shows what it finds printed.
+func (s *site) press() http.Handler {
+	s.printer = catalog.New(s.db, time.Now, nil, moderation.New(s.db, time.Now))
+	s.printer.Abroad = s.catalog.Abroad
+	s.printer.Stranger = func(ctx context.Context, site, path string) context.Context {
+		return web.WithShell(ctx, &web.Shell{Lang: i18n.LangOf(ctx), BaseURL: site, Path: path})
+	}
+	r := chi.NewRouter()
+	r.NotFound(web.Handle(func(w http.ResponseWriter, r *http.Request) error { http.NotFound(w, r); return nil }))
+	r.Use(s.visit)
+	catalog.NewHandlers(s.printer, search.New(s.db, search.Options{Labels: catalog.Labels(s.db), Pictures: catalog.Pictures})).Routes(r)
+	return r
 }
 
 func (s *site) shops(ctx context.Context, ids []int64) (map[int64]string, error) {
