@@ -180,27 +180,31 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	if err := c.Render(r.Context(), buf); err != nil {
 		return fmt.Errorf("render: %w", err)
 	}
+	Send(w, r, status, buf.Bytes())
+	return nil
+}
+
+// Send writes a page that is ready.
+func Send(w http.ResponseWriter, r *http.Request, status int, page []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(buf.Len()))
+	h.Set("Content-Length", strconv.Itoa(len(page)))
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "private, no-cache")
 	}
 	if status == http.StatusOK && h.Get("Set-Cookie") == "" && r.Method != http.MethodPost {
-		etag := etagOf(buf.Bytes())
+		etag := etagOf(page)
 		h.Set("ETag", etag)
 		if strings.Contains(r.Header.Get("If-None-Match"), etag) {
 			h.Del("Content-Length")
 			w.WriteHeader(http.StatusNotModified)
-			return nil
+			return
 		}
 	}
 	w.WriteHeader(status)
-	_, err := w.Write(buf.Bytes())
-	if err != nil {
+	if _, err := w.Write(page); err != nil {
 		slog.DebugContext(r.Context(), "client went away", "err", err)
 	}
-	return nil
 }
 
 // Public lets a shared cache keep the page for maxAge seconds when the visitor has no session;

@@ -37,6 +37,11 @@ type Shell struct {
 	Sections []Section
 }
 
+// Stranger reports whether the page is the same for everybody who reads its language.
+func (s *Shell) Stranger() bool {
+	return !s.HasCookie && s.Flash == nil && s.Person.ID == 0 && s.CartCount == nil
+}
+
 // InCart counts the lines in the visitor's cart.
 func (s *Shell) InCart() int {
 	if s.CartCount == nil {

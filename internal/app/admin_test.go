@@ -24,7 +24,8 @@ func TestAdminGrantOpensTheDesk(t *testing.T) {
 	people := accounttest.Service(t, db)
 	id := accounttest.PersonWithPassword(t, db, people, "vera@example.com")
 	run := func(words ...string) (status int, out, errOut string) {
-		var o, e strings.Builder
+		var o strings.Builder
+		var e lockedBuffer
 		status = Run(t.Context(), append(words, "--database-url", address, "--data", t.TempDir(), "--log-level", "error"), &o, &e)
 		return status, o.String(), withoutLog(e.String())
 	}

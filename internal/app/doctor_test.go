@@ -30,7 +30,8 @@ func (e examined) has(check, level, word string) bool {
 
 func examine(t *testing.T, args ...string) (examined, int) {
 	t.Helper()
-	var out, errOut strings.Builder
+	var out strings.Builder
+	var errOut lockedBuffer
 	status := Run(context.WithoutCancel(t.Context()), append([]string{"doctor", "--json", "--lang", "en", "--data", t.TempDir()}, args...), &out, &errOut)
 	var e examined
 	if err := json.Unmarshal([]byte(out.String()), &e); err != nil {
@@ -172,7 +173,8 @@ func TestDoctorHasWordsForEverything(t *testing.T) {
 // In words for people, in Russian where the system speaks it.
 func TestDoctorSpeaksRussian(t *testing.T) {
 	t.Parallel()
-	var out, errOut strings.Builder
+	var out strings.Builder
+	var errOut lockedBuffer
 	Run(context.WithoutCancel(t.Context()), []string{"doctor", "--lang", "ru", "--data", t.TempDir(), "--database-url", dbtest.URL(t)}, &out, &errOut)
 	for _, want := range []string{"Схема базы на шаге 2026", "  → ", "✓", "в порядке"} {
 		if !strings.Contains(out.String(), want) {

@@ -18,7 +18,7 @@ import (
 
 // wireAbroad lets the market ask what may be sent abroad and what foreign currencies cost.
 func (m *modules) wireAbroad(c Config, db *pgxpool.Pool) {
-	m.export.rates = rates.New(db, rates.NewClient(c.RatesURL), m.now)
+	m.export.rates = rates.New(db, rates.NewClient(c.rates()), m.now)
 	m.export.abroad = abroad.New(abroad.Deps{
 		Passports: func(ctx context.Context, offers []int64) (map[int64]goods.Passport, error) {
 			return goods.ForOffers(ctx, db, offers)

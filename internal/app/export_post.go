@@ -67,7 +67,7 @@ func (p *program) ownStandin() (stop func(), err error) {
 		if lacks := p.post().Lacks(); len(lacks) > 0 {
 			slog.Info("the post is not connected: nothing can be sent abroad", "not set", strings.Join(lacks, ", "))
 		}
-		return p.useStandinRates(stop), nil
+		return stop, nil
 	}
 	s, err := standin.New(standin.Options{Step: demoStep, Keep: filepath.Join(p.Data, "standin.jsonl")})
 	if err != nil {
@@ -85,19 +85,19 @@ func (p *program) ownStandin() (stop func(), err error) {
 	}()
 	p.PostStandin = "http://" + listener.Addr().String()
 	slog.Info("a stand-in plays the post and the Central Bank; prices and rates are made up", "address", p.PostStandin)
-	return p.useStandinRates(func() {
+	return func() {
 		if err := errors.Join(server.Close(), s.Close()); err != nil {
 			slog.Warn("the stand-in", "err", err)
 		}
-	}), nil
+	}, nil
 }
 
-// useStandinRates takes rates from the stand-in as well, unless another source was named.
-func (p *program) useStandinRates(stop func()) func() {
-	if p.PostStandin != "" && p.RatesURL == realRates {
-		p.RatesURL = p.PostStandin
+// rates says where the Central Bank's rates come from: with a stand-in from it as well, unless another source was named.
+func (c Config) rates() string {
+	if c.PostStandin != "" && c.RatesURL == realRates {
+		return c.PostStandin
 	}
-	return stop
+	return c.RatesURL
 }
 
 // realRates is the default of Config.RatesURL.

@@ -56,6 +56,17 @@ func TestWhichPost(t *testing.T) {
 	}
 }
 
+// Whoever works the jobs takes the rates from the stand-in too, be it serve, demo or work; a source that was named stays.
+func TestRatesComeFromTheStandinToo(t *testing.T) {
+	t.Parallel()
+	const stand, own = "http://127.0.0.1:9", "https://rates.example"
+	for c, want := range map[[2]string]string{{"", realRates}: realRates, {stand, realRates}: stand, {stand, own}: own, {"", own}: own} {
+		if got := (Config{PostStandin: c[0], RatesURL: c[1]}).rates(); got != want {
+			t.Errorf("post %q, rates %q: %q, want %q", c[0], c[1], got, want)
+		}
+	}
+}
+
 func TestDoctorOfThePost(t *testing.T) {
 	t.Parallel()
 	stand, err := standin.New(standin.Options{})
@@ -114,7 +125,7 @@ func TestStandinCommand(t *testing.T) {
 		if status != 0 {
 			t.Errorf("it ends with %d", status)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("it does not end")
 	}
 }

@@ -22,16 +22,28 @@ import (
 // within is how soon a start that cannot succeed must have failed.
 const within = 5 * time.Second
 
-// startFault runs the program and gives what it said, checking that it is one line and came in time.
+// startFault runs the program and gives what it said, checking that it is one line and came in time. What is late
+// because the machine stood still for a moment is in time when it is tried again.
 func startFault(t *testing.T, args ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*within)
-	defer cancel()
-	var out, errOut strings.Builder
-	began := time.Now()
-	status := Run(ctx, args, &out, &errOut)
-	if took := time.Since(began); took > within {
-		t.Errorf("it took %s", took)
+	var out strings.Builder
+	var errOut *lockedBuffer // it becomes the whole process's log
+	var status int
+	for try := 1; ; try++ {
+		out.Reset()
+		errOut = new(lockedBuffer)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*within)
+		began := time.Now()
+		status = Run(ctx, args, &out, errOut)
+		took := time.Since(began)
+		cancel()
+		if took <= within {
+			break
+		}
+		if try == 3 {
+			t.Errorf("it took %s", took)
+			break
+		}
 	}
 	said := withoutLog(errOut.String())
 	if status == 0 {

@@ -147,7 +147,7 @@ func (p *person) onlyAt(shop string) (path, title string) {
 // becomes asks for a page until a CSS selector finds n elements there: the search hears of changes by background work.
 func (p *person) becomes(path, selector string, n int) {
 	p.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		p.open(path)
 		if p.Count(selector) == n {
 			return

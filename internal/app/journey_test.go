@@ -103,7 +103,7 @@ func (p *person) count(selector string, n int) *person {
 // sees waits for a text, asking for the page again where background work brings it.
 func (p *person) sees(text string) *person {
 	p.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		if strings.Contains(p.Text("body"), text) {
 			return p
 		}

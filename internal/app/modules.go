@@ -36,6 +36,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/mail"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/internal/search"
+	"github.com/yarmarka/yarmarka/web"
 )
 
 // modules are the services of the house, wired.
@@ -104,6 +105,9 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	}
 	m.seller.Changed = catalog.SellerChanged
 	m.catalog = catalog.New(db, m.now)
+	m.catalog.Stranger = func(ctx context.Context, site, path string) context.Context {
+		return web.WithShell(ctx, shellOf(ctx, site, path, c.Demo))
+	}
 	m.curation = curation.New(db, m.now, m.catalog)
 	m.curation.BaseURL = c.BaseURL
 	m.listing = listing.New(db, m.now, m.catalog, m.media, m.desk)

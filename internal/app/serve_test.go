@@ -19,7 +19,7 @@ func TestServeStartsAndEnds(t *testing.T) {
 	defer cancel()
 	out, write := io.Pipe()
 	done := make(chan int, 1)
-	var errOut strings.Builder
+	var errOut lockedBuffer
 	go func() {
 		done <- Run(ctx, append(serveOn(t, dbtest.URL(t)), "--log-level", "error"), write, &errOut)
 		_ = write.Close()

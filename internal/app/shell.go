@@ -21,9 +21,8 @@ func shell(baseURL string, demo bool, count cartCount) func(http.Handler) http.H
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			ctx := r.Context()
-			s := &web.Shell{Lang: i18n.LangOf(ctx), BaseURL: baseURL, Path: r.URL.Path, Query: r.URL.RawQuery,
-				RequestID: httpx.RequestIDOf(ctx), Demo: demo,
-				Destination: destination.Label(ctx), Foot: destination.Footer(), HasCookie: destination.Present(ctx)}
+			s := shellOf(ctx, baseURL, r.URL.Path, demo)
+			s.Query, s.RequestID, s.HasCookie = r.URL.RawQuery, httpx.RequestIDOf(ctx), destination.Present(ctx)
 			if r.Method == http.MethodGet {
 				s.Flash = web.TakeFlash(w, r)
 			}
@@ -41,6 +40,11 @@ func shell(baseURL string, demo bool, count cartCount) func(http.Handler) http.H
 			next.ServeHTTP(w, r.WithContext(web.WithShell(ctx, s)))
 		})
 	}
+}
+
+// shellOf is the shell of a stranger who reads a page of the site.
+func shellOf(ctx context.Context, baseURL, path string, demo bool) *web.Shell {
+	return &web.Shell{Lang: i18n.LangOf(ctx), BaseURL: baseURL, Path: path, Demo: demo, Destination: destination.Label(ctx), Foot: destination.Footer()}
 }
 
 func person(s *account.Session) web.Person {

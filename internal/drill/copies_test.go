@@ -100,7 +100,7 @@ ignore_startup_parameters = extra_float_digits
 		t.Fatal(err)
 	}
 	defer pool.Close()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		err := pool.Ping(t.Context())
 		if err == nil {
 			return pooled

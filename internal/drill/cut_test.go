@@ -68,7 +68,7 @@ func TestAnAnswerLostAfterCommitMakesNoSecondOrder(t *testing.T) {
 // awaits waits until a question is answered with n.
 func (s *shop) awaits(n int64, sql string, args ...any) {
 	s.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); s.number(sql, args...) != n; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); s.number(sql, args...) != n; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Errorf("never %d: %s", n, sql)
 			return

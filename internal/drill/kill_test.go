@@ -176,7 +176,7 @@ func killBackend(t *testing.T, s *shop) {
 	if err := syscall.Kill(pids[0], syscall.SIGKILL); err != nil {
 		t.Error(err)
 	}
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if s.db.Ping(t.Context()) == nil {
 			return
 		}

@@ -79,7 +79,7 @@ var inLetter = regexp.MustCompile(`https?://[^\s<>"]+`)
 // keysInLetters follows every link that was mailed and gives the secret part of each.
 func (s *shop) keysInLetters(b *buyer) []string {
 	s.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); s.number(`select count(*) from mails where state = 'kept'`) < 2 && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); s.number(`select count(*) from mails where state = 'kept'`) < 2 && time.Now().Before(deadline); {
 		time.Sleep(50 * time.Millisecond)
 	}
 	bodies, err := pg.Scalars[string](s.t.Context(), s.db, `select body from mails`)

@@ -150,7 +150,7 @@ func (o *outside) takesOrders(t *testing.T, fault string) {
 func (o *outside) paysTheRest(t *testing.T) {
 	t.Helper()
 	b := o.payer
-	b.wait = 30 * time.Second
+	b.wait = time.Minute
 	to, err := b.leads(http.MethodGet, "/orders/"+o.unpaid+"/pay", nil, "http")
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +158,7 @@ func (o *outside) paysTheRest(t *testing.T) {
 	if err := o.stripe.Pay(path.Base(to), stripefake.Succeed); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(40 * time.Second); o.number(`select count(*) from purchases where number = $1 and paid_at is not null`, o.unpaid) == 0; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); o.number(`select count(*) from purchases where number = $1 and paid_at is not null`, o.unpaid) == 0; time.Sleep(50 * time.Millisecond) {
 		o.exec(`update river_job set scheduled_at = now() where state in ('retryable', 'scheduled') and kind like 'payment%'`)
 		if time.Now().After(deadline) {
 			t.Fatalf("the order %s, paid at the bank, is not paid here", o.unpaid)

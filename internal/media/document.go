@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -75,10 +76,24 @@ func checkPDF(content []byte) error {
 	if !bytes.Contains(tail, []byte("%%EOF")) {
 		return errs.New(errs.Invalid, "media.broken_document")
 	}
-	if acting.Match(content) {
+	if acting.Match(content) || acting.Match(spelled(content)) {
 		return errs.New(errs.Invalid, "media.acting_document")
 	}
 	return nil
+}
+
+// coded is a character of a name that is written by its number, as any may be. Source: ISO 32000-1 §7.3.5.
+var coded = regexp.MustCompile(`#[0-9A-Fa-f]{2}`)
+
+// spelled writes every character of every name out.
+func spelled(content []byte) []byte {
+	return coded.ReplaceAllFunc(content, func(code []byte) []byte {
+		b, err := strconv.ParseUint(string(code[1:]), 16, 8)
+		if err != nil {
+			return code
+		}
+		return []byte{byte(b)}
+	})
 }
 
 // officeKind looks into an Office Open XML package without unpacking it. Source: ECMA-376 part 2.

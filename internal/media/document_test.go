@@ -58,6 +58,7 @@ func TestDocumentsAreWhatTheyAre(t *testing.T) {
 		"PDF cut off":                {[]byte(paper[:40]), "", "media.broken_document"},
 		"PDF with a script":          {[]byte(strings.Replace(paper, "/Type/Catalog", "/OpenAction<</S/JavaScript/JS(app.alert(1))>>", 1)), "", "media.acting_document"},
 		"PDF that starts a program":  {[]byte(strings.Replace(paper, "/Type/Catalog", "/OpenAction<</S /Launch/F(cmd.exe)>>", 1)), "", "media.acting_document"},
+		"PDF with a script, spelled": {[]byte(strings.Replace(paper, "/Type/Catalog", "/OpenAction<</S/J#61va#53cript/JS(app.alert(1))>>", 1)), "", "media.acting_document"},
 		"program in a zip":           {packed(t, "MZ", "a.exe"), "", "media.not_document"},
 		"zip without types":          {packed(t, "<x/>", "word/document.xml"), "", "media.not_document"},
 		"DOCX with a macro":          {packed(t, "<x/>", "[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "", "media.acting_document"},

@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -74,6 +75,78 @@ func TestPicturesAreWeighed(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// hidden puts in front of a JPEG's frame a marker without a length, so that whoever reads one jumps to a frame that says less.
+func hidden(t *testing.T, content []byte, marker byte) []byte {
+	t.Helper()
+	at := bytes.Index(content, []byte{0xff, progressive})
+	if at < 0 {
+		t.Fatal("no frame")
+	}
+	content = slices.Concat(content[:at], []byte{0xff, marker}, content[at:])
+	less := []byte{0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0}
+	jump := at + 2 + 0xff<<8 + progressive // where the length that is none leads
+	return slices.Concat(content, make([]byte, jump-len(content)), less)
+}
+
+// chunked puts a chunk behind the header of a PNG.
+func chunked(content []byte, name string, data []byte) []byte {
+	const header = 33
+	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+	chunk = append(append(chunk, name...), data...)
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
+	return slices.Concat(content[:header], chunk, content[header:])
+}
+
+// greyPNG declares a grey picture, in passes or not.
+func greyPNG(t *testing.T, w, h int, passes byte) []byte {
+	t.Helper()
+	content := asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1)))
+	const header = 16
+	binary.BigEndian.PutUint32(content[header:], uint32(w))
+	binary.BigEndian.PutUint32(content[header+4:], uint32(h))
+	content[header+12] = passes
+	binary.BigEndian.PutUint32(content[header+13:], crc32.ChecksumIEEE(content[header-4:header+13]))
+	return content
+}
+
+// What a picture says to make itself lighter than it is.
+func TestNothingMakesAPictureLighter(t *testing.T) {
+	t.Parallel()
+	const w, h = 4000, 3000
+	colours := declared(t, asJPEG(t, striped(16, 16)), progressive, w, h)
+	full := declared(t, asJPEG(t, striped(16, 16)), 0xc0, w, h)
+	at := bytes.Index(full, []byte{0xff, 0xc0})
+	full[at+11] = 0x11 // 4:4:4
+	named := bytes.Clone(full)
+	named[at+10], named[at+13], named[at+16] = 'R', 'G', 'B'
+	adobe := slices.Concat(full[:2], []byte("\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"), full[2:])
+	grey := greyPNG(t, w, h, 0)
+	for name, tt := range map[string]struct {
+		content []byte
+		weight  float64 // bytes per pixel
+	}{
+		"progressive":                       {colours, 7.5},
+		"behind a marker of a restart":      {hidden(t, colours, restart+3), 7.5},
+		"behind a marker of nothing":        {hidden(t, colours, 0), 7.5},
+		"4:4:4":                             {full, 3},
+		"red, green and blue":               {named, 7},
+		"red, green and blue, Adobe's way":  {adobe, 7},
+		"grey":                              {grey, 1},
+		"grey in passes":                    {greyPNG(t, w, h, 1), 1.5},
+		"grey, one of which is transparent": {chunked(grey, "tRNS", []byte{0, 0}), 4},
+		"deep":                              {deepPNG(t, w, h), 8},
+	} {
+		f, ok := sniff(tt.content)
+		cfg, err := config(f, tt.content)
+		if !ok || err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got := float64(weightOf(f, cfg, tt.content)) / (w * h); got != tt.weight {
+			t.Errorf("%s: %g bytes a pixel, want %g", name, got, tt.weight)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ func filterLabel(ctx context.Context, s State) string {
 func paymentsGrid(ctx context.Context, rows []adminRow) ui.Grid {
 	t := func(key string) string { return i18n.T(ctx, "payment.admin."+key) }
 	g := ui.Grid{Caption: t("list"), TestID: "payments", Head: []ui.Col{{Title: t("number")}, {Title: t("method"), Label: true},
-		{Title: t("sum"), Right: true, Label: true}, {Title: t("state"), Label: true}, {Title: t("when"), Label: true}}}
+		{Title: t("sum"), Right: true}, {Title: t("state"), Label: true}, {Title: t("when"), Label: true}}}
 	for _, r := range rows {
 		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{{Text: r.Number, Href: web.Path(ctx, r.Path)}, ui.Text(r.Method),
 			{Text: r.Sum, Bold: true}, ui.Node(stateBadge(r.State)), ui.Text(r.When)}})

@@ -17,6 +17,6 @@ const refreshEvery = time.Hour
 
 // AddJobs registers the hourly count of words.
 func (s *Service) AddJobs(r *jobs.Registry) {
-	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[RefreshArgs]) error { return s.Refresh(ctx) }, jobs.Timeout(10*time.Minute))
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[RefreshArgs]) error { return RefreshDue(ctx, s.db) }, jobs.Timeout(10*time.Minute))
 	jobs.Every(r, refreshEvery, RefreshArgs{})
 }

@@ -122,6 +122,7 @@ type scored struct {
 	inStock bool
 	price   int64       // lowest of the variants that meet the filter; 0: not for sale
 	away    record.Away // of that variant, for a visitor from abroad
+	factor  float64     // of its score, told by its titles
 	has     matched
 }
 
@@ -130,53 +131,6 @@ type matched uint32
 
 func (m matched) has(i int) bool { return m>>i&1 == 1 }
 func (m matched) any() bool      { return m != 0 }
-
-// tallies counts documents for each pair: a small open-addressing table, because every pair of every candidate passes.
-type tallies struct {
-	slots []tally
-	used  int
-}
-
-type tally struct {
-	pair Pair
-	n    int
-	last uint32 // document counted last: one document counts a pair once
-}
-
-func (t *tallies) add(p Pair, doc uint32) {
-	if t.used*2 >= len(t.slots) {
-		t.grow()
-	}
-	s := t.find(p)
-	if s.n == 0 {
-		s.pair = p
-		t.used++
-	}
-	if s.n == 0 || s.last != doc {
-		s.n++
-		s.last = doc
-	}
-}
-
-func (t *tallies) find(p Pair) *tally {
-	h := (uint64(p.Attr)*0x9E3779B97F4A7C15 ^ uint64(p.Value)) * 0xC2B2AE3D27D4EB4F
-	for i := int(h >> 40); ; i++ {
-		s := &t.slots[i&(len(t.slots)-1)]
-		if s.n == 0 || s.pair == p {
-			return s
-		}
-	}
-}
-
-func (t *tallies) grow() {
-	old := t.slots
-	t.slots = make([]tally, max(256, 2*len(old)))
-	for _, s := range old {
-		if s.n > 0 {
-			*t.find(s.pair) = s
-		}
-	}
-}
 
 // collector reads candidates, keeps those that meet the filter, and counts facets.
 type collector struct {
@@ -324,7 +278,9 @@ func (c *collector) score(rec *record.Record, best seen) scored {
 	case Newest:
 		out.key = int64(rec.Freshness)
 	default:
-		out.key = keyOf(c.r.s.weights.Coarse(&c.r.rank, &rec.Titles, float64(rec.Prior)/1000), rec.InStock)
+		var score float64
+		score, out.factor = c.r.s.weights.Coarse(&c.r.rank, &rec.Titles, float64(rec.Prior)/1000)
+		out.key = keyOf(score, rec.InStock)
 	}
 	return out
 }
@@ -385,7 +341,7 @@ func (c *collector) rescore(top []scored, packed []byte) error {
 			return
 		}
 		m := c.r.s.weights.Score(&c.r.rank, words, float64(top[i].prior)/1000)
-		top[i].key = inFull + keyOf(m.Score, top[i].inStock)
+		top[i].key = inFull + keyOf(m.Score*top[i].factor, top[i].inStock)
 		top[i].has = matched(m.Has)
 	})
 }

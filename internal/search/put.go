@@ -92,6 +92,23 @@ func Refresh(ctx context.Context, db pg.DB) (err error) {
 		if err := noStatementTimeout(ctx, tx); err != nil {
 			return err
 		}
-		return recountWords(ctx, tx)
+		if err := recountWords(ctx, tx); err != nil {
+			return err
+		}
+		return upsertCounted(ctx, tx)
 	})
+}
+
+// RefreshDue is Refresh where the last one was not just now: a count is seven seconds of half a million offers', which
+// every start of a program would take beside its first visitors.
+func RefreshDue(ctx context.Context, db pg.DB) (err error) {
+	defer errs.Wrap(&err, "search.RefreshDue")
+	if err := createTermsIndex(ctx, db); err != nil {
+		return err
+	}
+	counted, err := countedWithin(ctx, db, refreshEvery*9/10)
+	if err != nil || counted {
+		return err
+	}
+	return Refresh(ctx, db)
 }

@@ -232,6 +232,31 @@ func TestDidYouMeanOffersTheUsualSpelling(t *testing.T) {
 	}
 }
 
+// Words are counted once an hour, however often programs start.
+func TestWordsAreCountedWhenDue(t *testing.T) {
+	t.Parallel()
+	_, pool := put(t, thing(1, "Полотенце льняное"), thing(2, "Полотенце вафельное"))
+	for _, step := range []struct {
+		before string
+		counts bool
+	}{
+		{`select 1`, true},
+		{`update search_words set df = 7 where word = 'полотенце'`, false},
+		{`update search_counted set at = at - interval '1 hour'`, true},
+	} {
+		if _, err := pool.Exec(t.Context(), step.before); err != nil {
+			t.Fatal(err)
+		}
+		if err := search.RefreshDue(t.Context(), pool); err != nil {
+			t.Fatal(err)
+		}
+		var df int
+		if err := pool.QueryRow(t.Context(), `select df from search_words where word = 'полотенце'`).Scan(&df); err != nil || (df == 2) != step.counts {
+			t.Errorf("after %q the word is in %d documents: %v", step.before, df, err)
+		}
+	}
+}
+
 func TestHighlightMarksTheTextAndAddsNothing(t *testing.T) {
 	t.Parallel()
 	res := ask(t, russian(t), search.Params{Q: "зерно кофемолки", List: true})

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -77,6 +78,17 @@ from (
 ) n
 where n.word = w.word and w.df <> n.df`)
 	return err
+}
+
+// upsertCounted notes that the words are counted now.
+func upsertCounted(ctx context.Context, tx pg.DB) error {
+	_, err := pg.Exec(ctx, tx, `insert into search_counted (at) values (clock_timestamp()) on conflict (one) do update set at = excluded.at`)
+	return err
+}
+
+// countedWithin says whether the words were counted that lately.
+func countedWithin(ctx context.Context, db pg.DB, age time.Duration) (bool, error) {
+	return pg.Scalar[bool](ctx, db, `select exists (select from search_counted where at > clock_timestamp() - $1::interval)`, age)
 }
 
 type termDF struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -393,7 +394,7 @@ func (m *meaning) shown() string {
 
 // rankQuery is what the ranking needs of the meaning.
 func (m *meaning) rankQuery(docs int, lang i18n.Lang) rank.Query {
-	q := rank.Query{English: lang == i18n.EN}
+	q := rank.Query{English: lang == i18n.EN, Accessories: accessories()}
 	for _, w := range m.words {
 		g := rank.Group{IDF: rank.IDF(w.df, docs), Optional: w.stop && !m.onlyStops()}
 		for _, a := range w.alts {
@@ -407,6 +408,18 @@ func (m *meaning) rankQuery(docs int, lang i18n.Lang) rank.Query {
 	}
 	return q
 }
+
+// accessories is made once; rank tells by it a thing from what goes with it.
+var accessories = sync.OnceValue(func() *rank.Accessories {
+	hashes := func(stems []string) []uint32 {
+		list := make([]uint32, len(stems))
+		for i, st := range stems {
+			list[i] = record.Hash(st)
+		}
+		return list
+	}
+	return rank.NewAccessories(hashes(text.Accessories()), hashes(text.Conjunctions()))
+})
 
 func (m *meaning) onlyStops() bool {
 	return !slices.ContainsFunc(m.words, func(w *word) bool { return !w.stop })

@@ -1,30 +1,74 @@
 package apptest
 
 import (
+	"context"
+	"errors"
 	"net/http/httptest"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+
 	"github.com/yarmarka/yarmarka/internal/app"
+	"github.com/yarmarka/yarmarka/internal/export/abroad"
 	"github.com/yarmarka/yarmarka/internal/export/postal/standin"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs"
+	"github.com/yarmarka/yarmarka/internal/platform/jobs/jobstest"
 )
 
 // serveStandin lets a stand-in play the post and the Central Bank.
 func serveStandin(t testing.TB, c *app.Config) *standin.Server {
 	t.Helper()
-	stand, err := standin.New(standin.Options{})
+	stand, end, err := startStandin(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(stand)
 	t.Cleanup(func() {
-		server.Close()
-		if err := stand.Close(); err != nil {
+		if err := end(); err != nil {
 			t.Logf("apptest: the stand-in: %v", err)
 		}
 	})
-	c.PostStandin, c.RatesURL, c.PostPoll = server.URL, server.URL, 2*time.Second
 	return stand
+}
+
+func startStandin(c *app.Config) (stand *standin.Server, end func() error, err error) {
+	if stand, err = standin.New(standin.Options{}); err != nil {
+		return nil, nil, err
+	}
+	server := httptest.NewServer(stand)
+	c.PostStandin, c.RatesURL, c.PostPoll = server.URL, server.URL, 2*time.Second
+	return stand, func() error { server.Close(); return stand.Close() }, nil
+}
+
+// reach finds out once where everything of a filled market may be sent, which every market would do again when it opens:
+// the terms of the post, the rates of the bank, the walk over all goods and the index of those that may go elsewhere now.
+// Parcels are left alone: only the stand-in that they were told to knows of them.
+func reach(ctx context.Context, c app.Config, db *pgxpool.Pool) (err error) {
+	_, end, err := startStandin(&c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	a, err := app.New(ctx, c, db)
+	if err != nil {
+		return err
+	}
+	queue, err := jobs.NewQueue(db)
+	if err != nil {
+		return err
+	}
+	for _, args := range []river.JobArgs{rates.FetchArgs{}, abroad.WalkArgs{}} {
+		if err := queue.Insert(ctx, args); err != nil {
+			return err
+		}
+		if _, err := jobstest.Run(ctx, db, a.Jobs(), args.Kind()); err != nil {
+			return err
+		}
+	}
+	_, err = a.Jobs().WorkStanding(ctx)
+	return err
 }
 
 // Euro is what a euro costs in a market that KnowRates, in ten-thousandths of a rouble.

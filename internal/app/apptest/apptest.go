@@ -122,8 +122,10 @@ func fill(ctx context.Context, db *pgxpool.Pool) error {
 	if err := queue.Insert(ctx, search.RefreshArgs{}); err != nil { // the words that typing errors are put right by
 		return err
 	}
-	_, err = jobstest.Run(ctx, db, a.Jobs())
-	return err
+	if _, err = jobstest.Run(ctx, db, a.Jobs()); err != nil {
+		return err
+	}
+	return reach(ctx, c, db)
 }
 
 // work runs the jobs of the market until the test ends.

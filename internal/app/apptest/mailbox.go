@@ -65,7 +65,7 @@ var addresses = regexp.MustCompile(`https?://[^\s<>"]+`)
 // Link waits for a letter to an address with a link that contains part, and gives the link.
 func (b *Mailbox) Link(t testing.TB, to, part string) string {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		for _, l := range b.To(to) {
 			for _, link := range addresses.FindAllString(l.Text, -1) {
 				if strings.Contains(link, part) {

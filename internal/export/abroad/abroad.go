@@ -97,8 +97,7 @@ type Alternative struct {
 	Way     string
 	Service postal.Candidate // of the first part
 	Postage money.Amount     // kopecks, of all parts
-	Duty    money.Amount     // kopecks, of all parts
-	Tax     money.Amount     // likewise
+	Landed                   // of all parts: they are one consignment
 	Cost    money.Amount     // postage with duty and tax
 	Parts   [][]Item         // the parcels it makes; one unless Way is Split
 	Answers []Answer         // about each of them

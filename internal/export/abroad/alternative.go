@@ -47,7 +47,7 @@ func (c *court) byOther(ctx context.Context, a Ask, ans Answer) ([]Alternative, 
 	if err != nil || !other.May() {
 		return nil, err
 	}
-	alt, err := alternative(OtherService, []Answer{other}, [][]Item{a.Items})
+	alt, err := c.alternative(OtherService, []Answer{other}, [][]Item{a.Items})
 	return []Alternative{alt}, err
 }
 
@@ -65,7 +65,7 @@ func (c *court) bySplit(ctx context.Context, a Ask, ans Answer) ([]Alternative, 
 			return nil, err
 		}
 		if all {
-			alt, err := alternative(Split, answers, parts)
+			alt, err := c.alternative(Split, answers, parts)
 			return []Alternative{alt}, err
 		}
 	}
@@ -182,31 +182,32 @@ func (c *court) without(ctx context.Context, a Ask, removed []Item) (alt Alterna
 	if err != nil || !ans.May() {
 		return alt, false, err
 	}
-	alt, err = alternative(Remove, []Answer{ans}, [][]Item{rest})
+	alt, err = c.alternative(Remove, []Answer{ans}, [][]Item{rest})
 	alt.Removed = removed
 	return alt, true, err
 }
 
-// alternative sums up answers that may all go.
-func alternative(way string, answers []Answer, parts [][]Item) (Alternative, error) {
-	alt := Alternative{Way: way, Parts: parts, Answers: answers}
+// alternative sums up answers that may all go. Duty and tax are asked of all parcels together, whatever their number: a
+// code that is in two of them is one, and so is the value that a limit is held against.
+func (c *court) alternative(way string, answers []Answer, parts [][]Item) (alt Alternative, err error) {
+	alt = Alternative{Way: way, Parts: parts, Answers: answers, Service: answers[0].Candidates[0]}
+	all := clearance.Parcel{Country: c.ask.Country}
 	for i, ans := range answers {
-		var err error
-		cand := ans.Candidates[0]
-		if i == 0 {
-			alt.Service = cand
+		own, err := c.worth(parts[i])
+		if err == nil {
+			all.ValueRUB, err = money.Add(all.ValueRUB, own.rub)
 		}
-		if alt.Postage, err = money.Add(alt.Postage, cand.Price); err != nil {
+		if err == nil {
+			alt.Postage, err = money.Add(alt.Postage, ans.Candidates[0].Price)
+		}
+		if err != nil {
 			return alt, err
 		}
-		if alt.Duty, err = money.Add(alt.Duty, ans.Duty); err != nil {
-			return alt, err
-		}
-		if alt.Tax, err = money.Add(alt.Tax, ans.Tax); err != nil {
-			return alt, err
-		}
+		all.Lines = append(all.Lines, ans.Facts.Lines...)
 	}
-	var err error
+	if alt.Landed, err = landed(&all, alt.Postage, c.tables, c.rates); err != nil {
+		return alt, err
+	}
 	alt.Cost, err = money.Add(alt.Postage, alt.Duty, alt.Tax)
 	return alt, err
 }

@@ -64,7 +64,7 @@ func ranked(candidates []postal.Candidate, list []tried, front tried) []postal.C
 		at := slices.IndexFunc(list, func(t tried) bool { return t.at == i })
 		switch {
 		case at < 0 || !cand.Fits():
-		case !list[at].passes:
+		case front.passes && !list[at].passes: // where none passes, the rules tell none from another
 			cand.Lost, cand.LostArgs = LostRule, nil
 		case cand.Price >= chosen.Price || cand.Lost != "":
 			cand.Lost, cand.LostArgs = postal.LostPrice, []any{"more", int64(cand.Price - chosen.Price)}

@@ -15,14 +15,19 @@ import (
 type Landed struct {
 	Duty     money.Amount
 	Tax      money.Amount
-	DutyNote string             // which rows it comes from: union, eu, own, unknown
+	DutyNote string             // which rows it comes from: union, eu, over, own, unknown
+	UpTo     money.Amount       // NoteOver: the value in euro cents up to which it would be known
 	Sources  []destination.Text // where those rows are written
 }
+
+// Unsaid says that what the country asks is not known: Duty and Tax are no answer then.
+func (l Landed) Unsaid() bool { return l.DutyNote == NoteUnknown || l.DutyNote == NoteOver }
 
 // Notes of a landed cost.
 const (
 	NoteUnion   = "union"   // no customs border
 	NoteEU      = "eu"      // a sum for each distinct code of six digits, and VAT
+	NoteOver    = "over"    // worth more than that sum is known to be asked of: the ordinary tariff, which nobody has entered
 	NoteOwn     = "own"     // the country's own rate
 	NoteUnknown = "unknown" // nobody has entered the country's rows
 )
@@ -31,17 +36,20 @@ const (
 const (
 	listUnion      = "eaeu"
 	listEU         = "eu"
-	figurePerCode  = "duty_per_hs6_eur" // euros for each distinct code, into the EU
-	figureDutyRate = "duty_rate."       // + country: per cent of goods and postage
-	figureVATRate  = "vat_rate."        // + country: per cent of goods, postage and duty
-	figureFree     = "duty_free_eur."   // + country: up to this value in euros nothing is asked
+	figurePerCode  = "duty_per_hs6_eur"       // euros for each distinct code, into the EU
+	figureUpTo     = "duty_per_hs6_up_to_eur" // that sum is asked of consignments up to this value in euros
+	figureDutyRate = "duty_rate."             // + country: per cent of goods and postage
+	figureVATRate  = "vat_rate."              // + country: per cent of goods, postage and duty
+	figureFree     = "duty_free_eur."         // + country: up to this value in euros nothing is asked
 )
 
 // levy is how a country asks duty and tax, read once for any number of parcels.
 type levy struct {
 	country  string
 	note     string
-	perCode  money.Amount // kopecks for each distinct code, into the EU
+	perCode  money.Amount // euro cents for each distinct code, into the EU
+	upTo     money.Amount // kopecks; above it that sum is not what is asked
+	bounded  bool         // it is so
 	free     money.Amount // up to this value, kopecks, nothing is asked, where limited
 	limited  bool
 	duty     int64 // hundredths of a per cent of goods and postage
@@ -54,66 +62,86 @@ type levy struct {
 func levyOf(country string, t clearance.Tables, r rates.Table) (l levy, err error) {
 	l = levy{country: country, note: NoteOwn, from: figureDutyRate + country}
 	l.tax, l.taxKnown = t.Scaled(figureVATRate+country, 2)
-	if slices.Contains(t.Lists[listUnion], country) {
+	switch {
+	case slices.Contains(t.Lists[listUnion], country):
 		l.note = NoteUnion
 		return l, nil
+	case slices.Contains(t.Lists[listEU], country):
+		return l.perCodes(t, r)
 	}
 	known := false
-	if slices.Contains(t.Lists[listEU], country) {
-		var each int64
-		l.note, l.from = NoteEU, figurePerCode
-		each, known = t.Scaled(figurePerCode, 2)
-		l.perCode = money.Amount(each)
-		if known {
-			return l, nil // the sum of euros is turned into roubles once, whatever their number
-		}
-	} else {
-		l.duty, known = t.Scaled(l.from, 2)
+	if l.duty, known = t.Scaled(l.from, 2); !known {
+		l.note = NoteUnknown
+		return l, nil
 	}
+	l.free, l.limited, err = euros(figureFree+country, t, r)
+	return l, err
+}
+
+// perCodes reads the rows of the EU. The sum for each code is turned into roubles once, whatever the number of codes.
+func (l levy) perCodes(t clearance.Tables, r rates.Table) (_ levy, err error) {
+	l.note, l.from = NoteEU, figurePerCode
+	each, known := t.Scaled(figurePerCode, 2)
 	if !known {
 		l.note = NoteUnknown
 		return l, nil
 	}
-	var free int64
-	if free, l.limited = t.Scaled(figureFree+country, 2); l.limited {
-		l.free, err = r.ToRUB(money.Amount(free), "EUR")
-	}
+	l.perCode = money.Amount(each)
+	l.upTo, l.bounded, err = euros(figureUpTo, t, r)
 	return l, err
 }
 
-// on works out duty and tax on goods, of so many distinct codes, and their postage. untaxed says that the value is one on
-// which nothing is asked.
-func (l levy) on(value, postage money.Amount, codes int, r rates.Table) (duty, tax money.Amount, untaxed bool, err error) {
+// euros is a figure in euros, in kopecks of the day; false where there is none.
+func euros(name string, t clearance.Tables, r rates.Table) (kopecks money.Amount, known bool, err error) {
+	cents, known := t.Scaled(name, 2)
+	if known {
+		kopecks, err = r.ToRUB(money.Amount(cents), "EUR")
+	}
+	return kopecks, known, err
+}
+
+// askedFor is what a country asks on top of one consignment.
+type askedFor struct {
+	duty, tax money.Amount
+	free      bool // its value is one on which nothing is asked
+	over      bool // it is worth more than the rows speak of
+}
+
+// on works out duty and tax on goods, of so many distinct codes, and their postage. A consignment that is sent in several
+// parcels is one.
+func (l levy) on(value, postage money.Amount, codes int, r rates.Table) (a askedFor, err error) {
 	switch {
 	case l.note == NoteUnion, l.note == NoteUnknown:
-		return 0, 0, false, nil
+		return a, nil
 	case l.limited && value <= l.free:
-		return 0, 0, true, nil
+		return askedFor{free: true}, nil
+	case l.bounded && value > l.upTo:
+		return askedFor{over: true}, nil
 	case l.note == NoteEU:
-		euros, err := money.Mul(l.perCode, int64(codes))
+		sum, err := money.Mul(l.perCode, int64(codes))
 		if err == nil {
-			duty, err = r.ToRUB(euros, "EUR")
+			a.duty, err = r.ToRUB(sum, "EUR")
 		}
 		if err != nil {
-			return 0, 0, false, err
+			return askedFor{}, err
 		}
 	default:
 		base, err := money.Add(value, postage)
 		if err == nil {
-			duty, err = share(base, l.duty)
+			a.duty, err = share(base, l.duty)
 		}
 		if err != nil {
-			return 0, 0, false, err
+			return askedFor{}, err
 		}
 	}
 	if !l.taxKnown {
-		return duty, 0, false, nil
+		return a, nil
 	}
-	base, err := money.Add(value, postage, duty)
+	base, err := money.Add(value, postage, a.duty)
 	if err == nil {
-		tax, err = share(base, l.tax)
+		a.tax, err = share(base, l.tax)
 	}
-	return duty, tax, false, err
+	return a, err
 }
 
 // landed works out duty and tax on goods and postage.
@@ -122,17 +150,20 @@ func landed(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r rat
 	if err != nil {
 		return Landed{}, err
 	}
-	out := Landed{DutyNote: l.note}
-	var untaxed bool
-	if out.Duty, out.Tax, untaxed, err = l.on(p.ValueRUB, postage, len(codes(p.Lines)), r); err != nil {
+	a, err := l.on(p.ValueRUB, postage, len(codes(p.Lines)), r)
+	if err != nil {
 		return Landed{}, err
 	}
+	out := Landed{Duty: a.duty, Tax: a.tax, DutyNote: l.note}
 	switch {
 	case l.note == NoteUnion:
 		out.Sources = sources(t, listUnion)
 	case l.note == NoteUnknown:
-	case untaxed:
+	case a.free:
 		out.Sources = sources(t, figureFree+p.Country)
+	case a.over:
+		cents, _ := t.Scaled(figureUpTo, 2)
+		out.DutyNote, out.UpTo, out.Sources = NoteOver, money.Amount(cents), sources(t, figureUpTo)
 	case !l.taxKnown:
 		out.DutyNote, out.Sources = NoteUnknown, sources(t, l.from)
 	default:

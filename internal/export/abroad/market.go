@@ -95,8 +95,7 @@ func marketItems(list []Item) []destination.Item {
 }
 
 func verdictOf(a Ask, ans Answer) (destination.Verdict, error) {
-	v := destination.Verdict{Country: a.Country, Outcome: destination.Stays, Duty: ans.Duty, Tax: ans.Tax, Union: ans.DutyNote == NoteUnion,
-		Unsaid: ans.DutyNote == NoteUnknown, Sources: ans.Sources, GrossGrams: ans.Facts.GrossGrams, ValueSDR: ans.Facts.ValueSDR, Value: ans.Facts.ValueRUB,
+	v := destination.Verdict{Country: a.Country, Outcome: destination.Stays, Levy: ans.levy(), GrossGrams: ans.Facts.GrossGrams, ValueSDR: ans.Facts.ValueSDR, Value: ans.Facts.ValueRUB,
 		Evidence: evidence{ans.Facts, ans.Decision}}
 	if ans.May() {
 		v.Outcome = destination.Goes
@@ -116,9 +115,19 @@ func verdictOf(a Ask, ans Answer) (destination.Verdict, error) {
 	return v, nil
 }
 
+// levy is what the country asks on top, in the market's words.
+func (l Landed) levy() destination.Levy {
+	out := destination.Levy{Duty: l.Duty, Tax: l.Tax, Union: l.DutyNote == NoteUnion, Unsaid: l.Unsaid(), Sources: l.Sources}
+	if l.DutyNote == NoteOver {
+		out.Why = destination.Text{RU: i18n.In(i18n.RU, "abroad.over", "sum", money.Format(i18n.RU, l.UpTo, "EUR")),
+			EN: i18n.In(i18n.EN, "abroad.over", "sum", money.Format(i18n.EN, l.UpTo, "EUR"))}
+	}
+	return out
+}
+
 func alternativeOf(alt Alternative) (destination.Alternative, error) {
-	out := destination.Alternative{Way: destination.Way(alt.Way), Service: carriage(alt.Service, true), Postage: alt.Postage, Duty: alt.Duty,
-		Tax: alt.Tax, Cost: alt.Cost, Removed: marketItems(alt.Removed)}
+	out := destination.Alternative{Way: destination.Way(alt.Way), Service: carriage(alt.Service, true), Postage: alt.Postage, Levy: alt.levy(),
+		Cost: alt.Cost, Removed: marketItems(alt.Removed)}
 	for i, part := range alt.Parts {
 		ans := alt.Answers[i]
 		var worth money.Amount

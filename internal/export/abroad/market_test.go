@@ -139,3 +139,32 @@ func TestASplitLosesNoKopeck(t *testing.T) {
 		t.Errorf("the parts are worth %d", sum)
 	}
 }
+
+// Several parcels of one order are one consignment: a code that is in each of them is asked for once, and what is worth more
+// together than a limit speaks of is so in parts too. What nobody knows is told in both languages.
+func TestPartsAreOneConsignment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.set(1, func(p *goods.Passport) { p.GrossGrams = 16_000 })
+	split := func(country string, each money.Amount) destination.Verdict {
+		t.Helper()
+		v := w.tell(t, destination.Ask{SellerID: 1, Country: country, Items: []destination.Item{{OfferID: 1, SKU: "sku", Qty: 3, Value: 3 * each}}})[0]
+		if len(v.Alternatives) != 1 || v.Alternatives[0].Way != destination.BySplit {
+			t.Fatalf("what is too heavy is told %+v", v)
+		}
+		return v.InParts(v.Alternatives[0])
+	}
+	const threeEuros = 287_34
+	if v := split("DE", 1000_00); v.Duty != threeEuros || v.Tax == 0 || v.Unsaid || len(v.Parts) != 3 {
+		t.Errorf("three parcels of one code: %+v", v.Levy)
+	}
+	if v := split("DE", 5000_00); !v.Unsaid || v.Extra() != 0 || v.Why.RU == "" || v.Why.RU == v.Why.EN || len(v.Sources) == 0 {
+		t.Errorf("three parcels that are worth 156 euros together: %+v", v.Levy)
+	}
+	if v := split("NG", 1000_00); !v.Unsaid || v.Extra() != 0 {
+		t.Errorf("a country that nobody knows the rates of: %+v", v.Levy)
+	}
+	if v := split("KZ", 1000_00); !v.Union || v.Unsaid || v.Extra() != 0 {
+		t.Errorf("inside the union: %+v", v.Levy)
+	}
+}

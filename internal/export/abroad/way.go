@@ -117,19 +117,19 @@ func (a *atlas) open(country string) bool {
 	return v.Step != closedStep || v.Outcome == clearance.Pass
 }
 
-// landed is what one piece comes to at a door in the country; false while the post has not named every price that it may
-// go by, or nobody knows what the country asks.
+// landed is what one piece comes to at a door in the country, as far as that is known: what the country asks is left out
+// where nobody knows it, as on the thing's card. It is false while the post has not named every price that it may go by.
 func (w *way) landed(a search.Away) (sum money.Amount, known bool) {
 	postage, ok := w.postage(w.classes[a.Class], a.Grams)
 	if !ok {
 		return 0, false
 	}
 	price := money.Amount(a.Price)
-	duty, tax, _, err := w.levy.on(price, postage, 1, w.a.rates)
+	asked, err := w.levy.on(price, postage, 1, w.a.rates)
 	if err != nil {
 		return 0, false
 	}
-	sum, err = money.Add(price, postage, duty, tax)
+	sum, err = money.Add(price, postage, asked.duty, asked.tax)
 	return sum, err == nil
 }
 

@@ -259,7 +259,7 @@ func figures(ctx context.Context, ans Answer) []ui.Figure {
 	if !ok {
 		return nil
 	}
-	list := []ui.Figure{{Label: t(ctx, "total"), Value: money.Format(i18n.LangOf(ctx), ans.toDoor(c.Price), money.RUB)}}
+	list := []ui.Figure{{Label: ans.wholeWords(ctx), Value: money.Format(i18n.LangOf(ctx), ans.toDoor(c.Price), money.RUB)}}
 	if c.MaxDays > 0 {
 		list = append(list, ui.Figure{Label: t(ctx, "days"), Value: daysText(ctx, c)})
 	}
@@ -269,7 +269,7 @@ func figures(ctx context.Context, ans Answer) []ui.Figure {
 	return list
 }
 
-// toDoor is everything that the buyer pays in the end.
+// toDoor is everything that the buyer pays in the end, as far as it is known.
 func (ans Answer) toDoor(postage money.Amount) money.Amount {
 	return ans.ValueRUB + postage + ans.Duty + ans.Tax
 }

@@ -3,9 +3,12 @@ package catalog_test
 import (
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // A department shows what is bought in it, its full shelves first, and folds the empty ones; a category's chips lead to
@@ -67,6 +70,20 @@ func TestDepartmentsShowGoodsAndFoldEmptyShelves(t *testing.T) {
 	kitchen := s.Get("/c/kitchen")
 	if kitchen.Has(htmltest.Role("link", "Барная посуда")) || !kitchen.Has(htmltest.Role("link", "Утварь")) {
 		t.Errorf("chips of a category: %s", kitchen.Text())
+	}
+
+	// A shelf with nothing but a closed shop's cards is bare.
+	if _, err := s.DB.Exec(t.Context(), `update sellers set status = 'suspended' where id = $1`, shop.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := pg.InTx(t.Context(), s.DB, func(tx pgx.Tx) error { return catalog.SellerChanged(t.Context(), tx, shop.ID) }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Catalog.DrainIndex(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := s.Get("/c/home-kitchen"); after.Has(htmltest.ID("bought")) || after.Has(htmltest.Tag("summary")) {
+		t.Errorf("a shelf of a closed shop's cards counts as full: %s", after.Text())
 	}
 }
 

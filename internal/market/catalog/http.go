@@ -11,6 +11,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/search"
 	"github.com/yarmarka/yarmarka/web"
 )
@@ -19,10 +20,16 @@ import (
 type Handlers struct {
 	s    *Service
 	find *search.Service
+
+	departments *pagecache.Memo[department, []favourites]
+	full        *pagecache.Memo[struct{}, map[int64]bool]
 }
 
 // NewHandlers makes the pages; find answers the category pages.
-func NewHandlers(s *Service, find *search.Service) *Handlers { return &Handlers{s: s, find: find} }
+func NewHandlers(s *Service, find *search.Service) *Handlers {
+	return &Handlers{s: s, find: find, departments: pagecache.NewMemo[department, []favourites](maxDepartments, s.now),
+		full: pagecache.NewMemo[struct{}, map[int64]bool](1, s.now)}
+}
 
 // Routes mounts what every visitor may see.
 func (h *Handlers) Routes(r chi.Router) {

@@ -11,7 +11,6 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
-	"github.com/yarmarka/yarmarka/internal/search"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -47,7 +46,7 @@ func (h *Handlers) catalogue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	full, err := h.s.filled(ctx, tree)
+	full, err := h.filled(ctx, tree)
 	if err != nil {
 		return err
 	}
@@ -136,11 +135,11 @@ func (h *Handlers) group(w http.ResponseWriter, r *http.Request, stamp int64, tr
 			roots = append(roots, c)
 		}
 	}
-	full, err := h.s.filled(ctx, tree)
+	full, err := h.filled(ctx, tree)
 	if err != nil {
 		return err
 	}
-	goods, err := h.bought(ctx, roots, full)
+	goods, err := h.bought(ctx, g.Slug, roots, full)
 	if err != nil {
 		return err
 	}
@@ -150,32 +149,4 @@ func (h *Handlers) group(w http.ResponseWriter, r *http.Request, stamp int64, tr
 	return web.Render(w, r, http.StatusOK, catalogueTempl(catalogueView{Title: title, Goods: goods, Lists: lists(ctx, tree, roots, full),
 		Crumbs: []ui.Link{{Label: i18n.T(ctx, "catalog.all"), Href: web.Path(ctx, "/c")}, {Label: title, Current: true}},
 		Page:   web.Page{Title: title, Path: CategoryPath(g.Slug), Section: "goods", Tab: "catalog"}}))
-}
-
-// boughtCards is one row on a wide screen; on a phone the categories are not far below.
-const boughtCards = 6
-
-// bought gives the goods that are asked for most below roots, a few of each in turn.
-func (h *Handlers) bought(ctx context.Context, roots []Category, full map[int64]bool) ([]ui.Product, error) {
-	var shelves [][]ui.Product
-	for _, c := range roots {
-		if !full[c.ID] {
-			continue
-		}
-		p := search.Params{Lang: i18n.LangOf(ctx), Kind: search.Goods, CategoryID: c.ID, Country: ui.Place(ctx).Code, Limit: boughtCards}
-		res, err := h.find.Query(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		shelves = append(shelves, search.NewView(ctx, h.s.now(), CategoryPath(c.Slug), p, res, nil, Pictures, CategoryPath).Cards)
-	}
-	var cards []ui.Product
-	for row := range boughtCards {
-		for _, shelf := range shelves {
-			if row < len(shelf) && len(cards) < boughtCards {
-				cards = append(cards, shelf[row])
-			}
-		}
-	}
-	return cards, nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -14,16 +15,18 @@ import (
 	"github.com/yarmarka/yarmarka/web"
 )
 
-// product shows a card in one round trip where its sheet is true. Whether the strip of its category is still true is asked
+// product shows a card in one round trip where its print or its sheet is true. Whether the strip of its category is still true is asked
 // for many visitors at once.
 func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
-	ctx, now := r.Context(), h.s.now()
-	x, state, err := h.s.sheet(ctx, chi.URLParam(r, "product"))
+	ctx, now, slug := r.Context(), h.s.now(), chi.URLParam(r, "product")
+	if done, err := h.printed(w, r, slug); done || err != nil {
+		return err
+	}
+	x, state, err := h.s.sheet(ctx, slug)
 	if err != nil {
 		return err
 	}
-	card := x.Card
-	v, err := variantAsked(r, card)
+	v, err := variantAsked(r, x.Card)
 	if err != nil {
 		return err
 	}
@@ -31,23 +34,32 @@ func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rivals := x.rivals(v.ID)
-	if destination.Of(ctx).Abroad() {
-		rivals = awayFirst(rivals)
-	}
-	box, _ := ChooseSeller(rivals) // nobody may be selling it
-	history := x.Charged[box.Winner.OfferID]
-	page := productPage(ctx, tree, card, v, box, history, now)
-	if page.Related, err = h.s.related(ctx, card); err != nil {
+	page, box := h.s.view(ctx, tree, x, v, now)
+	strip, err := h.s.related(ctx, x.Card.CategoryID, x.Card.ID)
+	if err != nil {
 		return err
+	}
+	if strip != nil {
+		page.Below = below(strip)
 	}
 	if page.Abroad, err = h.s.abroad(ctx, box); err != nil {
 		return err
 	}
-	page.Leaves = page.Abroad == nil && h.s.Abroad != nil && slices.ContainsFunc(rivals, func(r Rival) bool { return r.Abroad })
 	pagecache.Keep(ctx, state.Stamp, state.Topics...)
 	web.Public(w, r, keepProduct)
 	return web.Render(w, r, http.StatusOK, productTempl(page))
+}
+
+// view is the page of a variant, without what is asked for its visitor alone and without the strip below.
+func (s *Service) view(ctx context.Context, tree *Tree, x sheet, v Variant, now time.Time) (productView, Box) {
+	rivals, away := x.rivals(v.ID), destination.Of(ctx).Abroad()
+	if away {
+		rivals = awayFirst(rivals)
+	}
+	box, _ := ChooseSeller(rivals) // nobody may be selling it
+	page := productPage(ctx, tree, x.Card, v, box, x.Charged[box.Winner.OfferID], now)
+	page.Leaves = s.Abroad != nil && !(away && box.Winner.OfferID != 0) && slices.ContainsFunc(rivals, func(r Rival) bool { return r.Abroad })
+	return page, box
 }
 
 // abroad says whether one piece of the offer in the buy box may go to the visitor's country; nil at home, where nothing is

@@ -17,6 +17,7 @@ type Service struct {
 	// strips are by category.
 	strips *pagecache.Memo[int64, *strip]
 	stamps *pagecache.Stamps
+	printing
 	// Abroad, when set, says what may be sent to the visitor's country.
 	Abroad destination.Judge
 	// Routes, when set, makes what finds out where offers may be sent abroad; it is asked before a transaction.
@@ -28,7 +29,11 @@ type Service struct {
 
 // New makes the service.
 func New(db pg.DB, now func() time.Time) *Service {
-	return &Service{db: db, now: now, strips: pagecache.NewMemo[int64, *strip](maxStrips, now), stamps: pagecache.NewStamps(db)}
+	s := &Service{db: db, now: now, strips: pagecache.NewMemo[int64, *strip](maxStrips, now), stamps: pagecache.NewStamps(db)}
+	s.prints = pagecache.NewTogether(func(ctx context.Context, slugs []string) (map[string]printRow, error) {
+		return selectPrints(ctx, db, slugs, s.thePress().form)
+	})
+	return s
 }
 
 // Tree gives the categories as they are now, from memory unless something changed.

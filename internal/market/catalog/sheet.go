@@ -121,32 +121,69 @@ func chargeSheets(ctx context.Context, db pg.DB, list []freshSheet, winners []in
 // says how many it wrote. Several copies of the program may do it at once: a sheet that loses a race is passed
 // over by its readers and found again by the next round.
 func (s *Service) WriteSheets(ctx context.Context, since time.Time) (n int, err error) {
+	n, _, err = s.writeRound(ctx, since, 0)
+	return n, err
+}
+
+// writeRound is WriteSheets that looks for missing sheets only among the cards after one; up to last there are none missing.
+func (s *Service) writeRound(ctx context.Context, since time.Time, after int64) (n int, last int64, err error) {
 	defer errs.Wrap(&err, "catalog.WriteSheets")
 	touched, err := selectTouchedSheets(ctx, s.db, since)
 	if err != nil {
-		return 0, err
+		return 0, after, err
 	}
 	for batch := range slices.Chunk(touched, sheetBatch) {
 		untrue, err := selectUntrueSheets(ctx, s.db, batch)
 		if err == nil && len(untrue) > 0 {
-			err = writeSheets(ctx, s.db, untrue)
+			err = s.writeSheets(ctx, untrue)
 		}
 		if err != nil {
-			return n, err
+			return n, after, err
 		}
 		n += len(untrue)
 	}
-	missing, err := selectMissingSheets(ctx, s.db, sheetRound)
+	faded, err := selectFadedPrints(ctx, s.db, sheetRound)
 	if err != nil {
-		return n, err
+		return n, after, err
 	}
-	for batch := range slices.Chunk(missing, sheetBatch) {
-		if err := writeSheets(ctx, s.db, batch); err != nil {
-			return n, err
+	for batch := range slices.Chunk(faded, sheetBatch) {
+		if err := s.writeSheets(ctx, batch); err != nil {
+			return n, after, err
 		}
 		n += len(batch)
 	}
-	return n, nil
+	newest, err := selectLastCard(ctx, s.db)
+	if err != nil {
+		return n, after, err
+	}
+	missing, err := s.missing(ctx, after)
+	if err != nil {
+		return n, after, err
+	}
+	for batch := range slices.Chunk(missing, sheetBatch) {
+		if err := s.writeSheets(ctx, batch); err != nil {
+			return n, after, err
+		}
+		n, after = n+len(batch), batch[len(batch)-1]
+	}
+	if len(missing) < sheetRound {
+		after = max(after, newest)
+	}
+	return n, after, nil
+}
+
+// missing lists cards after one that are without their sheet or their print, as this program writes them.
+func (s *Service) missing(ctx context.Context, after int64) ([]int64, error) {
+	list, err := selectMissingSheets(ctx, s.db, after, sheetRound)
+	p := s.thePress()
+	if err != nil || p == nil {
+		return list, err
+	}
+	unprinted, err := selectMissingPrints(ctx, s.db, p.form, after, sheetRound)
+	list = append(list, unprinted...)
+	slices.Sort(list)
+	list = slices.Compact(list)
+	return list[:min(len(list), sheetRound)], err
 }
 
 // WriteAllSheets is WriteSheets until there is nothing left to write.
@@ -166,11 +203,16 @@ const (
 	sheetsFor   = 45 * time.Second // less than a job may take
 	sheetsSlack = 2 * time.Minute
 	sheetsLost  = time.Hour
+	sheetsWhole = 10 * time.Minute
 )
 
-// sheetRounds is WriteSheets with a memory of when it last did all its work.
+// sheetRounds is WriteSheets with a memory of when it last did all its work, and up to which card: looking through all
+// cards for a missing sheet takes a second of half a million offers', so a round looks through the newest, and
+// only now and then through all, for those that were published long after they were made.
 func (s *Service) sheetRounds() func(context.Context) error {
 	var mu sync.Mutex
+	var whole time.Time
+	var after int64
 	seen := s.now().Add(sheetsSlack - sheetsLost)
 	return func(ctx context.Context) error {
 		mu.Lock()
@@ -178,7 +220,11 @@ func (s *Service) sheetRounds() func(context.Context) error {
 		began := s.now()
 		within, cancel := context.WithTimeout(ctx, sheetsFor)
 		defer cancel()
-		if _, err := s.WriteSheets(within, seen.Add(-sheetsSlack)); err != nil {
+		if began.Sub(whole) >= sheetsWhole {
+			whole, after = began, 0
+		}
+		var err error
+		if _, after, err = s.writeRound(within, seen.Add(-sheetsSlack), after); err != nil {
 			if within.Err() != nil && ctx.Err() == nil {
 				return nil // there was more than a round has time for: what is written stays, and the next goes on
 			}
@@ -190,14 +236,22 @@ func (s *Service) sheetRounds() func(context.Context) error {
 }
 
 // writeSheets keeps the sheets of cards that have a page and throws away those of the others.
-func writeSheets(ctx context.Context, db pg.DB, ids []int64) error {
-	list, err := readSheets(ctx, db, ids)
+func (s *Service) writeSheets(ctx context.Context, ids []int64) error {
+	list, err := readSheets(ctx, s.db, ids)
 	if err != nil {
 		return err
 	}
 	rows := make([]keptSheet, 0, len(list))
+	var prints []keptPrint
 	for _, x := range list {
+		if p := s.thePress(); p != nil {
+			k, err := s.printSheet(ctx, p, x, s.now())
+			if err != nil {
+				return err
+			}
+			prints = append(prints, k)
+		}
 		rows = append(rows, keptSheet{ID: x.ID, Slug: x.Card.Slug, Topics: strings.Join(x.Topics, ","), Stamp: x.Stamp, Tree: x.Tree, Until: x.Until, At: x.At, Body: x.encode()})
 	}
-	return upsertSheets(ctx, db, ids, rows)
+	return upsertSheets(ctx, s.db, ids, rows, prints)
 }

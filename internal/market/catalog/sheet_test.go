@@ -27,6 +27,24 @@ func (s *site) writeSheets() {
 	s.must(s.Catalog.WriteAllSheets(ctx))
 }
 
+// writePrints is writeSheets, pages among them.
+func (s *site) writePrints() {
+	s.T.Helper()
+	ctx, cancel := context.WithTimeout(s.T.Context(), time.Minute)
+	defer cancel()
+	s.must(s.printer.WriteAllSheets(ctx))
+}
+
+// printUsed tells whether the page of a card comes from its print.
+func (s *site) printUsed(x shelfOf) bool {
+	s.T.Helper()
+	s.Exec(`create table body_before as select body from card_prints where product_id = $1`, x.card.ProductID)
+	defer s.Exec(`drop table body_before`)
+	s.Exec(`update card_prints t set body = o.body from card_prints o where t.product_id = $1 and o.product_id = $2`, x.card.ProductID, x.beside.ProductID)
+	defer s.Exec(`update card_prints t set body = o.body from body_before o where t.product_id = $1`, x.card.ProductID)
+	return strings.Contains(ask(s.T, s.printed, "/p/"+x.card.Slug), canonical(x.beside.Slug))
+}
+
 // used tells whether the page of a card comes from its kept sheet: for a moment another card's stands in its place.
 func (s *site) used(x shelfOf) bool {
 	s.T.Helper()
@@ -56,9 +74,9 @@ func TestASheetShowsWhatTheTablesSay(t *testing.T) {
 			s := newSite(t)
 			x := s.shelf()
 			s.drain()
-			s.writeSheets()
-			if !s.used(x) {
-				t.Fatal("the page does not come from its sheet")
+			s.writePrints()
+			if !s.used(x) || !s.printUsed(x) {
+				t.Fatal("the page does not come from its sheet, or its print")
 			}
 			path := "/p/" + x.card.Slug
 			was := ask(t, s.Handler, path)
@@ -67,13 +85,19 @@ func TestASheetShowsWhatTheTablesSay(t *testing.T) {
 			if want := contains(tt.shows, product); want != (is != was) {
 				t.Errorf("the page differs: %v, want %v", !want, want)
 			}
-			s.writeSheets()
+			if printed := ask(t, s.printed, path); printed != is {
+				t.Errorf("the print is old: %s\nwant: %s", differ(printed, is), differ(is, printed))
+			}
+			s.writePrints()
 			if stale := s.Rows(`select count(*) from card_sheets where stamp <> page_stamp(topics) or until <= current_date`); stale != "[[0]]" {
 				t.Errorf("%s sheets were left old", stale)
 			}
 			mended := ask(t, s.Handler, path)
-			if !strings.HasPrefix(is, "404") && !s.used(x) {
-				t.Error("the page does not come from its sheet again")
+			if !strings.HasPrefix(is, "404") && (!s.used(x) || !s.printUsed(x)) {
+				t.Error("the page does not come from its sheet, or its print, again")
+			}
+			if printed := ask(t, s.printed, path); printed != mended {
+				t.Errorf("printed: %s\nwant: %s", differ(printed, mended), differ(mended, printed))
 			}
 			if truth := s.truth(path); is != truth || mended != truth {
 				t.Errorf("at once: %s\nmended: %s\nwant: %s", differ(is, truth), differ(mended, truth), differ(truth, is))

@@ -101,13 +101,19 @@ func selectUntrueSheets(ctx context.Context, db pg.DB, ids []int64) ([]int64, er
 		where product_id = `+theCards+` and (stamp <> page_stamp(topics) or until <= current_date) order by product_id`, ids)
 }
 
-// selectMissingSheets lists cards without a sheet, or with one that another program wrote.
-func selectMissingSheets(ctx context.Context, db pg.DB, limit int) ([]int64, error) {
+// selectLastCard is the number of the card that was made last; 0 without any.
+func selectLastCard(ctx context.Context, db pg.DB) (int64, error) {
+	return pg.Scalar[int64](ctx, db, `select coalesce(max(id), 0) from products`)
+}
+
+// selectMissingSheets lists cards after one that are without a sheet, or with one that another program wrote. That a sheet
+// has its card's number is said twice: of a range of both tables PostgreSQL reads no more.
+func selectMissingSheets(ctx context.Context, db pg.DB, after int64, limit int) ([]int64, error) {
 	return pg.Scalars[int64](ctx, db, `
 		select p.id from products p join categories c on c.id = p.category_id
-		where p.status = 'published' and c.shown and not exists (
-			select from card_sheets t where t.product_id = p.id and t.form = $1)
-		order by p.id limit $2`, sheetForm, limit)
+		where p.id > $2 and p.status = 'published' and c.shown and not exists (
+			select from card_sheets t where t.product_id = p.id and t.product_id > $2 and t.form = $1)
+		order by p.id limit $3`, sheetForm, after, limit)
 }
 
 // keptSheet is a row of card_sheets on its way there.
@@ -122,8 +128,8 @@ type keptSheet struct {
 	Body   []byte
 }
 
-// upsertSheets writes what is kept of some cards and deletes what was kept of those among them that have no page now.
-func upsertSheets(ctx context.Context, db pg.DB, ids []int64, list []keptSheet) error {
+// upsertSheets writes what is kept of some cards, prints among it, and deletes what was kept of those among them that have no page now.
+func upsertSheets(ctx context.Context, db pg.DB, ids []int64, list []keptSheet, prints []keptPrint) error {
 	n := len(list)
 	have, slugs, topics := make([]int64, n), make([]string, n), make([]string, n)
 	stamps, trees := make([]int64, n), make([]int64, n)
@@ -142,5 +148,6 @@ func upsertSheets(ctx context.Context, db pg.DB, ids []int64, list []keptSheet) 
 		on conflict (product_id) do update set slug = excluded.slug, form = excluded.form, topics = excluded.topics, stamp = excluded.stamp, tree = excluded.tree,
 			until = excluded.until, made_at = excluded.made_at, body = excluded.body`, sheetForm, have, slugs, topics, stamps, trees, until, at, bodies)
 	b.Queue(`delete from card_sheets where product_id = any($1) and product_id <> all($2)`, ids, have)
+	queuePrints(b, ids, list, prints)
 	return pg.Send(ctx, db, b)
 }

@@ -29,8 +29,8 @@ type strip struct {
 
 // related is the strip under a card, without the card itself; nil when there are no others. It marks the answer as
 // speaking of it.
-func (s *Service) related(ctx context.Context, card Card) (templ.Component, error) {
-	f, err := s.strips.Get(ctx, s.stamps, card.CategoryID, func() (pagecache.Fact[*strip], error) { return s.readStrip(ctx, card.CategoryID) })
+func (s *Service) related(ctx context.Context, categoryID, productID int64) (templ.Component, error) {
+	f, err := s.strips.Get(ctx, s.stamps, categoryID, func() (pagecache.Fact[*strip], error) { return s.readStrip(ctx, categoryID) })
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (s *Service) related(ctx context.Context, card Card) (templ.Component, erro
 			return nil, err
 		}
 	}
-	at := f.Value.others(card.ID)
+	at := f.Value.others(productID)
 	switch {
 	case len(at) == 0:
 		return nil, nil

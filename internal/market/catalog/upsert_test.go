@@ -50,7 +50,7 @@ func TestUpsertCardsIsIdempotent(t *testing.T) {
 	if fourth := put(); fourth[0].Changed {
 		t.Error("an import without trust changed a published card")
 	}
-	s := &site{&catalogtest.Site{T: t, DB: db}}
+	s := &site{Site: &catalogtest.Site{T: t, DB: db}}
 	if got := s.Rows(`select title_ru from products order by id`); got != "[[Кофемолка ручная] [Турка]]" {
 		t.Errorf("cards: %s", got)
 	}
@@ -92,7 +92,7 @@ func TestUpsertOffers(t *testing.T) {
 	if onHand, reserved := catalogtest.Stock(t, db, id); onHand != 2 || reserved != 2 {
 		t.Errorf("stock went below what buyers hold: %d of %d", onHand, reserved)
 	}
-	s := &site{&catalogtest.Site{T: t, DB: db}}
+	s := &site{Site: &catalogtest.Site{T: t, DB: db}}
 	if got := s.Rows(`select price, to_at is null from offer_prices order by from_at`); got != "[[1000 false] [900 true]]" {
 		t.Errorf("price history: %s", got)
 	}

@@ -39,7 +39,7 @@ type productView struct {
 	Others           []ui.Row
 	OthersN          int
 	Chart            *chartView
-	Related          templ.Component // the strip below; nil when there is nothing to show
+	Below            templ.Component // the strip of the category; nil when there is nothing to show
 	Wished           bool
 	RecentID         string
 }
@@ -281,7 +281,11 @@ func moneyView(ctx context.Context, p Price, proof Proof) ui.Money {
 	return m
 }
 
+// arrival is the day a thing is at the door.
 func arrival(ctx context.Context, r Rival, now time.Time) string {
+	if mark, open := gap(ctx, gapDay, r.Days); open {
+		return mark
+	}
 	return i18n.NearDate(i18n.LangOf(ctx), now.AddDate(0, 0, r.Days), now)
 }
 
@@ -349,7 +353,7 @@ func priceChart(ctx context.Context, w Rival, proof Proof, history []Charged, no
 	}
 	high, low := money.Format(lang, proof.High, w.Price.Currency), money.Format(lang, proof.Low, w.Price.Currency)
 	c := ui.Chart{ID: "ph-t", Title: i18n.T(ctx, "catalog.chart.title", "high", high, "low", low), High: high, Last: w.Price.In(lang),
-		From: i18n.Date(lang, now.Add(-Window), now), To: i18n.T(ctx, "catalog.chart.today")}
+		From: chartFrom(ctx, now), To: i18n.T(ctx, "catalog.chart.today")}
 	if proof.High == proof.Low { // one price all along: the last one is label enough
 		c.High = ""
 	}
@@ -357,6 +361,13 @@ func priceChart(ctx context.Context, w Rival, proof Proof, history []Charged, no
 		c.Now = append(c.Now, ui.Point{At: float64(i) / float64(len(days)-1), Value: int64(d)})
 	}
 	return &chartView{Chart: c, IsLow: proof.IsLow}
+}
+
+func chartFrom(ctx context.Context, now time.Time) string {
+	if mark, open := gap(ctx, gapFrom, 0); open {
+		return mark
+	}
+	return i18n.Date(i18n.LangOf(ctx), now.Add(-Window), now)
 }
 
 // productMeta is what search engines and other sites are told.

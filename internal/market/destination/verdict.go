@@ -87,14 +87,26 @@ const (
 
 // Alternative is a lawful way to send what cannot be sent as asked.
 type Alternative struct {
-	Way       Way
-	Service   Carriage
-	Parts     []Part // the parcels it makes
-	Removed   []Item
-	Postage   money.Amount // of all parts
-	Duty, Tax money.Amount // likewise
-	Cost      money.Amount // postage with duty and tax
+	Way     Way
+	Service Carriage
+	Parts   []Part // the parcels it makes
+	Removed []Item
+	Postage money.Amount // of all parts
+	Levy                 // of all parts
+	Cost    money.Amount // postage with duty and tax
 }
+
+// Levy is what a country is expected to ask of the buyer on arrival: an estimate in kopecks.
+type Levy struct {
+	Duty, Tax money.Amount
+	Union     bool   // no customs border in between
+	Unsaid    bool   // what the country asks is not known: Duty and Tax are no answer
+	Why       Text   // why it is not; none where no row of the country has been entered
+	Sources   []Text // where duty and tax are written
+}
+
+// Extra is duty and tax together.
+func (l Levy) Extra() money.Amount { return l.Duty + l.Tax }
 
 // Part is one parcel of several, with the decision that lets it go.
 type Part struct {
@@ -107,17 +119,14 @@ type Part struct {
 
 // Verdict is what a foreign buyer is told about one seller's things.
 type Verdict struct {
-	Country      string
-	Outcome      Outcome
-	Wanted       []string // what the buyer is asked for, as Ask.Missing names it
-	Reasons      []Reason
-	Services     []Carriage   // the chosen one first
-	Parts        []Part       // the parcels it goes in, when more than one was chosen
-	Value        money.Amount // of the goods, kopecks
-	Union        bool         // no customs border in between
-	Duty, Tax    money.Amount
-	Unsaid       bool   // what the country asks of the buyer is not known
-	Sources      []Text // where duty and tax are written
+	Country  string
+	Outcome  Outcome
+	Wanted   []string // what the buyer is asked for, as Ask.Missing names it
+	Reasons  []Reason
+	Services []Carriage   // the chosen one first
+	Parts    []Part       // the parcels it goes in, when more than one was chosen
+	Value    money.Amount // of the goods, kopecks
+	Levy
 	Alternatives []Alternative
 	GrossGrams   int64
 	ValueSDR     int64
@@ -137,7 +146,7 @@ func (v Verdict) Chosen() (c Carriage, ok bool) {
 func (v Verdict) InParts(a Alternative) Verdict {
 	way := a.Service
 	way.Object, way.Price, way.Open, way.WhyRU, way.WhyEN = -way.Object, a.Postage, true, "", ""
-	v.Outcome, v.Services, v.Parts, v.Duty, v.Tax = Goes, []Carriage{way}, a.Parts, a.Duty, a.Tax
+	v.Outcome, v.Services, v.Parts, v.Levy = Goes, []Carriage{way}, a.Parts, a.Levy
 	v.Reasons, v.Alternatives, v.Evidence = nil, nil, nil
 	return v
 }
@@ -151,9 +160,6 @@ func (v Verdict) Dividing(object int) (Alternative, bool) {
 	}
 	return Alternative{}, false
 }
-
-// Extra is duty and tax together.
-func (v Verdict) Extra() money.Amount { return v.Duty + v.Tax }
 
 // Judge answers questions about sending abroad, each in its place. It may ask the post over the network, so it is never
 // called in a transaction. A source that is away makes a verdict Unknown and is no error.

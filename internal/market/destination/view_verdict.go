@@ -57,7 +57,7 @@ func (s Saying) extra(ctx context.Context) string {
 	case s.Union:
 		return i18n.T(ctx, "destination.union")
 	case s.Unsaid:
-		return i18n.T(ctx, "destination.unsaid")
+		return cmp.Or(s.Levy.Why.In(i18n.LangOf(ctx)), i18n.T(ctx, "destination.unsaid"))
 	case s.Extra() == 0:
 		return i18n.T(ctx, "destination.no_extra")
 	}

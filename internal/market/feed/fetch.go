@@ -31,6 +31,9 @@ func (s *Service) Fetch(ctx context.Context, src Source, dryRun bool, authorID *
 		id, err = s.take(ctx, tx, src, got, dryRun, authorID)
 		return err
 	})
+	if err != nil {
+		s.drop(ctx, got.key, err)
+	}
 	return id, err == nil, err
 }
 
@@ -65,6 +68,9 @@ func (s *Service) RunFetch(ctx context.Context, fetchID int64) (err error) {
 			}
 			return nil
 		})
+		if err != nil {
+			s.drop(ctx, got.key, err)
+		}
 	}
 	if errors.Is(err, errTripOver) {
 		return nil
@@ -106,6 +112,9 @@ type fetched struct {
 // get brings what lies at the source's address into the blob store. An error of the other side is
 // classified and carries words for the seller.
 func (s *Service) get(ctx context.Context, src Source, progress func(int64)) (fetched, error) {
+	if err := s.room(ctx, src.SellerID); err != nil {
+		return fetched{}, err
+	}
 	answer, err := s.web.Get(ctx, src.URL, src.ETag, src.LastModified)
 	if err != nil {
 		return fetched{}, s.fault(ctx, err)

@@ -142,6 +142,9 @@ func (s *Service) Take(ctx context.Context, src Source, i Import, file io.ReadSe
 	if _, err := Glance(file, m); err != nil {
 		return 0, err
 	}
+	if err := s.room(ctx, src.SellerID); err != nil {
+		return 0, err
+	}
 	i.SellerID = src.SellerID
 	if i.SourceID, err = s.SourceNamed(ctx, src); err != nil {
 		return 0, err

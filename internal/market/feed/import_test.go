@@ -41,13 +41,15 @@ type bench struct {
 	shop   seller.Seller
 	source int64
 	files  blob.Store
+	folder string // of the files
 }
 
 func newBench(t testing.TB, trusted bool, src feed.Source) *bench {
 	t.Helper()
 	b := &bench{t: t, db: dbtest.New(t)}
 	seedCategories(t, b.db)
-	files, err := blob.OpenDisk(t.TempDir())
+	b.folder = t.TempDir()
+	files, err := blob.OpenDisk(b.folder)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,6 +37,12 @@ type resumeArgs struct{}
 // Kind names the job.
 func (resumeArgs) Kind() string { return "feed.resume" }
 
+// sweepArgs is the job that removes what imports left behind that are long over.
+type sweepArgs struct{}
+
+// Kind names the job.
+func (sweepArgs) Kind() string { return "feed.sweep" }
+
 // picturesArgs is the job that fetches pictures of new cards.
 type picturesArgs struct{}
 
@@ -58,6 +64,8 @@ func (s *Service) Jobs(r *jobs.Registry) {
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[dueArgs]) error { return s.FetchDue(ctx) })
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[resumeArgs]) error { return s.Resume(ctx) })
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[picturesArgs]) error { return s.FetchPictures(ctx) }, jobs.Timeout(15*time.Minute))
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[sweepArgs]) error { return s.Sweep(ctx) })
+	jobs.Every(r, 10*time.Minute, sweepArgs{})
 	jobs.Every(r, 5*time.Minute, dueArgs{})
 	jobs.Every(r, time.Minute, picturesArgs{})
 	jobs.Every(r, time.Minute, resumeArgs{})

@@ -104,6 +104,9 @@ func (s *Service) ApplyRehearsed(ctx context.Context, sellerID, id, personID int
 	if !i.DryRun || i.State != Done {
 		return 0, errs.New(errs.Conflict, "feed.not_rehearsed")
 	}
+	if i.BlobKey == "" {
+		return 0, errFileGone
+	}
 	return s.start(ctx, Import{SellerID: sellerID, SourceID: i.SourceID, FileName: i.FileName, BlobKey: i.BlobKey, Size: i.Size, AuthorID: &personID})
 }
 

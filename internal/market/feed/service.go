@@ -62,7 +62,10 @@ func (s *Service) upload(ctx context.Context, i Import, r io.Reader, limit int64
 		return 0, err
 	}
 	i.FileName = cut(form.Clean(i.FileName), 120)
-	return s.start(ctx, i)
+	if id, err = s.start(ctx, i); err != nil {
+		s.drop(ctx, i.BlobKey, err)
+	}
+	return id, err
 }
 
 func (s *Service) start(ctx context.Context, i Import) (id int64, err error) {
@@ -165,6 +168,9 @@ func (s *Service) Get(ctx context.Context, sellerID, id int64) (i Import, err er
 
 // open opens the file of an import.
 func (s *Service) open(ctx context.Context, i Import) (io.ReadCloser, error) {
+	if i.BlobKey == "" {
+		return nil, errFileGone
+	}
 	f, _, err := s.files.Get(ctx, i.BlobKey)
 	return f, err
 }

@@ -51,15 +51,18 @@ func matchGTINs(ctx context.Context, db pg.DB, sellerID int64, gtins []string) (
 		join products p on p.id = v.product_id and p.status = 'published'`, gtins, sellerID)
 }
 
-// matchParts suggests cards of other authors by brand and part number; keys are "brand\npart".
+// matchParts suggests cards of other authors by brand and part number; keys are "brand\npart". The brands are found first,
+// all at once: in one step, while the tables grow within an import and the planner still takes them for empty, each key was
+// held against each card, text by text.
 func matchParts(ctx context.Context, db pg.DB, sellerID int64, keys []string) (map[string][]match, error) {
 	return matches(ctx, db, `
+		with k as materialized (
+			select k.key, b.id as brand_id, split_part(k.key, E'\n', 2) as part
+			from unnest($1::text[]) as k (key) join brands b on b.norm = split_part(k.key, E'\n', 1))
 		select k.key, v.id as variant_id, v.product_id, '' as own_key
-		from unnest($1::text[]) as k (key)
-		cross join lateral (
-			select p.id from brands b join products p on p.brand_id = b.id
-			where b.norm = split_part(k.key, E'\n', 1) and p.part_number = split_part(k.key, E'\n', 2) and p.status = 'published'
-				and p.author_id is distinct from $2
+		from k cross join lateral (
+			select p.id from products p
+			where p.brand_id = k.brand_id and p.part_number = k.part and p.status = 'published' and p.author_id is distinct from $2
 			order by p.id limit 20) p
 		join variants v on v.product_id = p.id and v.status = 'active'
 		order by v.product_id, v.position, v.id`, keys, sellerID)

@@ -66,7 +66,7 @@ func (x *border) judge(_ context.Context, asks []destination.Ask) ([]destination
 func (x *border) verdict(a destination.Ask) destination.Verdict {
 	packet := destination.Carriage{Object: 5011, RU: "Мелкий пакет", EN: "Small packet", Price: x.price, MinDays: 10, MaxDays: 16, Open: true}
 	ems := destination.Carriage{Object: 7031, RU: "EMS", EN: "EMS", Price: 4 * x.price, MinDays: 4, MaxDays: 6, Open: true, WhyRU: "дороже", WhyEN: "dearer"}
-	v := destination.Verdict{Country: a.Country, Outcome: destination.Goes, Services: []destination.Carriage{packet, ems}, Duty: 287_34, Tax: 100_00,
+	v := destination.Verdict{Country: a.Country, Outcome: destination.Goes, Services: []destination.Carriage{packet, ems}, Levy: destination.Levy{Duty: 287_34, Tax: 100_00},
 		GrossGrams: 400, ValueSDR: 88_0000, Evidence: "evidence"}
 	if a.Object == 7031 {
 		v.Services = []destination.Carriage{ems, packet}

@@ -21,7 +21,7 @@ func heavy(asks []destination.Ask) []destination.Verdict {
 		first.Qty, first.Value = first.Qty-1, first.Value-last.Value
 		parcel := destination.Carriage{Object: 4031, RU: "Посылка", EN: "Parcel", Price: 1900_00, MinDays: 12, MaxDays: 20, Open: true}
 		list[i] = destination.Verdict{Country: a.Country, Outcome: destination.Stays, Value: 9000_00, ValueSDR: 80_0000, Alternatives: []destination.Alternative{{
-			Way: destination.BySplit, Service: parcel, Postage: 3500_00, Duty: 600_00, Tax: 200_00, Cost: 4300_00, Parts: []destination.Part{
+			Way: destination.BySplit, Service: parcel, Postage: 3500_00, Levy: destination.Levy{Duty: 600_00, Tax: 200_00}, Cost: 4300_00, Parts: []destination.Part{
 				{Items: append([]destination.Item{first}, a.Items[1:]...), GrossGrams: 18_000, ValueSDR: 60_0000, Postage: 1900_00, Evidence: "the greater"},
 				{Items: []destination.Item{last}, GrossGrams: 9_000, ValueSDR: 20_0000, Postage: 1600_00, Evidence: "the smaller"}}}}}
 	}

@@ -54,7 +54,7 @@ func TestDeclinedPaymentKeepsTheGoodsAndOffersAnotherWay(t *testing.T) {
 		if s.count(held, number) != 1 {
 			t.Fatal("the goods are not kept until their time")
 		}
-		again := p.Find(htmltest.TestID("pay-failed")).Parent(htmltest.Class("note")).Find(htmltest.Class("btn--buy")).Press()
+		again := p.One(htmltest.TestID("order")).Find(htmltest.Class("btn--buy")).Press()
 		again.Values.Set("payment", payment.SandboxName)
 		bank = b.want(b.send(again), http.StatusOK)
 		if !strings.HasPrefix(bank.path, "/pay/sandbox/") {

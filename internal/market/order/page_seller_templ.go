@@ -963,7 +963,7 @@ func sellerParcel(v sellerOrderView, p Parcel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.KV(v.facts(v.Order, p)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.KV(v.facts(v.Order, p, v.countryAbroad(v.Order))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -196,13 +196,20 @@ func (v checkoutView) goods(s Sale) string {
 	return strings.Join(names, "; ")
 }
 
+// countryAbroad is where a foreign parcel goes: all that its seller needs of what was agreed with the buyer.
+func (v voice) countryAbroad(o Order) []ui.Pair {
+	if o.Method.Abroad == nil {
+		return nil
+	}
+	return []ui.Pair{{Key: v.t("order.country"), Value: destination.NameOf(v.Lang, o.Method.Abroad.Country)}}
+}
+
 // agreedAbroad is what was agreed about a foreign parcel besides its way: where to, what may come on top, by which rate.
 func (v voice) agreedAbroad(o Order) []ui.Pair {
-	a := o.Method.Abroad
+	a, pairs := o.Method.Abroad, v.countryAbroad(o)
 	if a == nil {
 		return nil
 	}
-	pairs := []ui.Pair{{Key: v.t("order.country"), Value: destination.NameOf(v.Lang, a.Country)}}
 	e := a.Exchange()
 	if about := e.About(v.Lang, o.Total); about != "" {
 		day := i18n.Date(v.Lang, e.Day, v.Now)

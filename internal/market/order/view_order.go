@@ -152,7 +152,7 @@ func between(lang i18n.Lang, from, to, now time.Time) string {
 	switch {
 	case first == last:
 		return first
-	case a.Month() == b.Month() && i18n.DaysBetween(now, from) > 1:
+	case a.Month() == b.Month() && unicode.IsDigit(rune(first[0])) && unicode.IsDigit(rune(last[0])): // neither is a word, such as "сегодня"
 		return strconv.Itoa(a.Day()) + "–" + last
 	}
 	return i18n.In(lang, "order.between", "from", first, "to", last)
@@ -177,13 +177,13 @@ func (v voice) way(o Order) string {
 	return v.t("shipping.kind." + string(o.Method.Kind))
 }
 
-// facts are what is known of a parcel's delivery.
-func (v voice) facts(o Order, p Parcel) []ui.Pair {
+// facts are what is known of a parcel's delivery; agreed is what whoever looks is told of the way abroad.
+func (v voice) facts(o Order, p Parcel, agreed []ui.Pair) []ui.Pair {
 	pairs := []ui.Pair{{Key: v.t("order.way"), Value: v.way(o)}}
 	if pt := o.Method.Point; pt != nil {
 		pairs = append(pairs, ui.Pair{Key: v.t("order.point"), Value: pt.City.In(v.Lang) + ", " + pt.Address.In(v.Lang) + ", " + pt.Hours})
 	}
-	pairs = append(pairs, v.agreedAbroad(o)...)
+	pairs = append(pairs, agreed...)
 	if p.Carrier != "" {
 		pairs = append(pairs, ui.Pair{Key: v.t("order.carrier"), Value: p.Carrier})
 	}
@@ -239,11 +239,7 @@ func (v orderView) failed() bool { return v.HasMoney && v.Payment.State.Ended() 
 
 // payLabel is what the button that pays says.
 func (v orderView) payLabel() string {
-	key := "order.checkout.pay"
-	if v.failed() {
-		key = "order.pay.again"
-	}
-	return v.t(key, "sum", v.sum(v.Purchase.Total, v.Purchase.Currency))
+	return v.t("order.checkout.pay", "sum", v.sum(v.Purchase.Total, v.Purchase.Currency))
 }
 
 // number of a parcel among all of the purchase, and how many there are.
@@ -266,6 +262,8 @@ func (v orderView) headline() string {
 		}
 	}
 	switch {
+	case s == StandsUnpaid && v.failed():
+		return v.t("order.now.failed", "until", v.at(v.Purchase.PayBy))
 	case s == StandsUnpaid:
 		return v.t("order.now.unpaid", "until", v.at(v.Purchase.PayBy))
 	case (s == StandsOnWay || s == StandsPartly) && n > 0:
@@ -396,7 +394,7 @@ func (v voice) rowGoods(r Row) string {
 }
 
 func (v orderView) payChoices() ui.Choices {
-	c := ui.Choices{Name: "payment", Legend: v.t("order.checkout.payment_legend"), Card: true, Value: v.Payment.Provider}
+	c := ui.Choices{Name: "payment", Legend: v.t("order.checkout.payment_legend"), Card: true, Value: v.Payment.Provider, HideLegend: true}
 	for _, m := range v.Methods {
 		c.Options = append(c.Options, ui.Choice{Value: m.Code, Label: v.t(m.TitleKey), Hint: v.t(m.HintKey)})
 	}

@@ -51,14 +51,17 @@ func (p *Provider) ParseEvent(h http.Header, body []byte) (payment.Event, error)
 	return payment.Event{}, err
 }
 
+// maxID is the longest id or type that Stripe gives, in bytes. Source: docs.stripe.com/upgrades, "up to 255 characters".
+const maxID = 255
+
 // ReadEvent reads what an event is about.
 func (p *Provider) ReadEvent(payload []byte) (payment.Event, error) {
 	var e stripe.Event
 	if err := json.Unmarshal(payload, &e); err != nil {
 		return payment.Event{}, fmt.Errorf("stripe: event: %w", err)
 	}
-	if e.ID == "" || e.Data == nil {
-		return payment.Event{}, errors.New("stripe: event without id or data")
+	if e.ID == "" || len(e.ID) > maxID || len(e.Type) > maxID || e.Data == nil {
+		return payment.Event{}, errors.New("stripe: event without id or data, or with a name that is none")
 	}
 	return read(&e, payload)
 }

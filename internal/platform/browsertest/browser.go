@@ -2,8 +2,13 @@ package browsertest
 
 import (
 	"context"
+	"errors"
+	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -14,12 +19,13 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/chromium"
 )
 
-// one is the browser of this test process. Chromium dies with the process that started it, so
-// nothing is left behind when the tests end, however they end.
+// one is the browser of this test process. Chromium dies with the process that started it, and what
+// it wrote is then removed, so nothing is left behind when the tests end, however they end.
 var one struct {
 	sync.Once
-	ctx context.Context
-	err error
+	ctx  context.Context
+	err  error
+	held io.Closer // as long as this process lives, what the browser wrote stays
 }
 
 // shared starts Chromium at first use.
@@ -38,9 +44,13 @@ func start() {
 		one.err = err
 		return
 	}
-	// The profile directory is chromedp's own: fresh, and removed with the browser.
+	var dir string
+	if dir, one.held, one.err = scratch(); one.err != nil {
+		return
+	}
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(program),
+		chromedp.UserDataDir(filepath.Join(dir, "profile")), chromedp.Env("TMPDIR=" + dir),
 		chromedp.WSURLReadTimeout(60 * time.Second),
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
@@ -55,6 +65,27 @@ func start() {
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
 	one.ctx, _ = chromedp.NewContext(allocator)
 	one.err = chromedp.Run(one.ctx)
+}
+
+// remover removes a folder once its input ends. Processes that end at the same moment may still be writing there.
+const remover = `cat >/dev/null; for pause in 0 1 1 1 2 5 10; do sleep $pause; rm -rf "$0" 2>/dev/null && exit; done`
+
+// scratch makes the folder of everything that Chromium writes. It is removed when held is closed, which the end of
+// this process does, too, by a process of its own: nobody in here is the last to go, least of all where tests are cut off.
+func scratch() (dir string, held io.Closer, err error) {
+	if dir, err = os.MkdirTemp("", "yarmarka-browser-"); err != nil {
+		return "", nil, err
+	}
+	cmd := exec.Command("sh", "-c", remover, dir)
+	cmd.Dir = "/"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a Ctrl-C in the terminal ends the tests, not it
+	if held, err = cmd.StdinPipe(); err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		return "", nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return dir, held, cmd.Process.Release()
 }
 
 // tab opens a tab with a profile of its own. Chromium opens the first tab of a profile only as a

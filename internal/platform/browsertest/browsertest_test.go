@@ -1,9 +1,14 @@
 package browsertest
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 )
 
 func shop() http.Handler {
@@ -38,5 +43,27 @@ func TestJourneyWithAndWithoutScripts(t *testing.T) {
 				t.Errorf("h1 = %q", got)
 			}
 		})
+	}
+}
+
+func TestWhatTheBrowserWritesIsRemoved(t *testing.T) {
+	t.Parallel()
+	dir, held, err := scratch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "written"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := held.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("it is still there: " + dir)
+		}
 	}
 }

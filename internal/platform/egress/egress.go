@@ -157,7 +157,7 @@ func (c *Client) Get(ctx context.Context, address, etag, lastModified string) (*
 	if err != nil {
 		return nil, hideAddress(err)
 	}
-	answer := &Answer{Body: resp.Body, ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified")}
+	answer := &Answer{Body: resp.Body, ETag: validator(resp.Header.Get("ETag")), LastModified: validator(resp.Header.Get("Last-Modified"))}
 	switch resp.StatusCode {
 	case http.StatusOK:
 		return answer, nil
@@ -167,6 +167,18 @@ func (c *Client) Get(ctx context.Context, address, etag, lastModified string) (*
 	}
 	resp.Body.Close()
 	return nil, StatusError(resp.StatusCode)
+}
+
+// maxValidator is how long a mark of a version may be that we send back: those of real servers have a few dozen bytes.
+const maxValidator = 300
+
+// validator gives a mark of a version as it came, or none at all when it is not one: whoever asks keeps it, and a header
+// may hold bytes that are no text.
+func validator(mark string) string {
+	if len(mark) > maxValidator || strings.ContainsFunc(mark, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return ""
+	}
+	return mark
 }
 
 // StatusError is the answer of a server that was not 200.

@@ -1,6 +1,7 @@
 package pagecache
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -10,80 +11,98 @@ import (
 )
 
 const (
-	// atOnce is how many questions for stamps are under way at a time; the visitors who come meanwhile are asked about
+	// atOnce is how many questions of one kind are under way at a time; the visitors who come meanwhile are asked about
 	// together in the next. On a quiet site nobody waits for anybody.
 	atOnce = 2
 	// askFor bounds one question. It is asked for many: the patience of one visitor does not end it.
 	askFor = 5 * time.Second
 )
 
-// Stamps reads the stamps of many pages in one question. An answer is always begun after the visitor came, so it knows
-// every change that was committed before.
-type Stamps struct {
-	db pg.DB
+// Together asks the database one question for many visitors: what is known of some keys. An answer is always begun after
+// the visitor came, so it knows every change that was committed before.
+type Together[K cmp.Ordered, V any] struct {
+	ask func(ctx context.Context, keys []K) (map[K]V, error)
 
 	mu      sync.Mutex
 	running int
-	next    *batch // gathers while others run; nil when nobody waits
+	next    *batch[K, V] // gathers while others run; nil when nobody waits
 }
 
-// batch is one question, with the topics of all who wait for it; it is theirs to change until it is asked.
-type batch struct {
-	topics []string
-	done   chan struct{} // closed when lines and err are there
-	lines  map[string]int64
-	err    error
+// batch is one question, with the keys of all who wait for it; it is theirs to change until it is asked.
+type batch[K cmp.Ordered, V any] struct {
+	keys  []K
+	done  chan struct{} // closed when found and err are there
+	found map[K]V
+	err   error
 }
 
-// NewStamps reads the stamps of one database.
-func NewStamps(db pg.DB) *Stamps { return &Stamps{db: db} }
+// NewTogether asks by a function, which is given each key once and leaves out those that nothing is known of.
+func NewTogether[K cmp.Ordered, V any](ask func(ctx context.Context, keys []K) (map[K]V, error)) *Together[K, V] {
+	return &Together[K, V]{ask: ask}
+}
 
-// Of answers like Stamp.
-func (s *Stamps) Of(ctx context.Context, topics []string) (sum int64, err error) {
-	b := s.join(topics)
+// Of gives what is known of the keys, and of others; nobody changes it.
+func (t *Together[K, V]) Of(ctx context.Context, keys ...K) (map[K]V, error) {
+	b := t.join(keys)
 	select {
 	case <-b.done:
+		return b.found, b.err
 	case <-ctx.Done():
-		return 0, ctx.Err()
+		return nil, ctx.Err()
 	}
-	for _, t := range topics {
-		sum += b.lines[t]
-	}
-	return sum, b.err
 }
 
-// join puts topics into the batch that starts next, at once when there is room.
-func (s *Stamps) join(topics []string) *batch {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.next == nil {
-		s.next = &batch{done: make(chan struct{})}
+// join puts keys into the batch that starts next, at once when there is room.
+func (t *Together[K, V]) join(keys []K) *batch[K, V] {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.next == nil {
+		t.next = &batch[K, V]{done: make(chan struct{})}
 	}
-	b := s.next
-	b.topics = append(b.topics, topics...)
-	s.startNext()
+	b := t.next
+	b.keys = append(b.keys, keys...)
+	t.startNext()
 	return b
 }
 
 // startNext lets the waiting batch begin where there is room.
-func (s *Stamps) startNext() {
-	if s.next == nil || s.running == atOnce {
+func (t *Together[K, V]) startNext() {
+	if t.next == nil || t.running == atOnce {
 		return
 	}
-	s.running++
-	go s.ask(s.next)
-	s.next = nil
+	t.running++
+	go t.answer(t.next)
+	t.next = nil
 }
 
-// ask asks for everybody in a batch and lets the next begin.
-func (s *Stamps) ask(b *batch) {
+// answer asks for everybody in a batch and lets the next begin.
+func (t *Together[K, V]) answer(b *batch[K, V]) {
 	ctx, cancel := context.WithTimeout(context.Background(), askFor)
 	defer cancel()
-	slices.Sort(b.topics)
-	b.lines, b.err = selectLines(ctx, s.db, slices.Compact(b.topics))
+	slices.Sort(b.keys)
+	b.found, b.err = t.ask(ctx, slices.Compact(b.keys))
 	close(b.done)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.running--
-	s.startNext()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.running--
+	t.startNext()
+}
+
+// Stamps reads the stamps of many pages in one question.
+type Stamps struct{ lines *Together[string, int64] }
+
+// NewStamps reads the stamps of one database.
+func NewStamps(db pg.DB) *Stamps {
+	return &Stamps{NewTogether(func(ctx context.Context, topics []string) (map[string]int64, error) {
+		return selectLines(ctx, db, topics)
+	})}
+}
+
+// Of answers like Stamp.
+func (s *Stamps) Of(ctx context.Context, topics []string) (sum int64, err error) {
+	lines, err := s.lines.Of(ctx, topics...)
+	for _, t := range topics {
+		sum += lines[t]
+	}
+	return sum, err
 }

@@ -165,7 +165,7 @@ func (c *Cache) fly(w http.ResponseWriter, r *http.Request, key, kind string, f 
 	next.ServeHTTP(rec, rec.request(r))
 	p := rec.page(c.o.Now())
 	if p != nil {
-		f.kept = c.keep(r, key, kind, p, rec.body.Bytes())
+		f.kept = c.keep(r, key, kind, p, rec)
 	}
 	down = true
 	landed()
@@ -177,13 +177,14 @@ func (c *Cache) fly(w http.ResponseWriter, r *http.Request, key, kind string, f 
 }
 
 // keep puts a page into the cache, in the form that its first visitor takes, where there is a place for it.
-func (c *Cache) keep(r *http.Request, key, kind string, p *page, plain []byte) bool {
+func (c *Cache) keep(r *http.Request, key, kind string, p *page, rec *recorder) bool {
 	c.mu.Lock()
-	takes := c.pages.takes(key, c.o.Now())
+	takes := (!rec.mark.light || c.pages.asked.times(key) > 1) && c.pages.takes(key, c.o.Now())
 	c.mu.Unlock()
 	if !takes {
 		return false
 	}
+	plain := rec.body.Bytes()
 	p.dict = c.dict(kind, plain)
 	e := asked(r.Header.Get("Accept-Encoding"))
 	form, err := pack(plain, e, p.dict)

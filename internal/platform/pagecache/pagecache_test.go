@@ -14,12 +14,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/klauspost/compress/zstd"
 	"pgregory.net/rapid"
 
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // shop is a handler that shows a number under each topic, and counts how often it was asked.
@@ -305,6 +307,50 @@ func TestForgetFoldsLinesAndKeepsStamps(t *testing.T) {
 	twice, err2 := pagecache.Stamp(t.Context(), db, []string{"new", "new"})
 	if err != nil || err2 != nil || twice != 2*one || one == 0 {
 		t.Errorf("stamps do not add up: %d and %d, %v %v", one, twice, err, err2)
+	}
+}
+
+// A list that changes all the time is proved by a few lines; cards and quiet lists keep theirs as they were written.
+func TestFoldListsKeepsStampsAndTimes(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if _, err := db.Exec(t.Context(), `
+		insert into page_changes (topic, at) select topic, now() - n * interval '1 second'
+		from unnest(array['shops', 'category:7', 'card:1', 'quiet']) as t (topic), generate_series(1, 40) as n
+		where topic <> 'quiet' or n <= 3`); err != nil {
+		t.Fatal(err)
+	}
+	topics := []string{"shops", "category:7", "card:1", "quiet"}
+	count := func() map[string]int {
+		lines := map[string]int{}
+		for _, topic := range topics {
+			n, err := pg.Scalar[int](t.Context(), db, `select count(*) from page_changes where topic = $1 and at <= now()`, topic)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines[topic] = n
+		}
+		return lines
+	}
+	before, err := pagecache.Stamp(t.Context(), db, topics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := pagecache.FoldLists(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]int{"shops": 1, "category:7": 1, "card:1": 40, "quiet": 3}
+		if diff := cmp.Diff(want, count()); diff != "" {
+			t.Errorf("lines (-want +got):\n%s", diff)
+		}
+		if after, err := pagecache.Stamp(t.Context(), db, topics); err != nil || after != before {
+			t.Errorf("stamp %d, before %d: %v", after, before, err)
+		}
+	}
+	last, err := pg.Scalar[bool](t.Context(), db, `select max(at) > now() - interval '1 minute' from page_changes where topic = 'category:7'`)
+	if err != nil || !last {
+		t.Errorf("the line that stays is not as young as the last: %v", err)
 	}
 }
 

@@ -26,6 +26,7 @@ type mark struct {
 	topics []string
 	stamp  int64
 	route  string
+	light  bool
 }
 
 type markKey struct{}
@@ -40,6 +41,14 @@ func Keep(ctx context.Context, stamp int64, topics ...string) {
 	m.topics, m.stamp = append(m.topics, topics...), m.stamp+stamp
 	if route := chi.RouteContext(ctx); route != nil {
 		m.route = route.RoutePattern()
+	}
+}
+
+// Light says that the answer being made costs hardly more to make than to take from the cache: it gets a place there only
+// when it is asked for again, and whoever looks at a page once does not pay for keeping it.
+func Light(ctx context.Context) {
+	if m, ok := ctx.Value(markKey{}).(*mark); ok {
+		m.light = true
 	}
 }
 

@@ -77,3 +77,23 @@ func Forget(ctx context.Context, db pg.DB) (int64, error) {
 		)
 		select (select count(*) from old) - (select count(*) from folded)`, keepLines)
 }
+
+// shortList is how many lines the topic of a list may have before they are folded. Every stamp reads all of its topics' lines,
+// and those of "goods", "shops" and "search" grow with every sale-out, shop and round of the index.
+const shortList = 16
+
+// FoldLists folds the lines of topics that are not single cards as soon as there are many, so that the stamp of the home page
+// or of a category costs the same after a busy hour, or an import, as in an empty market. What Forget says of stamps goes
+// for it too; the line that stays has the time of the last, so whoever looks for what changed lately finds it.
+func FoldLists(ctx context.Context, db pg.DB) (int64, error) {
+	return pg.Scalar[int64](ctx, db, `
+		with many as (
+			select topic from page_changes where topic < 'card:' or topic >= 'card;' group by topic having count(*) > $1
+		), old as (
+			delete from page_changes where topic in (select topic from many) returning topic, nonce, at
+		), folded as (
+			insert into page_changes (topic, nonce, at)
+			select topic, (sum(nonce) % 1125899906842624)::bigint, max(at) from old group by topic returning 1
+		)
+		select (select count(*) from old) - (select count(*) from folded)`, shortList)
+}

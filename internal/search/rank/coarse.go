@@ -10,8 +10,9 @@ import (
 const besides = 0.6
 
 // Coarse rates a document by its title alone, as Score would if every word that is not in the title stood once in its
-// description. It chooses the few documents that are worth scoring in full, and orders the rest.
-func (w *Weights) Coarse(q *Query, titles *record.Titles, prior float64) float64 {
+// description. It chooses the few documents that are worth scoring in full, and orders the rest. It also says what only the
+// titles tell, by what factor the score in full is to be less too: whether the thing goes with what was asked for.
+func (w *Weights) Coarse(q *Query, titles *record.Titles, prior float64) (score, factor float64) {
 	var hits [maxGroups]hit
 	groups := q.Groups[:min(len(q.Groups), maxGroups)]
 	length := titles[0].Len()
@@ -19,7 +20,7 @@ func (w *Weights) Coarse(q *Query, titles *record.Titles, prior float64) float64
 		length = titles[1].Len()
 	}
 	named := w.Title / norm(w.TitleB, float64(length), w.TitleAvg)
-	var score, total float64
+	var total float64
 	inTitle := 0
 	for i := range groups {
 		g := &groups[i]
@@ -38,7 +39,11 @@ func (w *Weights) Coarse(q *Query, titles *record.Titles, prior float64) float64
 	if length > 0 {
 		score += w.Coverage * total * math.Min(1, float64(inTitle)/float64(length))
 	}
-	return score + w.Prior*prior
+	factor = 1
+	if q.Accessories.apart(q, titles, hits[:len(groups)]) {
+		factor = w.Apart
+	}
+	return factor * (score + w.Prior*prior), factor
 }
 
 // inTitles is the worthiest reading of the group that the titles have; with none, its first one elsewhere.

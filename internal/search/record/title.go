@@ -19,6 +19,9 @@ const maxTitle = 60
 // Len is the number of words kept.
 func (t TitleWords) Len() int { return len(t) / 2 }
 
+// At gives the low two bytes of the lexeme at a place.
+func (t TitleWords) At(i int) uint16 { return binary.LittleEndian.Uint16(t[2*i:]) }
+
 // Find gives the place of a lexeme, or -1.
 func (t TitleWords) Find(hash uint32) int {
 	lo, hi := byte(hash), byte(hash>>8)

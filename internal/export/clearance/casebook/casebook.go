@@ -229,17 +229,28 @@ func judgeCulture(b *books, f map[string]string, day time.Time) (Case, error) {
 	}
 	p := &clearance.Parcel{Lines: []clearance.Line{l}}
 	found, err := b.find(p, cultureStep, day)
-	if err == nil && found.Outcome == clearance.Pass && len(l.HS) < 6 { // what cannot be told from a thing without a code is not let pass
-		found, err = b.find(p, codeStep, day)
+	if err != nil {
+		return c, err
 	}
-	if err == nil {
-		c.verdict(found)
+	if found.Outcome == clearance.Pass && len(l.HS) < 6 { // what cannot be told from a thing without a code is not let pass
+		if found, err = b.find(p, codeStep, day); err != nil {
+			return c, err
+		}
+	}
+	c.verdict(found)
+	if found.Outcome == clearance.Refused {
+		return c, nil
+	}
+	// What the post carries for nobody does not go with an expert's opinion either: a sabre, as a coin.
+	banned, err := b.find(p, postStep, day)
+	if err == nil && banned.Outcome == clearance.Refused {
+		c.Got, c.Because, c.Guess = "REFUSED_BY_POST", banned.Rule, false
 	}
 	return c, err
 }
 
 // Steps that tables of things ask.
-const codeStep, cultureStep = 6, 11
+const codeStep, postStep, cultureStep = 6, 9, 11
 
 // digitsOf leaves the digits of a code that is written with points or spaces.
 func digitsOf(text string) string {

@@ -70,7 +70,7 @@ func NewSite(t testing.TB) *Site {
 	pages := catalog.NewHandlers(s.Catalog, find)
 	r := chi.NewRouter()
 	r.NotFound(web.Handle(func(w http.ResponseWriter, r *http.Request) error { http.NotFound(w, r); return nil }))
-	r.Use(s.visit)
+	r.Use(s.Visit)
 	pages.Routes(r)
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireSeller())
@@ -95,8 +95,8 @@ func (s *Site) shops(ctx context.Context, ids []int64) (map[int64]string, error)
 	return names, err
 }
 
-// visit does what the middleware of app does: language, shell, session.
-func (s *Site) visit(next http.Handler) http.Handler {
+// Visit does what the middleware of app does: language, shell, session.
+func (s *Site) Visit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		shell := &web.Shell{Lang: i18n.RU, BaseURL: "https://yarmarka.test", Path: r.URL.Path, Query: r.URL.RawQuery}
 		if r.Header.Get("Accept-Language") == "en" {

@@ -148,6 +148,7 @@ func lastParam(args []any) string { return string(rune('0' + len(args))) }
 // adminOffer is an offer on a card as the operator sees it.
 type adminOffer struct {
 	Slug, Name string
+	SKU        string
 	Price      int64
 	Currency   string
 	Free       int
@@ -156,8 +157,8 @@ type adminOffer struct {
 
 func listCardOffers(ctx context.Context, db pg.DB, productID int64, limit int) ([]adminOffer, error) {
 	return pg.List[adminOffer](ctx, db, `
-		select s.slug, s.name, f.price, f.currency, f.free, coalesce(f.blocked, '') as blocked
-		from offer_facts f join sellers s on s.id = f.seller_id
+		select s.slug, s.name, o.seller_sku as sku, f.price, f.currency, f.free, coalesce(f.blocked, '') as blocked
+		from offer_facts f join sellers s on s.id = f.seller_id join offers o on o.id = f.offer_id
 		where f.product_id = $1 order by f.blocked is not null, f.price, f.offer_id limit $2`, productID, limit)
 }
 

@@ -255,7 +255,7 @@ func offerGrid(ctx context.Context, offers []adminOffer) ui.Grid {
 		if o.Blocked != "" {
 			tag = ui.Tag{Label: adminText(ctx, "offer."+o.Blocked), Kind: ui.Warn}
 		}
-		g.Rows = append(g.Rows, ui.Row{TestID: "offer", Cells: []ui.Cell{{Text: o.Name, Href: web.Path(ctx, "/admin/sellers/"+o.Slug)},
+		g.Rows = append(g.Rows, ui.Row{TestID: "offer", Cells: []ui.Cell{{Text: o.Name, Under: o.SKU, Href: web.Path(ctx, "/admin/sellers/"+o.Slug)},
 			{Text: money.Format(lang, money.Amount(o.Price), money.Currency(o.Currency))}, {Text: i18n.Number(lang, int64(o.Free))}, {Node: ui.Badge(tag)}}})
 	}
 	return g

@@ -176,7 +176,7 @@ func printNew(ctx context.Context, tree *catalog.Tree, q, in string, found []Mat
 func listingGrid(ctx context.Context, v listingsView) ui.Grid {
 	g := ui.Grid{Caption: i18n.T(ctx, "listing.hub.title"), TestID: "listings", Head: []ui.Col{
 		{Title: i18n.T(ctx, "listing.hub.col.goods"), Wide: true}, {Title: i18n.T(ctx, "listing.hub.col.state")},
-		{Title: i18n.T(ctx, "listing.hub.col.price"), Right: true, Label: true}, {Title: i18n.T(ctx, "listing.hub.col.stock"), Right: true, Label: true},
+		{Title: i18n.T(ctx, "listing.hub.col.price"), Right: true}, {Title: i18n.T(ctx, "listing.hub.col.stock"), Right: true, Label: true},
 	}}
 	for _, l := range v.Lines {
 		if id, err := strconv.ParseInt(l.Offer, 10, 64); err == nil {
