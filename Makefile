@@ -27,10 +27,10 @@ help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Compilers that collect their garbage less often spend a tenth less processor time on a first build; what they make,
-# and where the cache keeps it, is the same. Tests run so, too, but those that measure memory, which say what they need;
-# and check has vetted them all, so that go test need not do so again for each of its ways to build them.
+# and where the cache keeps it, is the same. Tests run so, too, within a bound, but those that measure memory, which say
+# what they need; and check has vetted them all, so that go test need not do so again for each of its ways to build them.
 COMPILE = GOGC=400 $(GO) build
-TEST    = GOGC=400 $(GO) test $(TAGS) -vet=off
+TEST    = GOGC=400 GOMEMLIMIT=2GiB $(GO) test $(TAGS) -vet=off
 
 # Built as the tests build it, so that whoever has run one of the two waits less for the other.
 run: ## a filled market at http://127.0.0.1:8080 (ARGS="--addr 127.0.0.1:9000")

@@ -65,12 +65,13 @@ func otherPath(ctx context.Context) string {
 	return PathIn(otherLang(ctx), path)
 }
 
-// fontFor is the subset of the typeface that a page of lang needs at once.
-func fontFor(lang i18n.Lang) string {
+// fontsFor are the subsets of the typeface that a page of lang needs at once: spaces and figures lie with the Latin letters.
+func fontsFor(lang i18n.Lang) []string {
+	latin := static.URL("fonts/golos-latin.woff2")
 	if lang == i18n.EN {
-		return static.URL("fonts/golos-latin.woff2")
+		return []string{latin}
 	}
-	return static.URL("fonts/golos-cyrillic.woff2")
+	return []string{static.URL("fonts/golos-cyrillic.woff2"), latin}
 }
 
 func locale(lang i18n.Lang) string {

@@ -277,7 +277,7 @@ func (w *world) exportDesks() {
 		SignedOn: time.Date(2026, 1, 12, 0, 0, 0, 0, time.UTC)}, documentTag, []byte("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"))
 	w.must(err)
 	w.set("contract", told.ID)
-	_, err = desks.MakeKey(ctx, w.actors[admin].person, desk.Customs, "Ключ админа")
+	_, err = w.m.export.programs.MakeKey(ctx, w.actors[admin].person, desk.Customs, "Ключ админа")
 	w.must(err)
 	w.set("key", one[int64](w.site, `select id from export_desk_keys`))
 }

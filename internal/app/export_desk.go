@@ -10,6 +10,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
+	deskprogram "github.com/yarmarka/yarmarka/internal/export/desk/program"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
@@ -19,6 +20,7 @@ func (m *modules) wireDesks(c Config, db *pgxpool.Pool) {
 	m.export.contracts = contract.New(contract.Deps{DB: db, Now: m.now, BaseURL: c.BaseURL, Media: m.media, Tables: m.export.clearance.Tables})
 	m.export.desk = desk.New(desk.Deps{DB: db, Now: m.now, BaseURL: c.BaseURL, Media: m.media, Limiter: m.limiter, Contracts: m.export.contracts,
 		Tables: m.export.clearance.Tables})
+	m.export.programs = deskprogram.New(m.export.desk)
 	m.export.contracts.OnMark = m.export.desk.OpenContract
 	m.export.desk.OnDecided = m.decided
 }
@@ -34,7 +36,9 @@ func (m *modules) decided(ctx context.Context, tx pgx.Tx, d desk.Decided) error 
 func (a *App) deskRoutes(r chi.Router) {
 	h := &desk.Handlers{Desks: a.m.export.desk, Files: media.NewHandlers(a.m.media), Shops: a.m.shopNames(a.db)}
 	h.Routes(r)
-	h.APIRoutes(r)
+	programs := &deskprogram.Handlers{Programs: a.m.export.programs, Files: h.Files}
+	programs.Routes(r)
+	programs.APIRoutes(r)
 	contracts := &contract.Handlers{Contracts: a.m.export.contracts, Files: h.Files, Shops: h.Shops, Cases: a.casesOfContract}
 	contracts.Routes(r)
 	r.Group(func(r chi.Router) {

@@ -10,6 +10,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
+	deskprogram "github.com/yarmarka/yarmarka/internal/export/desk/program"
 	"github.com/yarmarka/yarmarka/internal/export/dispatch"
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/export/hs"
@@ -30,6 +31,7 @@ type exportWing struct {
 	abroad    *abroad.Service
 	contracts *contract.Service
 	desk      *desk.Service
+	programs  *deskprogram.Service // of the desks' authorities
 	signature *signature.Service
 	dispatch  *dispatch.Service
 	vat       *vat.Service
@@ -65,6 +67,6 @@ func (m *modules) exportJobs(r *jobs.Registry) {
 	postal.Jobs(r, m.export.postal)
 	goods.Jobs(r, m.export.goods)
 	abroad.Jobs(r, m.export.abroad, m.queue)
-	desk.Jobs(r, m.export.desk)
+	deskprogram.Jobs(r, m.export.programs)
 	dispatch.Jobs(r, m.export.dispatch)
 }

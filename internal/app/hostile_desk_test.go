@@ -14,7 +14,7 @@ import (
 func TestHostileJSONAtTheDesks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	key, err := w.m.export.desk.MakeKey(t.Context(), w.actors[customs].person, desk.Customs, "Проба")
+	key, err := w.m.export.programs.MakeKey(t.Context(), w.actors[customs].person, desk.Customs, "Проба")
 	w.must(err)
 	const cases = `select md5(string_agg(c::text, '|' order by id)) || (select count(*) from export_case_events) from export_cases c`
 	before := one[string](w.site, cases)
@@ -39,7 +39,7 @@ func TestHostileJSONAtTheDesks(t *testing.T) {
 func TestKeysAndCookiesDoNotMix(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	key, err := w.m.export.desk.MakeKey(t.Context(), w.actors[customs].person, desk.Customs, "Проба")
+	key, err := w.m.export.programs.MakeKey(t.Context(), w.actors[customs].person, desk.Customs, "Проба")
 	w.must(err)
 	bearer := map[string]string{"Authorization": "Bearer " + key}
 	for _, path := range []string{"/export/desks/customs", "/export/desks/keys", "/account", "/admin"} {

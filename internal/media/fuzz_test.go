@@ -1,7 +1,12 @@
 package media
 
 import (
+	"bytes"
 	"encoding/binary"
+	"errors"
+	"image"
+	"image/jpeg"
+	"image/png"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -36,9 +41,47 @@ func FuzzDocument(f *testing.F) {
 	})
 }
 
-// A picture that passes the look and is small is decoded or refused, never more.
+// bytesOf is how much memory the pixels of a picture take.
+func bytesOf(img image.Image) int {
+	switch img := img.(type) {
+	case *image.Gray:
+		return len(img.Pix)
+	case *image.Gray16:
+		return len(img.Pix)
+	case *image.Paletted:
+		return len(img.Pix)
+	case *image.RGBA:
+		return len(img.Pix)
+	case *image.NRGBA:
+		return len(img.Pix)
+	case *image.RGBA64:
+		return len(img.Pix)
+	case *image.NRGBA64:
+		return len(img.Pix)
+	case *image.CMYK:
+		return len(img.Pix)
+	case *image.YCbCr:
+		return len(img.Y) + len(img.Cb) + len(img.Cr)
+	case *image.NYCbCrA:
+		return len(img.Y) + len(img.Cb) + len(img.Cr) + len(img.A)
+	}
+	return 0
+}
+
+// A picture that passes the look and is small is decoded or refused, never more, and takes no more memory than it was
+// weighed at.
 func FuzzDecode(f *testing.F) {
 	f.Add(pngHeader(4, 4))
+	for _, img := range []image.Image{image.NewGray(image.Rect(0, 0, 250, 250)), image.NewNRGBA64(image.Rect(0, 0, 3, 3)), image.NewRGBA(image.Rect(0, 0, 17, 5))} {
+		var p, j bytes.Buffer
+		if err := errors.Join(png.Encode(&p, img), jpeg.Encode(&j, img, nil)); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(p.Bytes())
+		f.Add(j.Bytes())
+		f.Add(chunked(p.Bytes(), "tRNS", []byte{0, 0}))
+		f.Add(chunked(p.Bytes(), "tRNS", []byte{0, 0, 0, 0, 0, 0}))
+	}
 	f.Add([]byte("GIF89a\x02\x00\x02\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x02\x00\x02\x00\x00\x02\x02\x44\x01\x00;"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		format, cfg, err := inspect(content)
@@ -47,6 +90,8 @@ func FuzzDecode(f *testing.F) {
 		}
 		if img, err := decode(format, content); err == nil && img.Bounds().Dx()*img.Bounds().Dy() > 1<<17 {
 			t.Fatalf("it said %d × %d and is %v", cfg.Width, cfg.Height, img.Bounds())
+		} else if err == nil && int64(bytesOf(img)) > 2*weightOf(format, cfg, content)+16<<10 { // whole blocks, of which a small picture has parts
+			t.Fatalf("%d × %d pixels of %s take %d bytes, weighed at %d", cfg.Width, cfg.Height, format.name, bytesOf(img), weightOf(format, cfg, content))
 		}
 	})
 }

@@ -198,6 +198,9 @@ func candidateSQL(k Kind, expr string, sort Sort, priceMax money.Amount, limit i
 	} else if o, ok := ordersOfAll[sort]; ok {
 		order = o
 	}
+	if byPrice(sort) && expr == "" && priceMax == 0 {
+		return pricedFirst(order), args
+	}
 	if priceMax > 0 {
 		args = append(args, int64(priceMax))
 		where += " and price <= $" + strconv.Itoa(len(args))
@@ -205,4 +208,19 @@ func candidateSQL(k Kind, expr string, sort Sort, priceMax money.Amount, limit i
 	return `
 select coalesce(string_agg(coalesce(facts || more, facts), ''::bytea), ''::bytea), count(*)
 from (select facts, more from search_facts where ` + where + order + ` limit $2) c`, args
+}
+
+// byPrice says that an order is by a price, which what nobody sells has none of.
+func byPrice(sort Sort) bool { return sort == Cheap || sort == Landed || sort == Dear }
+
+// pricedFirst asks for everything by its price. The index holds what has a price, and what has none comes last: it is
+// looked for only where the rest is fewer than are asked for.
+func pricedFirst(order string) string {
+	return `
+with priced as materialized (select facts, more from search_facts where kind = $1 and price is not null` + order + ` limit $2)
+select coalesce(string_agg(coalesce(facts || more, facts), ''::bytea), ''::bytea), count(*)
+from (
+  select facts, more from priced union all
+  (select facts, more from search_facts where kind = $1 and price is null and (select count(*) from priced) < $2 limit $2)
+  limit $2) c`
 }

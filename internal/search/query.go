@@ -138,7 +138,8 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 	if err != nil {
 		return nil, err
 	}
-	if found.n > Cap && (!broad || r.filt.any()) {
+	narrowed := found.n > Cap && (!broad || r.narrows())
+	if narrowed {
 		// Cut off in no order, or before the filters: again, the best first and with the filters in the index.
 		narrow := r.filt
 		narrow.sent = narrow.sent || r.p.Sort == Landed // what may not be sent stands behind all that is left out
@@ -155,7 +156,7 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 	if err := r.score(ctx, c); err != nil {
 		return nil, err
 	}
-	r.res.Capped = found.n > Cap
+	r.res.Capped = found.n > Cap || narrowed && r.p.Sort == Landed && !r.filt.sent // what stays is left out then
 	c.bounded()
 	c.into(&r.res)
 	r.res.Kinds[r.p.Kind] = r.res.Total
@@ -166,6 +167,10 @@ func (r *run) strict(ctx context.Context) ([]scored, error) {
 	}
 	return page, nil
 }
+
+// narrows says that something is asked of documents that the index can tell: a filter, or that they may be sent, without
+// which a list by the whole price is not begun.
+func (r *run) narrows() bool { return r.filt.any() || r.p.Sort == Landed && r.filt.way != nil }
 
 // scoredInFull is how many documents are ranked by all their words; the titles choose them.
 const scoredInFull = 300

@@ -21,6 +21,7 @@ type Way struct {
 	// landed is what one piece comes to: its price, the postage, and what the country asks on top; false while the post
 	// has not named a price.
 	landed func(Away) (kopecks int64, known bool)
+	least  int64
 }
 
 // NewWay makes a way to a country.
@@ -29,6 +30,13 @@ func NewWay(classes []int64, landed func(Away) (kopecks int64, known bool)) *Way
 	for _, c := range classes {
 		w.classes[c] = true
 	}
+	return w
+}
+
+// AtLeast gives w, told what sending anything at all that way costs at least, in kopecks: a list by the whole price that is
+// cut off is the longer for it.
+func (w *Way) AtLeast(kopecks int64) *Way {
+	w.least = kopecks
 	return w
 }
 
@@ -106,13 +114,19 @@ func (c *collector) landed(rec *record.Record, best seen) int64 {
 }
 
 // bounded keeps of a list by the whole price that was cut off at Cap what is surely in its place. The candidates were the
-// cheapest by their own price, so whatever is not among them costs more than the dearest of them: what comes to no more
-// than that with its way stands before anything left out, and the rest might not. (Left out may be, beyond ten thousand,
-// a thing that somebody else sells abroad for less than it costs at home.)
+// cheapest by their own price, so whatever is not among them costs more than the dearest of them and the least that sending
+// costs: what comes to no more than that with its way stands before anything left out, and the rest might not. (Left out
+// may be, beyond ten thousand, a thing that somebody else sells abroad for less than it costs at home.)
 func (c *collector) bounded() {
 	if c.r.p.Sort != Landed || !c.cut {
 		return
 	}
 	least := -c.dearest
-	c.list = slices.DeleteFunc(c.list, func(s scored) bool { return s.key < least })
+	if c.r.filt.way != nil {
+		least -= c.r.filt.way.least
+	}
+	unsure := func(s scored) bool { return s.key < least }
+	if slices.ContainsFunc(c.list, func(s scored) bool { return !unsure(s) }) {
+		c.list = slices.DeleteFunc(c.list, unsure)
+	} // where nothing is surely in its place, as while the post has named no prices yet, what was found is shown all the same
 }

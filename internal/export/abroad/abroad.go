@@ -58,8 +58,8 @@ const LostRule = "rule"
 // May says whether it can be sent: everything passed, and some service carries it.
 func (a Answer) May() bool { return a.Outcome() == clearance.Pass }
 
-// unsure says that no service was found because the post did not name a price: nobody knows yet.
-func (a Answer) unsure() bool {
+// Unsure says that no service was found because the post did not name a price: nobody knows yet.
+func (a Answer) Unsure() bool {
 	_, fits := a.Chosen()
 	return !fits && slices.ContainsFunc(a.Candidates, func(c postal.Candidate) bool { return c.Lost == postal.LostUnknown })
 }

@@ -116,7 +116,7 @@ func (l levy) on(value, postage money.Amount, codes int, r rates.Table) (a asked
 	case l.limited && value <= l.free:
 		return askedFor{free: true}, nil
 	case l.bounded && value > l.upTo:
-		return askedFor{over: true}, nil
+		a.over = true // and its tax is the least that is asked: a list does not put it before what is known to cost more
 	case l.note == NoteEU:
 		sum, err := money.Mul(l.perCode, int64(codes))
 		if err == nil {
@@ -155,6 +155,9 @@ func landed(p *clearance.Parcel, postage money.Amount, t clearance.Tables, r rat
 		return Landed{}, err
 	}
 	out := Landed{Duty: a.duty, Tax: a.tax, DutyNote: l.note}
+	if a.over {
+		out.Duty, out.Tax = 0, 0
+	}
 	switch {
 	case l.note == NoteUnion:
 		out.Sources = sources(t, listUnion)

@@ -41,7 +41,7 @@ func (s *Service) tell(ctx context.Context, a destination.Ask) (destination.Verd
 	if err != nil {
 		return v, err
 	}
-	if ans.unsure() {
+	if ans.Unsure() {
 		v.Outcome, v.Reasons = destination.Unknown, []destination.Reason{{Text: words("abroad.unknown")}}
 	}
 	if !ans.May() || len(a.Missing) == 0 {

@@ -121,7 +121,7 @@ func (s *Service) reach(ctx context.Context, n notes, country string, o Shown) (
 		way := ans.Candidates[0]
 		return destination.Reach{Outcome: destination.Goes, Price: o.Price, Postage: way.Price, MinDays: way.MinDays, MaxDays: way.MaxDays,
 			Extra: ans.Duty + ans.Tax, Unsaid: ans.Unsaid()}, nil
-	case err == nil && !ans.unsure():
+	case err == nil && !ans.Unsure():
 		return destination.Reach{Outcome: destination.Stays, Why: shortly(country, ans)}, nil
 	case err == nil, errs.Is(err, errs.Unavailable), ctx.Err() != nil:
 		return destination.Reach{Outcome: destination.Unknown}, nil

@@ -56,7 +56,24 @@ func (s *Service) Way(ctx context.Context, country string) (_ *search.Way, err e
 			once.Do(func() { s.wake(ctx, country) })
 		}
 		return int64(sum), known
-	}), nil
+	}).AtLeast(int64(w.least())), nil
+}
+
+// lightest is a weight that nothing is lighter than, grams: what the post charges for it, it charges for anything.
+const lightest = 1
+
+// least is what sending anything to the country costs at least; 0 while the post has not said.
+func (w *way) least() (least money.Amount) {
+	for _, objects := range w.classes {
+		price, known := w.postage(objects, lightest)
+		if !known {
+			return 0
+		}
+		if least == 0 || price < least {
+			least = price
+		}
+	}
+	return least
 }
 
 // wake asks for the prices of a country that are not known. A list does not wait for it, nor fail with it.
@@ -117,8 +134,8 @@ func (a *atlas) open(country string) bool {
 	return v.Step != closedStep || v.Outcome == clearance.Pass
 }
 
-// landed is what one piece comes to at a door in the country, as far as that is known: what the country asks is left out
-// where nobody knows it, as on the thing's card. It is false while the post has not named every price that it may go by.
+// landed is what one piece comes to at a door in the country, at least where nobody knows what the country asks. It is
+// false while the post has not named every price that it may go by.
 func (w *way) landed(a search.Away) (sum money.Amount, known bool) {
 	postage, ok := w.postage(w.classes[a.Class], a.Grams)
 	if !ok {
@@ -164,6 +181,9 @@ func (s *Service) Price(ctx context.Context, country string) (left bool, err err
 	loads, err := selectLoads(ctx, s.DB)
 	if err != nil {
 		return false, err
+	}
+	for class := range w.classes {
+		loads = append(loads, load{class, lightest})
 	}
 	slices.SortFunc(loads, func(a, b load) int { return int(a.Grams - b.Grams) })
 	asked, until := 0, s.Now().Add(pricesFor)

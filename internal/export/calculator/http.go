@@ -30,11 +30,11 @@ func (h *Handlers) Routes(r chi.Router) {
 	r.Get("/export/rules/{rule}", web.Handle(h.rule))
 }
 
-// Bounds of a question: the post carries no more than this.
+// Bounds of a question: more than any post carries. What the post carries is in its own tables.
 const (
 	maxThing = 120
-	maxGrams = 31500
-	maxCM    = 200
+	maxGrams = 100_000
+	maxCM    = 300
 )
 
 // keep is how many seconds a shared cache may keep a page: rules and rates change by the day, and an admin who publishes

@@ -62,7 +62,7 @@ func (s *Service) Answer(ctx context.Context, a Ask) (ans Answer, err error) {
 	if err != nil {
 		return ans, err
 	}
-	if len(ans.Candidates) == 0 && len(ans.Blocked) == 0 {
+	if len(ans.Candidates) == 0 && len(ans.Blocked) == 0 || ans.Unsure() {
 		return ans, errNoCarrier
 	}
 	if ans.Tables, err = s.Law.Tables(ctx, day); err != nil {

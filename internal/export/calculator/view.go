@@ -156,8 +156,13 @@ func (v *answerView) steps(ctx context.Context, ans Answer) {
 func silent(ctx context.Context, ans Answer, f clearance.Finding) silentView {
 	v := silentView{Step: clearance.StepWords(ctx, f.Step), Read: i18n.N(ctx, "calculator.read", int64(f.Read))}
 	for _, id := range f.ConsultedIDs() {
-		if rule, ok := ans.Rules[id]; ok {
-			v.Rules = append(v.Rules, ui.Link{Label: clearance.Says(ctx, &rule), Href: web.Path(ctx, rulesPath+"/"+id)})
+		rule, ok := ans.Rules[id]
+		if !ok {
+			continue
+		}
+		says := clearance.Says(ctx, &rule)
+		if !slices.ContainsFunc(v.Rules, func(l ui.Link) bool { return l.Label == says }) { // once, of several that ask for the same
+			v.Rules = append(v.Rules, ui.Link{Label: says, Href: web.Path(ctx, rulesPath+"/"+id)})
 		}
 	}
 	return v

@@ -110,18 +110,19 @@ func (s *Service) bandsView(ctx context.Context) ([]bandView, error) {
 		sum := money.Format(lang, x.sum, money.RUB)
 		row, _ := tables.Figure(x.figure)
 		list = append(list, bandView{Sum: t(ctx, "band."+x.key, "sum", sum), Text: t(ctx, "band."+x.key+".text"),
-			Warn: t(ctx, "band.warn", "sum", money.Format(lang, warnSum(x.sum, b.WarnAt), money.RUB)), Source: sourceOf(row),
+			Warn: t(ctx, "band.warn", "sum", money.Format(lang, warnSum(x.sum, b.WarnAt), money.RUB)), Source: sourceOf(lang, row),
 			Since: t(ctx, "band.since", "date", fullDay(lang, row.From))})
 	}
 	return list, nil
 }
 
 // sourceOf is where a figure stands.
-func sourceOf(d clearance.Dated) string {
-	if d.Authority == "" || strings.Contains(d.Source, d.Authority) {
-		return d.Source
+func sourceOf(lang i18n.Lang, d clearance.Dated) string {
+	authority, source := d.AuthorityIn(lang), d.SourceIn(lang)
+	if authority == "" || strings.Contains(source, authority) {
+		return source
 	}
-	return d.Authority + ": " + d.Source
+	return authority + ": " + source
 }
 
 // facts are a contract as both sides read it.

@@ -33,9 +33,6 @@ func (h *Handlers) Routes(r chi.Router) {
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff(account.Officers...))
 		r.Get("/export/desks", web.Handle(h.home))
-		r.Get("/export/desks/keys", web.Handle(h.keys))
-		r.Post("/export/desks/keys", web.Handle(h.makeKey))
-		r.Post("/export/desks/keys/{key}/revoke", web.Handle(h.revokeKey))
 	})
 	for _, k := range Kinds {
 		at := "/export/desks/" + string(k)
@@ -95,7 +92,8 @@ func (h *Handlers) home(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, homePage(v))
 }
 
-func queryOf(r *http.Request) Query {
+// QueryOf reads which cases an address asks for.
+func QueryOf(r *http.Request) Query {
 	q := r.URL.Query()
 	query := Query{Pile: PileQueue, Country: form.Clean(q.Get("country")), Number: form.Clean(q.Get("number")), After: q.Get("after")}
 	for _, pile := range Piles {
@@ -108,7 +106,7 @@ func queryOf(r *http.Request) Query {
 
 func (h *Handlers) queue(k Kind) func(w http.ResponseWriter, r *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v, err := h.view(r, k, queryOf(r))
+		v, err := h.view(r, k, QueryOf(r))
 		if err != nil {
 			return err
 		}
@@ -209,7 +207,7 @@ func (h *Handlers) decide(k Kind) func(w http.ResponseWriter, r *http.Request) e
 // act does what the pressed button says. onward tells whether the next case opens.
 func (h *Handlers) act(r *http.Request, c Case, f *form.Form) (said string, onward bool, err error) {
 	ctx, by, do := r.Context(), actor(r), f.Raw("do")
-	note, answers := f.Optional("note", maxNote), answersIn(f)
+	note, answers := f.Optional("note", MaxNote), answersIn(f)
 	if err := f.Err(); err != nil {
 		return "", false, err
 	}
@@ -307,7 +305,7 @@ func fileErr(err error) error {
 func answersIn(f *form.Form) map[string]string {
 	answers := map[string]string{}
 	for _, q := range questionnaire {
-		if text := f.Optional("q."+q.Key, maxNote); text != "" {
+		if text := f.Optional("q."+q.Key, MaxNote); text != "" {
 			answers[q.Key] = text
 		}
 	}

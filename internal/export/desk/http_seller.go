@@ -140,7 +140,7 @@ func (h *Handlers) answer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Note = f.Optional("note", maxNote)
+	v.Note = f.Optional("note", MaxNote)
 	problem := f.Err()
 	if problem == nil {
 		problem = h.send(r, c, v.Note)

@@ -727,7 +727,7 @@ func ruling(v deskView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Textarea(ui.Area{Name: "note", Label: t(ctx, "note"), Hint: t(ctx, "note.hint"), Value: v.Item.In.Note, Rows: 3, MaxLength: maxNote, Err: v.Errs.Of("note")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Textarea(ui.Area{Name: "note", Label: t(ctx, "note"), Hint: t(ctx, "note.hint"), Value: v.Item.In.Note, Rows: 3, MaxLength: MaxNote, Err: v.Errs.Of("note")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -876,7 +876,7 @@ func question(q questionView, problems ui.Errs) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case "prose":
-			templ_7745c5c3_Err = ui.Textarea(ui.Area{Name: q.Name, Label: q.Label, Hint: q.Hint, Value: q.Value, Rows: 3, MaxLength: maxNote, Err: problems.Of(q.Name)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.Area{Name: q.Name, Label: q.Label, Hint: q.Hint, Value: q.Value, Rows: 3, MaxLength: MaxNote, Err: problems.Of(q.Name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

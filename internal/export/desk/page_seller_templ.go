@@ -335,7 +335,7 @@ func ownCasePage(v ownCaseView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Textarea(ui.Area{Name: "note", Label: t(ctx, "own.note"), Hint: t(ctx, "own.note.hint"), Value: v.Note, Rows: 4, MaxLength: maxNote, Err: v.Errs.Of("note")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Textarea(ui.Area{Name: "note", Label: t(ctx, "own.note"), Hint: t(ctx, "own.note.hint"), Value: v.Note, Rows: 4, MaxLength: MaxNote, Err: v.Errs.Of("note")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -52,6 +52,9 @@ type Choice struct {
 // questionnaire is every question, in order.
 var questionnaire = mustRead()
 
+// Questions are all that an officer may answer, in order.
+func Questions() []Question { return questionnaire }
+
 func mustRead() []Question {
 	list, err := readQuestions()
 	if err != nil {

@@ -75,3 +75,13 @@ func (s *Service) Counts(ctx context.Context, k Kind) (map[string]int, error) {
 func (s *Service) Countries(ctx context.Context, k Kind) ([]string, error) {
 	return listCountries(ctx, s.DB, k)
 }
+
+// Kept gives the papers of a case and its trail, each in the order in which they came.
+func (s *Service) Kept(ctx context.Context, caseID int64) (papers []Document, trail []Event, err error) {
+	defer errs.Wrap(&err, "desk.Kept(%d)", caseID)
+	if papers, err = listPapers(ctx, s.DB, caseID); err != nil {
+		return nil, nil, err
+	}
+	trail, err = listEvents(ctx, s.DB, caseID)
+	return papers, trail, err
+}

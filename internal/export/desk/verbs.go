@@ -81,15 +81,15 @@ func (s *Service) Return(ctx context.Context, by Actor, k Kind, id int64) (err e
 	})
 }
 
-// maxNote is how many characters a note to a seller, or an answer of theirs, may have.
-const maxNote = 2000
+// MaxNote is how many characters a note to a seller, or an answer of theirs, may have.
+const MaxNote = 2000
 
 func checkNote(text string) error {
 	switch {
 	case strings.TrimSpace(text) == "":
 		return errs.Fields([]errs.Field{{Name: "note", Key: "export.desk.write_note"}})
-	case len([]rune(text)) > maxNote:
-		return errs.Fields([]errs.Field{{Name: "note", Key: "form.too_long", Args: []any{"max", maxNote}}})
+	case len([]rune(text)) > MaxNote:
+		return errs.Fields([]errs.Field{{Name: "note", Key: "form.too_long", Args: []any{"max", MaxNote}}})
 	}
 	return nil
 }

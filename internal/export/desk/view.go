@@ -200,7 +200,7 @@ func (h *Handlers) caseView(r *http.Request, k Kind, id int64, f *form.Form) (v 
 	if err != nil {
 		return v, err
 	}
-	if v, err = h.view(r, k, queryOf(r)); err != nil {
+	if v, err = h.view(r, k, QueryOf(r)); err != nil {
 		return v, err
 	}
 	at := slices.IndexFunc(v.Queue, func(q ui.Queued) bool { return q.Href == web.Path(ctx, casePath(k, id)) })

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
@@ -33,8 +34,13 @@ func (v parcelView) basis(ctx context.Context, f clearance.Finding) basisView {
 		return b
 	}
 	for _, id := range f.ConsultedIDs() {
-		if rule, known := v.Rules[id]; known {
-			b.Rules = append(b.Rules, ui.Link{Label: clearance.Says(ctx, &rule), Href: web.Path(ctx, rulesPath+id)})
+		rule, known := v.Rules[id]
+		if !known {
+			continue
+		}
+		says := clearance.Says(ctx, &rule)
+		if !slices.ContainsFunc(b.Rules, func(l ui.Link) bool { return l.Label == says }) { // once, of several that ask for the same
+			b.Rules = append(b.Rules, ui.Link{Label: says, Href: web.Path(ctx, rulesPath+id)})
 		}
 	}
 	b.Note = v.n("dispatch.basis.read", f.Read)

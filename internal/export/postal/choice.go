@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -89,6 +90,8 @@ func (c Candidate) Why(lang i18n.Lang) string {
 			if n, ok := args[i+1].(int64); ok {
 				args[i+1] = money.Format(lang, money.Amount(n), money.RUB)
 			}
+		case c.Lost == LostRefused && lang != i18n.RU && foreign(args[i+1]):
+			key = "refused_russian"
 		case c.Lost == LostWeight:
 			if n, ok := args[i+1].(int64); ok {
 				args[i+1] = Grams(lang, n)
@@ -99,6 +102,12 @@ func (c Candidate) Why(lang i18n.Lang) string {
 		return i18n.NIn(lang, "postal.lost."+key, int64(c.MaxDays), args...)
 	}
 	return i18n.In(lang, "postal.lost."+key, args...)
+}
+
+// foreign says that words of the post are in Russian.
+func foreign(words any) bool {
+	text, ok := words.(string)
+	return ok && strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
 }
 
 // Grams writes a weight: 450 g, 2 kg, 1.25 kg.

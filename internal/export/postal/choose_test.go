@@ -130,7 +130,7 @@ func TestWhy(t *testing.T) {
 		{Candidate{Lost: LostValue, LostArgs: []any{"max", int64(5000000)}}, "страхует не больше чем на 50\u00a0000\u00a0₽", "insures ₽50,000 at most"},
 		{Candidate{Lost: LostPrice, LostArgs: []any{"more", int64(50020)}}, "дороже на 500,20\u00a0₽", "costs ₽500.20 more"},
 		{Candidate{Lost: LostDays, MaxDays: 21, LostArgs: []any{"days", 21}}, "идёт до 21 дня", "takes up to 21 days"},
-		{Candidate{Lost: LostRefused, LostArgs: []any{"why", "нет"}}, "почта не принимает: нет", "the post refuses: нет"},
+		{Candidate{Lost: LostRefused, LostArgs: []any{"why", "нет"}}, "почта не принимает: нет", "the post refuses; in its own words, in Russian: “нет”"},
 	} {
 		if ru, en := tt.c.Why(i18n.RU), tt.c.Why(i18n.EN); ru != tt.ru || en != tt.en {
 			t.Errorf("%s: %q, %q", tt.c.Lost, ru, en)

@@ -138,18 +138,23 @@ func (b *books) find(p *clearance.Parcel, step int, day time.Time) (clearance.Fi
 }
 
 // services are the words that tables have for services of the post, where they are not the rules' own.
-var services = map[string]string{"letter_post_small_packet": "small_packet", "packet": "small_packet", "postal_parcel": "parcel",
-	"parcel_post": "parcel", "letter_post_letter": "letter", "letter_post": "letter", "letter_post_printed": "printed_matter",
-	"letter_post_printed_matter": "printed_matter", "banderol": "printed_matter", "letter_post_m_bag": "m_bag", "mbag": "m_bag",
-	"small_packet_registered": "small_packet", "registered_small_packet": "small_packet", "registered_letter": "letter",
-	"parcel_ordinary": "parcel", "parcel_declared": "parcel", "parcel_declared_value": "parcel", "ems_goods": "ems", "ems_documents": "ems"}
+var services = map[string]string{"packet": "small_packet", "postal_parcel": "parcel", "parcel_post": "parcel", "letter_post": "letter",
+	"printed": "printed_matter", "banderol": "printed_matter", "mbag": "m_bag"}
+
+// aside are words that say how a service carries, or what, and not which it is.
+var aside = []string{"registered", "ordinary", "simple", "tracked", "declared", "value", "insured", "goods", "documents"}
 
 // knownServices are the services that rules of forms speak of.
 var knownServices = []string{"letter", "small_packet", "printed_matter", "m_bag", "parcel", "ems"}
 
 // serviceOf reads a service of a table: a mistyped one must not read as one that carries no form.
 func serviceOf(text string) (string, error) {
-	if name := cmp.Or(services[code(text)], code(text)); slices.Contains(knownServices, name) {
+	parts := slices.DeleteFunc(strings.Split(code(text), "_"), func(part string) bool { return slices.Contains(aside, part) })
+	name := strings.Join(parts, "_")
+	if short, ok := strings.CutPrefix(name, "letter_post_"); ok {
+		name = short
+	}
+	if name = cmp.Or(services[name], name); slices.Contains(knownServices, name) {
 		return name, nil
 	}
 	return "", fmt.Errorf("service: %q is no service: write %s, or %s", text, strings.Join(knownServices, ", "),

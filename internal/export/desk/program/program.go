@@ -1,4 +1,7 @@
-package desk
+// Package program lets an authority's own program do at a desk what its officer may do: keys of a desk, the API that they
+// open with the officer's verbs, and answers that are kept for who asks again. It owns the keys and the kept answers; the
+// cases and what may be done to them are package desk's.
+package program
 
 import (
 	"context"
@@ -8,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
@@ -15,7 +19,7 @@ import (
 // desk's role.
 type Key struct {
 	ID        int64
-	Desk      Kind
+	Desk      desk.Kind
 	Name      string
 	PersonID  int64
 	Person    string
@@ -24,21 +28,27 @@ type Key struct {
 	RevokedAt *time.Time
 }
 
+// Service keeps the keys, and does by them what the desks let be done.
+type Service struct{ *desk.Service }
+
+// New makes the service of some desks.
+func New(desks *desk.Service) *Service { return &Service{desks} }
+
 const (
 	keyPrefix = "yd_" // tells a leaked key from other texts
 	maxKeys   = 20    // of one person that are not revoked
 )
 
 // MakeKey makes a key of a desk for a person and shows its text, for the only time: only a digest is kept.
-func (s *Service) MakeKey(ctx context.Context, personID int64, k Kind, name string) (text string, err error) {
-	defer errs.Wrap(&err, "desk.MakeKey(%s)", k)
+func (s *Service) MakeKey(ctx context.Context, personID int64, k desk.Kind, name string) (text string, err error) {
+	defer errs.Wrap(&err, "program.MakeKey(%s)", k)
 	name = strings.TrimSpace(name)
-	var list fields
+	var list []errs.Field
 	if !k.Valid() {
-		list.add("desk", "form.choose")
+		list = append(list, errs.Field{Name: "desk", Key: "form.choose"})
 	}
 	if name == "" || len([]rune(name)) > 80 {
-		list.add("label", "export.desk.key.name_it")
+		list = append(list, errs.Field{Name: "label", Key: "export.desk.key.name_it"})
 	}
 	if err := errs.Fields(list); err != nil {
 		return "", err
@@ -60,7 +70,7 @@ func (s *Service) KeysOf(ctx context.Context, personID int64) ([]Key, error) {
 
 // RevokeKey ends a key at once: a person's own, or anybody's when personID is 0.
 func (s *Service) RevokeKey(ctx context.Context, personID, id int64) (err error) {
-	defer errs.Wrap(&err, "desk.RevokeKey(%d)", id)
+	defer errs.Wrap(&err, "program.RevokeKey(%d)", id)
 	found, err := revokeKey(ctx, s.DB, personID, id, s.Now())
 	if err == nil && !found {
 		return errGone

@@ -1,4 +1,4 @@
-package desk
+package program
 
 import (
 	"context"
@@ -7,12 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/web"
 )
 
-func keyActor(k Key) Actor { return Actor{PersonID: k.PersonID, KeyID: k.ID} }
+func keyActor(k Key) desk.Actor { return desk.Actor{PersonID: k.PersonID, KeyID: k.ID} }
 
 func (h *Handlers) apiTake(w http.ResponseWriter, r *http.Request) error {
 	id, err := number(r, "id")
@@ -23,7 +24,7 @@ func (h *Handlers) apiTake(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	k := keyFrom(r.Context())
-	if _, err := h.Desks.Take(r.Context(), keyActor(k), k.Desk, id); err != nil {
+	if _, err := h.Programs.Take(r.Context(), keyActor(k), k.Desk, id); err != nil {
 		return err
 	}
 	return h.apiCase(w, r, id)
@@ -57,19 +58,19 @@ func (h *Handlers) apiDecide(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if _, err := h.Desks.Decide(r.Context(), keyActor(k), k.Desk, id, ruling); err != nil {
+	if _, err := h.Programs.Decide(r.Context(), keyActor(k), k.Desk, id, ruling); err != nil {
 		return err
 	}
 	return h.apiCase(w, r, id)
 }
 
 // apiHeld finds the file of a case that a program names by its address.
-func (h *Handlers) apiHeld(ctx context.Context, k Kind, id int64, address string) (int64, error) {
+func (h *Handlers) apiHeld(ctx context.Context, k desk.Kind, id int64, address string) (int64, error) {
 	file, err := strconv.ParseInt(address[strings.LastIndexByte(address, '/')+1:], 10, 64)
 	if err == nil {
 		err = errGone
 		if address == apiFilePath(k, id, file) {
-			err = h.Desks.Holds(ctx, k, id, file)
+			err = h.Programs.Holds(ctx, k, id, file)
 		}
 	}
 	if err != nil {
@@ -79,14 +80,14 @@ func (h *Handlers) apiHeld(ctx context.Context, k Kind, id int64, address string
 }
 
 // ruling checks the texts as a form's are checked, and reads the days.
-func (in decideIn) ruling() (Ruling, error) {
-	var list fields
+func (in decideIn) ruling() (desk.Ruling, error) {
+	var list []errs.Field
 	text := func(name, s string, most int) string {
 		switch {
 		case !keepable(s):
-			list.add(name, "form.bad_text")
+			list = append(list, errs.Field{Name: name, Key: "form.bad_text"})
 		case len([]rune(s)) > most:
-			list.add(name, "form.too_long", "max", most)
+			list = append(list, errs.Field{Name: name, Key: "form.too_long", Args: []any{"max", most}})
 		}
 		return form.Clean(s)
 	}
@@ -96,20 +97,20 @@ func (in decideIn) ruling() (Ruling, error) {
 		}
 		at, err := time.Parse(time.DateOnly, s)
 		if err != nil || at.Year() < 1900 || at.Year() > 2200 {
-			list.add(name, "export.desk.no_day")
+			list = append(list, errs.Field{Name: name, Key: "export.desk.no_day"})
 			return nil
 		}
 		return &at
 	}
 	d := in.Document
-	r := Ruling{Verdict: in.Verdict, Reason: text("reason", in.Reason, 40), Note: text("note", in.Note, maxNote), Answers: map[string]string{},
-		Paper: Paper{Number: text("document.number", d.Number, 80), Authority: text("document.authority", d.Authority, 200),
+	r := desk.Ruling{Verdict: in.Verdict, Reason: text("reason", in.Reason, 40), Note: text("note", in.Note, desk.MaxNote), Answers: map[string]string{},
+		Paper: desk.Paper{Number: text("document.number", d.Number, 80), Authority: text("document.authority", d.Authority, 200),
 			Text: text("document.text", d.Text, 4000), UniqueNumber: text("document.unique_number", d.Unique, 80), ValidUntil: day("document.valid_until", d.ValidUntil)}}
 	if at := day("document.date", d.Date); at != nil {
 		r.Paper.Date = *at
 	}
-	for _, q := range questionnaire {
-		if a := text("answers."+q.Key, in.Answers[q.Key], maxNote); a != "" {
+	for _, q := range desk.Questions() {
+		if a := text("answers."+q.Key, in.Answers[q.Key], desk.MaxNote); a != "" {
 			r.Answers[q.Key] = a
 		}
 	}
@@ -131,7 +132,7 @@ func (h *Handlers) apiNote(w http.ResponseWriter, r *http.Request) error {
 		return errs.Fields([]errs.Field{{Name: "note", Key: "form.bad_text"}})
 	}
 	k := keyFrom(r.Context())
-	if err := h.Desks.Say(r.Context(), keyActor(k), k.Desk, id, form.Clean(in.Note)); err != nil {
+	if err := h.Programs.Say(r.Context(), keyActor(k), k.Desk, id, form.Clean(in.Note)); err != nil {
 		return err
 	}
 	return h.apiCase(w, r, id)
@@ -143,7 +144,7 @@ func (h *Handlers) apiNext(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	k := keyFrom(r.Context())
-	c, ok, err := h.Desks.Next(r.Context(), keyActor(k), k.Desk)
+	c, ok, err := h.Programs.Next(r.Context(), keyActor(k), k.Desk)
 	if err != nil {
 		return err
 	}
@@ -167,7 +168,7 @@ func (h *Handlers) apiReturn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	k := keyFrom(r.Context())
-	if err := h.Desks.Return(r.Context(), keyActor(k), k.Desk, id); err != nil {
+	if err := h.Programs.Return(r.Context(), keyActor(k), k.Desk, id); err != nil {
 		return err
 	}
 	return h.apiCase(w, r, id)
@@ -190,7 +191,7 @@ func (h *Handlers) apiAnswers(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	k := keyFrom(r.Context())
-	if err := h.Desks.KeepAnswers(r.Context(), keyActor(k), k.Desk, id, ruling.Answers); err != nil {
+	if err := h.Programs.KeepAnswers(r.Context(), keyActor(k), k.Desk, id, ruling.Answers); err != nil {
 		return err
 	}
 	return h.apiCase(w, r, id)
@@ -206,16 +207,16 @@ func (h *Handlers) apiFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Desks.Holds(r.Context(), keyFrom(r.Context()).Desk, id, file); err != nil {
+	if err := h.Programs.Holds(r.Context(), keyFrom(r.Context()).Desk, id, file); err != nil {
 		return err
 	}
 	return h.Files.Serve(w, r, file)
 }
 
 // apiFilePath is where a program reads a file of a case, "" for none.
-func apiFilePath(k Kind, id, file int64) string {
+func apiFilePath(k desk.Kind, id, file int64) string {
 	if file == 0 {
 		return ""
 	}
-	return "/api/v1/export/desks/" + string(k) + "/cases/" + idText(id) + "/files/" + idText(file)
+	return "/api/v1/export/desks/" + string(k) + "/cases/" + strconv.FormatInt(id, 10) + "/files/" + strconv.FormatInt(file, 10)
 }

@@ -1,15 +1,53 @@
-package desk
+package program
 
 import (
+	"context"
 	"net/http"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
+
+// Handlers are the pages of keys and the API that they open.
+type Handlers struct {
+	Programs *Service
+	Files    *media.Handlers
+}
+
+// Routes mounts the page of keys: each officer's own, and everybody's for an admin.
+func (h *Handlers) Routes(r chi.Router) {
+	r.Group(func(r chi.Router) {
+		r.Use(account.RequireStaff(account.Officers...))
+		r.Get("/export/desks/keys", web.Handle(h.keys))
+		r.Post("/export/desks/keys", web.Handle(h.makeKey))
+		r.Post("/export/desks/keys/{key}/revoke", web.Handle(h.revokeKey))
+	})
+}
+
+var errGone = errs.New(errs.NotFound, "error.not_found")
+
+// number reads a number out of an address; what is none finds nothing.
+func number(r *http.Request, name string) (int64, error) {
+	id, err := strconv.ParseInt(chi.URLParam(r, name), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, errGone
+	}
+	return id, nil
+}
+
+// t is a text of this package.
+func t(ctx context.Context, key string, args ...any) string {
+	return i18n.T(ctx, "export.desk."+key, args...)
+}
 
 // keysView is the page of API keys.
 type keysView struct {
@@ -36,9 +74,9 @@ func mine(s *account.Session) int64 {
 }
 
 // ownDesks are the desks a visitor may make keys of.
-func ownDesks(s *account.Session) []Kind {
-	var list []Kind
-	for _, k := range Kinds {
+func ownDesks(s *account.Session) []desk.Kind {
+	var list []desk.Kind
+	for _, k := range desk.Kinds {
 		if s.Staff(k.Role()) {
 			list = append(list, k)
 		}
@@ -47,18 +85,18 @@ func ownDesks(s *account.Session) []Kind {
 }
 
 func (h *Handlers) keysPage(r *http.Request) (keysView, error) {
-	ctx, sess, now := r.Context(), account.SessionOf(r.Context()), h.Desks.Now()
+	ctx, sess, now := r.Context(), account.SessionOf(r.Context()), h.Programs.Now()
 	var v keysView
 	for _, k := range ownDesks(sess) {
 		v.Desks = append(v.Desks, ui.Option{Value: string(k), Label: t(ctx, "title."+string(k))})
 	}
-	list, err := h.Desks.KeysOf(ctx, mine(sess))
+	list, err := h.Programs.KeysOf(ctx, mine(sess))
 	if err != nil {
 		return v, err
 	}
 	lang := i18n.LangOf(ctx)
 	for _, k := range list {
-		row := keyRow{ID: idText(k.ID), Title: k.Name, Alive: k.RevokedAt == nil, Tag: ui.Tag{Label: t(ctx, "key.works"), Kind: ui.OK},
+		row := keyRow{ID: strconv.FormatInt(k.ID, 10), Title: k.Name, Alive: k.RevokedAt == nil, Tag: ui.Tag{Label: t(ctx, "key.works"), Kind: ui.OK},
 			Under: t(ctx, "title."+string(k.Desk)) + " · " + k.Person + " · " + t(ctx, "key.made", "at", i18n.Date(lang, k.CreatedAt, now))}
 		if k.UsedAt != nil {
 			row.Under += " · " + t(ctx, "key.used", "at", i18n.DateTime(lang, *k.UsedAt, now))
@@ -85,14 +123,14 @@ func (h *Handlers) makeKey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sess, k := account.SessionOf(r.Context()), Kind(f.Raw("desk"))
+	sess, k := account.SessionOf(r.Context()), desk.Kind(f.Raw("desk"))
 	if k.Valid() && !sess.Staff(k.Role()) {
 		return errs.New(errs.Forbidden, "account.forbidden.staff")
 	}
 	label, text := f.Required("label", 80), ""
 	problem := f.Err()
 	if problem == nil {
-		text, problem = h.Desks.MakeKey(r.Context(), sess.PersonID, k, label)
+		text, problem = h.Programs.MakeKey(r.Context(), sess.PersonID, k, label)
 	}
 	if problem != nil && !errs.Is(problem, errs.Invalid) && !errs.Is(problem, errs.Conflict) {
 		return problem
@@ -114,7 +152,7 @@ func (h *Handlers) revokeKey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Desks.RevokeKey(r.Context(), mine(account.SessionOf(r.Context())), id); err != nil {
+	if err := h.Programs.RevokeKey(r.Context(), mine(account.SessionOf(r.Context())), id); err != nil {
 		return err
 	}
 	return web.RedirectFlash(w, r, "/export/desks/keys", web.Flash{Kind: ui.OK, Key: "export.desk.key.ended"})

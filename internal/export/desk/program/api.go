@@ -1,4 +1,4 @@
-package desk
+package program
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/platform/clientip"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -83,25 +84,25 @@ func (h *Handlers) byKey(next http.Handler) http.Handler {
 		text, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		k, err := Key{}, error(errs.New(errs.Unauthenticated, "export.desk.api.no_key"))
 		if ok {
-			k, err = h.Desks.keyOf(ctx, text)
+			k, err = h.Programs.keyOf(ctx, text)
 		}
 		if errs.Is(err, errs.Unauthenticated) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="export desks"`)
-			if tooMany := h.Desks.Limiter.Take(ctx, limitNoKey, clientip.Bucket(clientip.From(ctx))); tooMany != nil {
+			if tooMany := h.Programs.Limiter.Take(ctx, limitNoKey, clientip.Bucket(clientip.From(ctx))); tooMany != nil {
 				return tooMany
 			}
 		}
 		if err != nil {
 			return err
 		}
-		if err := h.Desks.Limiter.Take(ctx, limitKey, idText(k.ID)); err != nil {
+		if err := h.Programs.Limiter.Take(ctx, limitKey, strconv.FormatInt(k.ID, 10)); err != nil {
 			return err
 		}
-		desk := Kind(chi.URLParam(r, "desk"))
+		kind := desk.Kind(chi.URLParam(r, "desk"))
 		switch {
-		case !desk.Valid():
+		case !kind.Valid():
 			return errGone
-		case desk != k.Desk:
+		case kind != k.Desk:
 			return errs.New(errs.Forbidden, "export.desk.api.other_desk")
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, keyInContext{}, k)))
@@ -112,7 +113,7 @@ func (h *Handlers) byKey(next http.Handler) http.Handler {
 // caseJSON is a case as the API shows it.
 type caseJSON struct {
 	ID         int64               `json:"id"`
-	Desk       Kind                `json:"desk"`
+	Desk       desk.Kind           `json:"desk"`
 	Subject    string              `json:"subject"`
 	Number     string              `json:"number"`
 	SellerID   int64               `json:"seller_id"`
@@ -120,7 +121,7 @@ type caseJSON struct {
 	TitleEN    string              `json:"title_en"`
 	Country    string              `json:"country,omitempty"`
 	Risk       int                 `json:"risk"`
-	State      State               `json:"state"`
+	State      desk.State          `json:"state"`
 	OpenedAt   time.Time           `json:"opened_at"`
 	DueAt      time.Time           `json:"due_at"`
 	Late       bool                `json:"late"`
@@ -159,16 +160,16 @@ type eventJSON struct {
 	At    time.Time `json:"at"`
 }
 
-func (h *Handlers) toJSON(c Case, me int64) caseJSON {
-	now := h.Desks.Now()
+func (h *Handlers) toJSON(c desk.Case, me int64) caseJSON {
+	now := h.Programs.Now()
 	return caseJSON{ID: c.ID, Desk: c.Kind, Subject: c.Subject, Number: c.SubjectNumber, SellerID: c.SellerID, Title: c.Title, TitleEN: c.TitleIn(i18n.EN), Country: c.Country,
 		Risk: c.Risk, State: c.State, OpenedAt: c.OpenedAt, DueAt: c.DueAt, Late: c.Late(now), HeldAt: c.HeldAt, LeaseUntil: c.LeaseUntil,
-		Mine: c.State == Taken && c.OfficerID == me, Findings: c.Findings, Facts: c.Facts, Answers: c.Answers, Verdict: c.Verdict,
+		Mine: c.State == desk.Taken && c.OfficerID == me, Findings: c.Findings, Facts: c.Facts, Answers: c.Answers, Verdict: c.Verdict,
 		Reason: c.Reason, Note: c.Note, DecidedAt: c.DecidedAt}
 }
 
 func (h *Handlers) apiList(w http.ResponseWriter, r *http.Request) error {
-	k, q := keyFrom(r.Context()), queryOf(r)
+	k, q := keyFrom(r.Context()), desk.QueryOf(r)
 	if size := r.URL.Query().Get("size"); size != "" {
 		n, err := strconv.Atoi(size)
 		if err != nil || n < 1 {
@@ -176,7 +177,7 @@ func (h *Handlers) apiList(w http.ResponseWriter, r *http.Request) error {
 		}
 		q.Size = n
 	}
-	page, err := h.Desks.List(r.Context(), k.Desk, q)
+	page, err := h.Programs.List(r.Context(), k.Desk, q)
 	if err != nil {
 		return err
 	}
@@ -201,15 +202,11 @@ func (h *Handlers) apiRead(w http.ResponseWriter, r *http.Request) error {
 // apiCase answers with a case as it stands, its papers and its trail.
 func (h *Handlers) apiCase(w http.ResponseWriter, r *http.Request, id int64) error {
 	ctx, k := r.Context(), keyFrom(r.Context())
-	c, err := h.Desks.Get(ctx, k.Desk, id)
+	c, err := h.Programs.Get(ctx, k.Desk, id)
 	if err != nil {
 		return err
 	}
-	papers, err := listPapers(ctx, h.Desks.DB, id)
-	if err != nil {
-		return err
-	}
-	trail, err := listEvents(ctx, h.Desks.DB, id)
+	papers, trail, err := h.Programs.Kept(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package desk_test
+package program_test
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package desk
+package program
 
 import (
 	"bytes"
@@ -38,8 +38,8 @@ func (h *Handlers) once(next http.Handler) http.Handler {
 			return errs.New(errs.BadRequest, "form.unreadable").With(err)
 		}
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s\n%s", r.Method, r.URL.Path, body))
-		c := call{KeyID: keyFrom(ctx).ID, Key: key, Hash: sum[:], At: h.Desks.Now()}
-		earlier, mine, err := beginCall(ctx, h.Desks.DB, c, c.At.Add(-runningFor))
+		c := call{KeyID: keyFrom(ctx).ID, Key: key, Hash: sum[:], At: h.Programs.Now()}
+		earlier, mine, err := beginCall(ctx, h.Programs.DB, c, c.At.Add(-runningFor))
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (h *Handlers) once(next http.Handler) http.Handler {
 		out := &recorder{header: w.Header()}
 		next.ServeHTTP(out, r)
 		// The verb has been done: its answer is kept even when nobody waits for it any more.
-		if err := endCall(context.WithoutCancel(ctx), h.Desks.DB, c, out); err != nil {
+		if err := endCall(context.WithoutCancel(ctx), h.Programs.DB, c, out); err != nil {
 			slog.ErrorContext(ctx, "answer not kept", "err", err)
 		}
 		return out.send(w)

@@ -1,6 +1,7 @@
-package desk_test
+package program_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -8,36 +9,111 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/account/accounttest"
+	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/clearance/rules"
+	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
+	"github.com/yarmarka/yarmarka/internal/export/desk/program"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/media"
+	"github.com/yarmarka/yarmarka/internal/platform/blob"
+	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
+	"github.com/yarmarka/yarmarka/internal/platform/limit"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// program is an authority's own program: it holds a key and speaks JSON.
-type program struct {
-	*bench
-	router chi.Router
-	key    string
-	spec   *spec
+// caller is an authority's own program: it holds a key and speaks JSON. Behind it lie a desk with an officer, and a shop
+// with an owner.
+type caller struct {
+	*program.Service
+	t           testing.TB
+	db          *pgxpool.Pool
+	shop, owner int64
+	officer     int64
+	heard       atomic.Int64 // verdicts
+	router      chi.Router
+	key         string
+	spec        *spec
 }
 
-func newProgram(t *testing.T, k desk.Kind) *program {
+func newProgram(t *testing.T, k desk.Kind) *caller {
 	t.Helper()
-	p := &program{bench: newBench(t), router: chi.NewRouter()}
-	(&desk.Handlers{Desks: p.Service, Files: media.NewHandlers(p.Media)}).APIRoutes(p.router)
-	var err error
-	p.key, err = p.MakeKey(t.Context(), p.by[k].PersonID, k, "Проверка")
+	db := dbtest.New(t)
+	p := &caller{t: t, db: db, router: chi.NewRouter()}
+	now := func() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
+	library, err := clearance.Load(rules.FS)
+	p.must(err)
+	files, err := blob.OpenDisk(t.TempDir())
+	p.must(err)
+	kept, tables := media.New(db, files, now), func(_ context.Context, day time.Time) (clearance.Tables, error) { return library.TablesOn(day), nil }
+	p.Service = program.New(desk.New(desk.Deps{DB: db, Now: now, BaseURL: "https://yarmarka.test", Media: kept, Limiter: limit.New(db, now), Tables: tables,
+		Contracts: contract.New(contract.Deps{DB: db, Now: now, BaseURL: "https://yarmarka.test", Media: kept, Tables: tables})}))
+	p.OnDecided = func(context.Context, pgx.Tx, desk.Decided) error {
+		p.heard.Add(1)
+		return nil
+	}
+	accounts := accounttest.Service(t, db)
+	p.shop, p.owner, p.officer = catalogtest.Shop(t, db).ID, accounttest.Person(t, db), accounttest.Person(t, db)
+	accounttest.Grant(t, db, accounts, p.owner, p.shop, account.Owner)
+	accounttest.Grant(t, db, accounts, p.officer, 0, k.Role())
+	(&program.Handlers{Programs: p.Service, Files: media.NewHandlers(kept)}).APIRoutes(p.router)
+	p.key, err = p.MakeKey(t.Context(), p.officer, k, "Проверка")
 	p.must(err)
 	p.spec = readSpec(t, p.ask("GET", "/api/openapi.json", "", "").Body.Bytes())
 	return p
 }
 
+func (p *caller) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// open puts a case on a desk; change edits it before.
+func (p *caller) open(k desk.Kind, number string, change ...func(*desk.Case)) int64 {
+	p.t.Helper()
+	c := desk.Case{Kind: k, Subject: desk.Parcel, SubjectNumber: number, SellerID: p.shop, Title: "Посылка " + number, Country: "DE", Risk: 40,
+		Facts: desk.Facts{Lines: []desk.Line{{HS: "970121", Text: "Oil painting", YearMade: 1970, Author: "Н. Белова"}}}.JSON()}
+	for _, f := range change {
+		f(&c)
+	}
+	id, err := p.Open(p.t.Context(), p.db, c)
+	p.must(err)
+	return id
+}
+
+func (p *caller) get(k desk.Kind, id int64) desk.Case {
+	p.t.Helper()
+	c, err := p.Get(p.t.Context(), k, id)
+	p.must(err)
+	return c
+}
+
+// acts are what the trail of a case says, in order.
+func (p *caller) acts(id int64) []string {
+	p.t.Helper()
+	acts, err := pg.Scalars[string](p.t.Context(), p.db, `select act from export_case_events where case_id = $1 order by id`, id)
+	p.must(err)
+	return acts
+}
+
+// actors is how many requests come at once.
+const actors = 8
+
 // ask sends one request; once is its idempotency key.
-func (p *program) ask(method, path, body, once string) *httptest.ResponseRecorder {
+func (p *caller) ask(method, path, body, once string) *httptest.ResponseRecorder {
 	p.t.Helper()
 	r := httptest.NewRequestWithContext(p.t.Context(), method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+p.key)
@@ -50,7 +126,7 @@ func (p *program) ask(method, path, body, once string) *httptest.ResponseRecorde
 }
 
 // want asks and holds the answer against the description of the API.
-func (p *program) want(status int, method, path, body, once string) map[string]any {
+func (p *caller) want(status int, method, path, body, once string) map[string]any {
 	p.t.Helper()
 	w := p.ask(method, path, body, once)
 	if w.Code != status {
@@ -122,7 +198,7 @@ func TestProgramHasEveryVerb(t *testing.T) {
 	}
 	file, err := p.Attach(t.Context(), p.get(desk.Culture, id), "паспорт.pdf", []byte("%PDF-1.4\n%%EOF"))
 	p.must(err)
-	p.must(p.Answer(t.Context(), p.shop.ID, p.owner, id, "Вот паспорт", file))
+	p.must(p.Answer(t.Context(), p.shop, p.owner, id, "Вот паспорт", file))
 	trail := p.want(200, "GET", at, "", "")["trail"].([]any)
 	address, _ := trail[len(trail)-1].(map[string]any)["file"].(string)
 	if w := p.ask("GET", address, "", ""); w.Code != 200 || !strings.HasPrefix(w.Body.String(), "%PDF") {
@@ -155,8 +231,8 @@ func TestRequestsAreDoneOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if codes[200] == 0 || codes[200]+codes[409] != actors || len(p.heard) != 1 {
-		t.Errorf("answers %v, heard %d", codes, len(p.heard))
+	if codes[200] == 0 || codes[200]+codes[409] != actors || p.heard.Load() != 1 {
+		t.Errorf("answers %v, heard %d", codes, p.heard.Load())
 	}
 	if w := p.ask("POST", at+"/decide", `{"verdict":"release"}`, "race"); w.Code != 200 || !strings.Contains(w.Body.String(), `"decided"`) {
 		t.Errorf("afterwards: %d %s", w.Code, w.Body)
@@ -182,13 +258,13 @@ func TestKeysOpenTheirDeskOnly(t *testing.T) {
 	}
 	p.key = right
 	p.want(200, "GET", casesAt, "", "")
-	_, err := p.db.Exec(t.Context(), `delete from memberships where person_id = $1`, p.by[desk.Customs].PersonID)
+	_, err := p.db.Exec(t.Context(), `delete from memberships where person_id = $1`, p.officer)
 	p.must(err)
 	p.want(401, "GET", casesAt, "", "") // the officer has left the desk
-	_, err = p.db.Exec(t.Context(), `insert into memberships (person_id, role) values ($1, 'admin')`, p.by[desk.Customs].PersonID)
+	_, err = p.db.Exec(t.Context(), `insert into memberships (person_id, role) values ($1, 'admin')`, p.officer)
 	p.must(err)
 	p.want(200, "GET", casesAt, "", "")
-	keys, err := p.KeysOf(t.Context(), p.by[desk.Customs].PersonID)
+	keys, err := p.KeysOf(t.Context(), p.officer)
 	p.must(err)
 	if len(keys) != 1 || keys[0].UsedAt == nil || keys[0].Desk != desk.Customs {
 		t.Fatalf("keys %+v", keys)
@@ -196,7 +272,7 @@ func TestKeysOpenTheirDeskOnly(t *testing.T) {
 	if err := p.RevokeKey(t.Context(), p.owner, keys[0].ID); err == nil {
 		t.Error("another's key was revoked")
 	}
-	p.must(p.RevokeKey(t.Context(), p.by[desk.Customs].PersonID, keys[0].ID))
+	p.must(p.RevokeKey(t.Context(), p.officer, keys[0].ID))
 	p.want(401, "GET", casesAt, "", "")
 }
 
