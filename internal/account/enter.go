@@ -236,5 +236,6 @@ func (s *Service) SignOut(ctx context.Context, sess *Session) (err error) {
 		return nil
 	}
 	defer s.note(ctx, "sign_out", &sess.PersonID, &err)
+	s.guests.end(sess.ID, s.o.Now())
 	return deleteSession(ctx, s.db, sess.ID)
 }

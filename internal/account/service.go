@@ -41,6 +41,7 @@ type Service struct {
 	hasher  *hasher
 	keys    *webauthn.WebAuthn // nil where the address allows no passkeys
 	onEnter []SignInHook
+	guests  guests
 }
 
 // New makes the service.

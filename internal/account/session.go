@@ -52,10 +52,16 @@ func (s *Service) find(ctx context.Context, token string, c Client) (*Session, e
 	if token == "" || len(token) > maxTokenChars {
 		return nil, nil
 	}
-	now := s.o.Now()
-	sess, ok, err := selectSession(ctx, s.db, hashToken(token), now)
-	if err != nil || !ok {
-		return nil, err
+	now, hash := s.o.Now(), hashToken(token)
+	sess, ok := s.guests.find(hash, now)
+	if !ok {
+		var err error
+		if sess, ok, err = selectSession(ctx, s.db, hash, now); err != nil || !ok {
+			return nil, err
+		}
+		if sess.PersonID == 0 {
+			s.guests.keep(hash, sess, now)
+		}
 	}
 	if now.Sub(sess.SeenAt) < touchEvery {
 		return &sess, nil
@@ -65,6 +71,9 @@ func (s *Service) find(ctx context.Context, token string, c Client) (*Session, e
 		return nil, err
 	}
 	sess.SeenAt = now
+	if sess.PersonID == 0 {
+		s.guests.keep(hash, sess, now)
+	}
 	return &sess, nil
 }
 
@@ -143,6 +152,7 @@ func (s *Service) enter(ctx context.Context, tx pgx.Tx, p person, remember bool,
 		}
 	}
 	if c.Session != nil {
+		s.guests.end(c.Session.ID, s.o.Now())
 		if err := deleteSession(ctx, tx, c.Session.ID); err != nil {
 			return Grant{}, err
 		}

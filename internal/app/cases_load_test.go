@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"syscall"
@@ -141,10 +142,12 @@ func TestSlowAndGreedyClients(t *testing.T) {
 	}
 }
 
-// Bombs of every kind cost memory of the size of a page, not of what they unpack to. It measures the heap, so it does not run
-// beside others.
+// Bombs of every kind cost memory of the size of a page, not of what they unpack to, and leave nothing in the folder of
+// temporary files. It measures the heap, so it does not run beside others.
 func TestBombsStaySmall(t *testing.T) { //nolint:paralleltest // see above
 	w := newWorld(t)
+	passing := t.TempDir()
+	t.Setenv("TMPDIR", passing)
 	limit := func(f sample) uint64 {
 		switch {
 		case strings.HasPrefix(f.name, "png of 15,999"), strings.HasPrefix(f.name, "jpeg of 16,000"):
@@ -176,5 +179,10 @@ func TestBombsStaySmall(t *testing.T) { //nolint:paralleltest // see above
 	}
 	for what, n := range most {
 		t.Logf("%s: at most %d MB", what, n>>20)
+	}
+	left, err := os.ReadDir(passing)
+	w.must(err)
+	if len(left) > 0 {
+		t.Errorf("%d temporary files are left, such as %s", len(left), left[0].Name())
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -148,6 +149,14 @@ func TestStaffWhoAreDismissedAreOutAtOnce(t *testing.T) {
 		if got := w.get(path, a.cookie); got.StatusCode != http.StatusForbidden {
 			t.Errorf("%s, dismissed, opens %s: %d", role, path, got.StatusCode)
 		}
+	}
+	chief := w.fresh(w.actors[moderator])
+	w.exec(`update memberships set role = 'admin' where person_id = $1`, chief.person)
+	if got := w.post(fmt.Sprintf("/admin/people/%d/sign-out", w.actors[boris].person), nil, chief.cookie); got.StatusCode != http.StatusSeeOther {
+		t.Errorf("ending a person's sessions answers %d", got.StatusCode)
+	}
+	if got := w.get("/account", w.actors[boris].cookie); got.StatusCode != http.StatusSeeOther {
+		t.Errorf("a session that an admin ended opens the account: %d", got.StatusCode)
 	}
 	w.exec(`update people set blocked_at = now() where id = $1`, w.actors[anna].person)
 	if got := w.get("/account", w.actors[anna].cookie); got.StatusCode != http.StatusSeeOther {

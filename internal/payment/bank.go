@@ -108,7 +108,7 @@ func (s *Service) settleLine(ctx context.Context, statementID int64, line statem
 			if err := s.note(ctx, tx, p, "transfer", p.State, actor, fmt.Sprintf("№ %s, %s", line.Number, line.Date.Format("02.01.2006"))); err != nil {
 				return err
 			}
-			if p, err = s.capture(ctx, tx, p, Report{}, actor); err != nil {
+			if p, err = s.capture(ctx, tx, p, Locked{}, Report{}, actor); err != nil {
 				return err
 			}
 		}

@@ -115,7 +115,7 @@ func (s *Service) ConfirmInvoice(ctx context.Context, id int64, actor, note stri
 		if err := s.note(ctx, tx, p, "confirmed", p.State, actor, note); err != nil {
 			return err
 		}
-		p, err = s.capture(ctx, tx, p, Report{}, actor)
+		p, err = s.capture(ctx, tx, p, Locked{}, Report{}, actor)
 		return err
 	})
 	return p, err

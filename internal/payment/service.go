@@ -23,8 +23,8 @@ import (
 // error undoes the move. A nil hook does nothing.
 type Hooks struct {
 	// Lock queues the lock of the purchase, which goes before the payment's in one round trip: both are
-	// always locked in that order.
-	Lock func(b *pgx.Batch, reference string)
+	// always locked in that order. Where money has come it may read what it needs of the purchase there, too.
+	Lock func(b *pgx.Batch, reference string, money bool) Locked
 	// OnCaptured: the money is here, once for each payment. It may come after the goods are no
 	// longer held, or for a purchase that another attempt paid: ask for a Refund then, and say so.
 	OnCaptured func(ctx context.Context, tx pgx.Tx, p Payment) (asked bool, err error)
@@ -34,6 +34,14 @@ type Hooks struct {
 	OnRefunded func(ctx context.Context, tx pgx.Tx, p Payment, r Refund) error
 	// OnRefundAgain: money that could not go back is on its way once more, as r.
 	OnRefundAgain func(ctx context.Context, tx pgx.Tx, p Payment, r Refund) error
+}
+
+// Locked is a purchase that Hooks.Lock has locked and read.
+type Locked struct {
+	// Sell, when set, queues what a capture moves of the purchase, beside the payment's own move.
+	Sell func(b *pgx.Batch)
+	// Captured, when set, is OnCaptured for who has read the purchase already, and sold.
+	Captured func(ctx context.Context, tx pgx.Tx, p Payment) (asked bool, err error)
 }
 
 // Deps is what a Service stands on.
@@ -128,7 +136,7 @@ func (s *Service) judge(n NewPayment) error {
 func (s *Service) create(ctx context.Context, tx pgx.Tx, n NewPayment, attempt int) (Payment, error) {
 	p, err := insertPayment(ctx, tx, n, attempt, rand.Text(), s.Now())
 	if err == nil && p.Amount == 0 {
-		return s.capture(ctx, tx, p, Report{}, "system")
+		return s.capture(ctx, tx, p, Locked{}, Report{}, "system")
 	}
 	return p, err
 }

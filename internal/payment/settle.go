@@ -42,7 +42,7 @@ func (s *Service) Refresh(ctx context.Context, id int64) (p Payment, err error) 
 // settle moves a payment to where a report says it is, under the row lock. Money is believed
 // whenever it is reported; everything else only from a report newer than the last.
 func (s *Service) settle(ctx context.Context, tx pgx.Tx, p Payment, r Report, actor string) (Payment, error) {
-	p, err := s.lock(ctx, tx, p)
+	p, locked, err := s.lockFor(ctx, tx, p, r.State == Captured)
 	if err != nil {
 		return p, err
 	}
@@ -58,7 +58,7 @@ func (s *Service) settle(ctx context.Context, tx pgx.Tx, p Payment, r Report, ac
 	case paid && !exact:
 		return s.hold(ctx, tx, p, r, actor)
 	case paid:
-		if p, err = s.capture(ctx, tx, p, r, actor); err != nil {
+		if p, err = s.capture(ctx, tx, p, locked, r, actor); err != nil {
 			return p, err
 		}
 	case r.State == Captured:
@@ -78,34 +78,56 @@ func (s *Service) settle(ctx context.Context, tx pgx.Tx, p Payment, r Report, ac
 
 // lock locks the purchase, then the payment, in one round trip.
 func (s *Service) lock(ctx context.Context, tx pgx.Tx, p Payment) (Payment, error) {
+	p, _, err := s.lockFor(ctx, tx, p, false)
+	return p, err
+}
+
+// lockFor is lock; where money has come the purchase is read with it.
+func (s *Service) lockFor(ctx context.Context, tx pgx.Tx, p Payment, money bool) (Payment, Locked, error) {
 	b := &pgx.Batch{}
+	var locked Locked
 	if s.Hooks.Lock != nil {
-		s.Hooks.Lock(b, p.Reference)
+		locked = s.Hooks.Lock(b, p.Reference, money)
 	}
 	var rows []Payment
 	b.Queue(lockPayment, p.ID).Query(pg.Into(&rows))
 	if err := pg.Send(ctx, tx, b); err != nil {
-		return p, err
+		return p, locked, err
 	}
 	if len(rows) == 0 {
-		return p, errs.New(errs.NotFound, "error.not_found")
+		return p, locked, errs.New(errs.NotFound, "error.not_found")
 	}
-	return rows[0], nil
+	return rows[0], locked, nil
 }
 
-// capture takes the money of p as r reports it; the zero Report is nobody's word but ours.
-func (s *Service) capture(ctx context.Context, tx pgx.Tx, p Payment, r Report, actor string) (Payment, error) {
+// capture takes the money of p as r reports it; the zero Report is nobody's word but ours, the zero Locked a purchase
+// that nobody has read.
+func (s *Service) capture(ctx context.Context, tx pgx.Tx, p Payment, locked Locked, r Report, actor string) (Payment, error) {
 	if !p.State.CanBecome(Captured) {
 		return p, fmt.Errorf("payment %d cannot be captured: %s", p.ID, p.State)
 	}
-	p, ok, err := updateCaptured(ctx, tx, p, r, actor, money.Decimal(p.Amount)+" "+string(p.Currency), s.Now())
-	if err == nil && !ok {
+	var rows []Payment
+	b := &pgx.Batch{}
+	b.Queue(setCaptured, capturing(p, r, actor, money.Decimal(p.Amount)+" "+string(p.Currency), s.Now())).Query(pg.Into(&rows))
+	if locked.Sell != nil {
+		locked.Sell(b)
+	}
+	err := pg.Send(ctx, tx, b)
+	if err == nil && len(rows) == 0 {
 		err = fmt.Errorf("payment %s was captured before", p.Reference)
 	}
-	if err != nil || s.Hooks.OnCaptured == nil {
+	if err != nil {
 		return p, err
 	}
-	asked, err := s.Hooks.OnCaptured(ctx, tx, p)
+	p = rows[0]
+	captured := s.Hooks.OnCaptured
+	if locked.Captured != nil {
+		captured = locked.Captured
+	}
+	if captured == nil {
+		return p, nil
+	}
+	asked, err := captured(ctx, tx, p)
 	if err != nil || !asked {
 		return p, err
 	}
@@ -191,7 +213,7 @@ func (s *Service) Decide(ctx context.Context, id int64, accept bool, actor, note
 			return err
 		}
 		if accept {
-			p, err = s.capture(ctx, tx, p, Report{}, actor)
+			p, err = s.capture(ctx, tx, p, Locked{}, Report{}, actor)
 		} else {
 			p, err = s.move(ctx, tx, p, Failed, failureRefused, actor)
 		}

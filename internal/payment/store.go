@@ -121,28 +121,30 @@ func updateSeen(ctx context.Context, db pg.DB, id int64, r Report) error {
 	return err
 }
 
-// updateCaptured takes the whole amount, shares and all, keeps what updateSeen keeps, and notes it; ok is
-// false when the money was here already.
-func updateCaptured(ctx context.Context, db pg.DB, p Payment, r Report, actor, detail string, now time.Time) (Payment, bool, error) {
+// setCaptured takes the whole amount, shares and all, keeps what updateSeen keeps, and notes it; no row comes back where
+// the money was here already.
+const setCaptured = `
+	with p as (
+		update payments set state = 'captured', captured_amount = amount, captured_at = @now, updated_at = @now, failure = '',
+			provider_ref = coalesce(provider_ref, nullif(@ref, '')), intent_ref = coalesce(intent_ref, nullif(@intent, '')),
+			checked_at = greatest(checked_at, @as_of)
+		where id = @id and captured_at is null returning ` + paymentColumns + `
+	), shares as (
+		update payment_splits s set captured = s.amount from p where s.payment_id = p.id
+	), told as (
+		insert into payment_events (payment_id, at, kind, from_state, to_state, actor, detail)
+		select id, @now, 'captured', @was, 'captured', @actor, @detail from p
+	)
+	select ` + paymentColumns + ` from p`
+
+// capturing is what setCaptured is told of p as r reports it.
+func capturing(p Payment, r Report, actor, detail string, now time.Time) pgx.StrictNamedArgs {
 	var asOf *time.Time
 	if !r.AsOf.IsZero() {
 		asOf = &r.AsOf
 	}
-	return pg.Opt[Payment](ctx, db, `
-		with p as (
-			update payments set state = 'captured', captured_amount = amount, captured_at = @now, updated_at = @now, failure = '',
-				provider_ref = coalesce(provider_ref, nullif(@ref, '')), intent_ref = coalesce(intent_ref, nullif(@intent, '')),
-				checked_at = greatest(checked_at, @as_of)
-			where id = @id and captured_at is null returning `+paymentColumns+`
-		), shares as (
-			update payment_splits s set captured = s.amount from p where s.payment_id = p.id
-		), told as (
-			insert into payment_events (payment_id, at, kind, from_state, to_state, actor, detail)
-			select id, @now, 'captured', @was, 'captured', @actor, @detail from p
-		)
-		select `+paymentColumns+` from p`,
-		pgx.StrictNamedArgs{"id": p.ID, "was": p.State, "actor": actor, "detail": detail, "now": now,
-			"ref": r.Ref, "intent": r.IntentRef, "as_of": asOf})
+	return pgx.StrictNamedArgs{"id": p.ID, "was": p.State, "actor": actor, "detail": detail, "now": now,
+		"ref": r.Ref, "intent": r.IntentRef, "as_of": asOf}
 }
 
 // insertEvent appends to a payment's history.

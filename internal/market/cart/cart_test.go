@@ -120,6 +120,23 @@ func TestMergeAtSignIn(t *testing.T) {
 	}
 }
 
+// Another copy of the program may know a guest for a moment longer than their session lasts.
+func TestAGuestWhoHasJustSignedInElsewhere(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := New(db, time.Now)
+	_, one, offer := catalogtest.Sale(t, db, 10000, 5)
+	gone := guest(t, db)
+	_, err := pg.Exec(t.Context(), db, `delete from sessions where id = $1`, gone.SessionID)
+	must(t, err)
+	for name, err := range map[string]error{"cart": s.Add(t.Context(), gone, offer, 1),
+		"wishes": s.Put(t.Context(), Wishes, gone, one.ProductID), "compare": s.Put(t.Context(), Compare, gone, one.ProductID)} {
+		if !errs.Is(err, errs.Conflict) || errs.KeyOf(err) != "cart.add.entered" {
+			t.Errorf("%s: %v, want Conflict cart.add.entered", name, err)
+		}
+	}
+}
+
 func TestAnotherOwnersLineIsNotFound(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

@@ -64,8 +64,14 @@ func addLine(ctx context.Context, db pg.DB, o Owner, offerID int64, qty int) (ad
 			seen_price = excluded.seen_price, seen_currency = excluded.seen_currency,
 			selected = true, removed_at = null`,
 		person, session, offerID, qty, MaxQty, MaxLines)
-	return n == 1, err
+	return n == 1, errs.FromPG(err, guestGone)
 }
+
+// guestGone: the guest signed in while this was on its way, and their session is no more.
+var guestGone = func() map[string]*errs.Error {
+	entered := errs.New(errs.Conflict, "cart.add.entered")
+	return map[string]*errs.Error{"carts_session_id_fkey": entered, "wishes_session_id_fkey": entered, "compare_items_session_id_fkey": entered}
+}()
 
 // selectRefusal says why an offer could not be put into a cart.
 func selectRefusal(ctx context.Context, db pg.DB, offerID int64) (blocked string, known bool, err error) {

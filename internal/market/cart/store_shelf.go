@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -40,7 +41,7 @@ func putOnShelf(ctx context.Context, db pg.DB, s Shelf, o Owner, productID int64
 		insert into `+string(s)+` (person_id, session_id, product_id)
 		select $1, $2, p.id from products p where p.id = $3 and p.status <> 'draft'
 		on conflict do nothing`, person, session, productID)
-	return n == 1, err
+	return n == 1, errs.FromPG(err, guestGone)
 }
 
 func takeOffShelf(ctx context.Context, db pg.DB, s Shelf, o Owner, productID int64) error {

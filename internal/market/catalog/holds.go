@@ -170,6 +170,10 @@ func Commit(ctx context.Context, db pg.DB, key string) (err error) {
 	return err
 }
 
+// QueueCommit is Commit as a part of the caller's round trip: done tells how many lines were sold. Where that is none,
+// Commit says why.
+func QueueCommit(b *pgx.Batch, key string, done *int64) { queueSettle(b, key, "committed", done) }
+
 // Restock puts sold units back on the shelf after a cancellation or a return.
 func Restock(ctx context.Context, db pg.DB, lines []HoldLine) (err error) {
 	defer errs.Wrap(&err, "catalog.Restock")

@@ -65,9 +65,13 @@ const settle = `
 // committed neither in part nor as a whole. One round trip; it answers how many lines ended.
 func settleHolds(ctx context.Context, db pg.DB, key, state string) (done int64, err error) {
 	b := &pgx.Batch{}
-	b.Queue(lockStockOfKey, key)
-	b.Queue(settleKey, state, key).QueryRow(func(row pgx.Row) error { return row.Scan(&done) })
+	queueSettle(b, key, state, &done)
 	return done, pg.Send(ctx, db, b)
+}
+
+func queueSettle(b *pgx.Batch, key, state string, done *int64) {
+	b.Queue(lockStockOfKey, key)
+	b.Queue(settleKey, state, key).QueryRow(func(row pgx.Row) error { return row.Scan(done) })
 }
 
 var settleKey = fmt.Sprintf(settle, `key = $2 and (state = 'held') is true and ($1 <> 'committed' or not exists (

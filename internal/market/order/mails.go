@@ -15,17 +15,21 @@ import (
 	"github.com/yarmarka/yarmarka/web"
 )
 
-// link is the address of a purchase for its buyer. A guest's carries a new key, because the number
-// alone opens nothing; the database keeps only its hash, so every letter has a key of its own.
-// The key is queued in b, which the caller sends in the transaction of the letter.
-func (s *Service) link(b *pgx.Batch, p Purchase) string {
+// link is the address of a purchase for its buyer.
+type link struct {
+	url  string
+	hash []byte // of its key, which is to be kept with the purchase; nil where it has none
+}
+
+// link makes the address for one letter. A guest's carries a new key, because the number alone opens nothing; the
+// database keeps only its hash, so every letter has a key of its own.
+func (s *Service) link(p Purchase) link {
 	url := s.BaseURL + web.PathIn(p.Lang, "/orders/"+p.Number)
 	if p.PersonID != nil {
-		return url
+		return link{url: url}
 	}
 	key := newKey()
-	b.Queue(insertKey, hashKey(key), p.ID, s.Now())
-	return url + "?key=" + key
+	return link{url + "?key=" + key, hashKey(key)}
 }
 
 // writer says a letter in the language of its reader.
@@ -67,42 +71,49 @@ func (p Purchase) sums() Sums {
 
 // toBuyer sends a letter about a purchase with a button that opens it.
 func (s *Service) toBuyer(ctx context.Context, tx pgx.Tx, p Purchase, event, template, title string, blocks ...notify.Block) error {
-	b := &pgx.Batch{}
-	m := s.buyerMail(b, p, event, template, title, blocks...)
-	if err := pg.Send(ctx, tx, b); err != nil {
+	b, to := &pgx.Batch{}, s.link(p)
+	s.queueKey(b, p, to)
+	if err := notify.Queue(ctx, b, s.buyerMail(to, p, event, template, title, blocks...)); err != nil {
 		return err
 	}
-	return notify.Enqueue(ctx, tx, m)
+	return pg.Send(ctx, tx, b)
 }
 
-// buyerMail writes the letter that toBuyer sends; what its button needs is queued in b.
-func (s *Service) buyerMail(b *pgx.Batch, p Purchase, event, template, title string, blocks ...notify.Block) notify.Mail {
+// queueKey keeps a link's key with a purchase, in the transaction of its letter.
+func (s *Service) queueKey(b *pgx.Batch, p Purchase, to link) {
+	if to.hash != nil {
+		b.Queue(insertKey, to.hash, p.ID, s.Now())
+	}
+}
+
+// buyerMail writes the letter that toBuyer sends; its button is the link.
+func (s *Service) buyerMail(to link, p Purchase, event, template, title string, blocks ...notify.Block) notify.Mail {
 	w := writer{p.Lang}
-	l := notify.Letter{Title: title, Blocks: append(blocks, notify.Button(w.t("order.mail.open"), s.link(b, p))), Why: w.t("order.mail.why", "number", p.Number)}
+	l := notify.Letter{Title: title, Blocks: append(blocks, notify.Button(w.t("order.mail.open"), to.url)), Why: w.t("order.mail.why", "number", p.Number)}
 	return notify.Mail{Event: event, Template: template, To: p.Email, Lang: p.Lang, Letter: &l}
 }
 
 // placedMails is the letter about a purchase to be paid; one that costs nothing is paid at once, and the letter about
 // that says it all.
-func (s *Service) placedMails(b *pgx.Batch, p Purchase, lines []Line) []notify.Mail {
+func (s *Service) placedMails(to link, p Purchase, lines []Line) []notify.Mail {
 	if p.Total == 0 {
 		return nil
 	}
 	w := writer{p.Lang}
-	return []notify.Mail{s.buyerMail(b, p, "purchase:"+p.Number+":placed", "order.placed", w.t("order.mail.placed.title", "number", p.Number),
+	return []notify.Mail{s.buyerMail(to, p, "purchase:"+p.Number+":placed", "order.placed", w.t("order.mail.placed.title", "number", p.Number),
 		notify.Para(w.t("order.mail.placed.text", "until", zoned(p.Lang, i18n.DateTime(p.Lang, p.PayBy, p.PlacedAt), p.Recipient.Abroad()))),
 		notify.Lines(w.rows(lines, p.Currency, func(l Line) int { return l.Qty }), w.totals(p.sums(), p.Currency, "order.total")))}
 }
 
 // paidMails tell the buyer once, and each seller of the order that is theirs.
-func (s *Service) paidMails(b *pgx.Batch, d Dossier, desks map[int64]sellerDesk) []notify.Mail {
+func (s *Service) paidMails(to link, d Dossier, desks map[int64]sellerDesk) []notify.Mail {
 	p, w := d.Purchase, writer{d.Purchase.Lang}
 	blocks := []notify.Block{notify.Para(w.t("order.mail.paid.text", "sum", w.sum(p.Total, p.Currency)))}
 	for _, o := range d.Orders {
 		blocks = append(blocks, notify.Head(d.Sellers[o.SellerID].Name), notify.Para(w.promise(o)),
 			notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, Line.Left), w.totals(o.sums(), o.Currency, "order.paid")))
 	}
-	mails := []notify.Mail{s.buyerMail(b, p, "purchase:"+p.Number+":paid", "order.paid", w.t("order.mail.paid.title", "number", p.Number), blocks...)}
+	mails := []notify.Mail{s.buyerMail(to, p, "purchase:"+p.Number+":paid", "order.paid", w.t("order.mail.paid.title", "number", p.Number), blocks...)}
 	for _, o := range d.Orders {
 		if desk := desks[o.SellerID]; desk.Email != "" { // a shop without a mailbox reads its queue
 			mails = append(mails, s.sellerMail(d, o, desk))
@@ -164,7 +175,9 @@ func (s *Service) movedMail(b *pgx.Batch, d Dossier, o Order, c Parcel, to State
 			notify.Fact{Name: w.t("order.tracking"), Value: c.Tracking}, notify.Fact{Name: w.t("order.expected"), Value: w.between(o)}))
 	}
 	blocks = append(blocks, notify.Lines(w.rows(d.LinesOf(o.ID), o.Currency, func(l Line) int { return carried[l.ID] }), nil))
-	return s.buyerMail(b, p, fmt.Sprintf("parcel:%s/%d:%s:%d", o.Number, c.Seq, to, c.LastEvent+1), "order."+template,
+	door := s.link(p)
+	s.queueKey(b, p, door)
+	return s.buyerMail(door, p, fmt.Sprintf("parcel:%s/%d:%s:%d", o.Number, c.Seq, to, c.LastEvent+1), "order."+template,
 		w.t("order.mail."+template+".title", "shop", shop), blocks...)
 }
 

@@ -46,7 +46,7 @@ func New(d Deps) *Service { return &Service{d} }
 // Hooks are what payments tell purchases.
 func (s *Service) Hooks() payment.Hooks {
 	return payment.Hooks{
-		Lock:          queueLock,
+		Lock:          s.lockForMoney,
 		OnCaptured:    s.MarkPaid,
 		OnFailed:      s.onFailed,
 		OnRefunded:    s.onRefunded,

@@ -19,10 +19,41 @@ import (
 // back with a message if they are not; so does money for a purchase already paid or called off.
 func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) (asked bool, err error) {
 	defer errs.Wrap(&err, "order.MarkPaid(%s)", pay.Reference)
-	d, desks, err := lockBought(ctx, tx, pay.Reference)
-	if err != nil {
+	b := &pgx.Batch{}
+	d := queueBought(b, pay.Reference)
+	if err := pg.Send(ctx, tx, b); err != nil {
 		return false, err
 	}
+	return s.markPaid(ctx, tx, d, pay)
+}
+
+// lockForMoney locks a purchase in the round trip that locks its payment. Where money has come it reads what is bought with
+// it, and lets its hold become sold with the payment: what waits for a payment's locks waits three round trips less.
+func (s *Service) lockForMoney(b *pgx.Batch, number string, money bool) payment.Locked {
+	if !money {
+		queueLock(b, number)
+		return payment.Locked{}
+	}
+	d := queueBought(b, number)
+	return payment.Locked{
+		Sell: func(b *pgx.Batch) {
+			if len(d.purchases) > 0 && d.purchases[0].Open() {
+				catalog.QueueCommit(b, d.purchases[0].AttemptKey, &d.sold)
+			}
+		},
+		Captured: func(ctx context.Context, tx pgx.Tx, pay payment.Payment) (asked bool, err error) {
+			defer errs.Wrap(&err, "order.MarkPaid(%s)", pay.Reference)
+			return s.markPaid(ctx, tx, d, pay)
+		},
+	}
+}
+
+// markPaid is MarkPaid for who has locked and read the purchase.
+func (s *Service) markPaid(ctx context.Context, tx pgx.Tx, b *bought, pay payment.Payment) (asked bool, err error) {
+	if err := b.found(); err != nil {
+		return false, err
+	}
+	d := b.Dossier
 	p := d.Purchase
 	if p.PaidAt != nil {
 		return true, s.giveBack(ctx, tx, p, pay, "again")
@@ -30,12 +61,14 @@ func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) 
 	if p.ClosedAt != nil && p.ClosedReason != ReasonUnpaid {
 		return true, s.giveBack(ctx, tx, p, pay, "called_off")
 	}
-	sold, err := s.sell(ctx, tx, d)
-	if err != nil {
-		return false, err
+	sold := b.sold > 0
+	if !sold {
+		if sold, err = s.sell(ctx, tx, d); err != nil {
+			return false, err
+		}
 	}
 	if sold {
-		return false, s.confirm(ctx, tx, d, desks)
+		return false, s.confirm(ctx, tx, d, b.desks)
 	}
 	if p.ClosedAt == nil {
 		if err := s.closeUnpaid(ctx, tx, d, Doer{Actor: BySystem}, ReasonOutOfStock); err != nil {
@@ -48,8 +81,8 @@ func (s *Service) MarkPaid(ctx context.Context, tx pgx.Tx, pay payment.Payment) 
 // confirm makes a purchase whose goods are sold a paid one: its parcels go to their sellers, and everybody is told.
 func (s *Service) confirm(ctx context.Context, tx pgx.Tx, d Dossier, desks map[int64]sellerDesk) error {
 	p := d.Purchase
-	now, b := s.Now(), &pgx.Batch{}
-	b.Queue(setPaid, p.ID, now)
+	now, b, to := s.Now(), &pgx.Batch{}, s.link(p)
+	b.Queue(setPaid, p.ID, now, to.hash)
 	reason := ReasonPaid
 	if p.ClosedAt != nil {
 		reason = ReasonPaidLate
@@ -58,7 +91,7 @@ func (s *Service) confirm(ctx context.Context, tx pgx.Tx, d Dossier, desks map[i
 		return err
 	}
 	p.PaidAt, p.ClosedAt, d.Purchase = &now, nil, p
-	if err := notify.Queue(ctx, b, s.paidMails(b, d, desks)...); err != nil {
+	if err := notify.Queue(ctx, b, s.paidMails(to, d, desks)...); err != nil {
 		return err
 	}
 	if err := pg.Send(ctx, tx, b); err != nil {

@@ -100,7 +100,11 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c attempt, p Purchase, q
 		within = payInvoiceWithin
 	}
 	p.PlacedAt = s.Now()
-	made, err := insertPurchase(ctx, tx, c.Checkout, p, within, drafts, lines)
+	var to link
+	if p.Total > 0 { // else the letter about its payment says it all
+		to = s.link(p)
+	}
+	made, err := insertPurchase(ctx, tx, c.Checkout, p, within, to.hash, drafts, lines)
 	if err != nil {
 		return err
 	}
@@ -117,7 +121,7 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c attempt, p Purchase, q
 		n.Splits = append(n.Splits, payment.NewSplit{SellerID: o.SellerID, OrderID: o.ID, Amount: o.Total})
 	}
 	b := &pgx.Batch{}
-	if err := notify.Queue(ctx, b, s.placedMails(b, p, lines)...); err != nil {
+	if err := notify.Queue(ctx, b, s.placedMails(to, p, lines)...); err != nil {
 		return err
 	}
 	if n.Amount > 0 {

@@ -43,11 +43,12 @@ var purchaseConflicts = map[string]*errs.Error{
 var errNumberTaken = errs.New(errs.Unavailable, "order.place.try_again")
 
 // insertPurchase writes a purchase, its orders, lines, first parcels and their first events, and
-// closes the checkout with what was typed last: one statement, whatever the number of lines. A checkout that was closed by
+// closes the checkout with what was typed last, and keeps the key of the letter about it: one statement, whatever the number of lines. A checkout that was closed by
 // somebody else, even while this waited for it, gives no rows. It is placed when p says, and to be paid
 // within a time by the clock that ends holds, the database's: another clock may jump.
-func insertPurchase(ctx context.Context, db pg.DB, c Checkout, p Purchase, within time.Duration, orders []draftOrder, lines []Line) ([]written, error) {
+func insertPurchase(ctx context.Context, db pg.DB, c Checkout, p Purchase, within time.Duration, key []byte, orders []draftOrder, lines []Line) ([]written, error) {
 	args := purchaseArgs(c, p, within)
+	args["key_hash"] = key
 	addOrderArgs(args, orders)
 	addLineArgs(args, lines)
 	list, err := pg.List[written](ctx, db, `
@@ -88,6 +89,9 @@ func insertPurchase(ctx context.Context, db pg.DB, c Checkout, p Purchase, withi
 		), e as (
 			insert into parcel_events (parcel_id, seller_id, seq, from_state, to_state, actor, person_id, at)
 			select c.id, c.seller_id, 1, '', 'awaiting_payment', 'buyer', @person_id, @placed_at from c
+		), k as (
+			insert into purchase_keys (hash, purchase_id, created_at)
+			select @key_hash::bytea, p.id, p.placed_at from p where @key_hash::bytea is not null
 		), done as (
 			update checkouts set closed_at = now(), purchase_id = p.id, draft = @draft from p where checkouts.id = @checkout_id
 		)
@@ -188,8 +192,13 @@ func lockOverdue(ctx context.Context, db pg.DB) (Purchase, bool, error) {
 		order by pay_by limit 1 for update skip locked`)
 }
 
+// setPaid marks a purchase and its orders as paid, and keeps the key of the letter about it if there is one.
 const setPaid = `
-	with p as (update purchases set paid_at = $2, closed_at = null, closed_reason = '' where id = $1 returning id)
+	with p as (
+		update purchases set paid_at = $2, closed_at = null, closed_reason = '' where id = $1 returning id
+	), k as (
+		insert into purchase_keys (hash, purchase_id, created_at) select $3::bytea, id, $2 from p where $3::bytea is not null
+	)
 	update orders o set paid_at = $2 from p where o.purchase_id = p.id`
 
 func setPayBy(ctx context.Context, db pg.DB, id int64, until time.Time) error {
@@ -255,31 +264,40 @@ func desksByID(list []sellerDesk) map[int64]sellerDesk {
 	return desks
 }
 
-// lockBought locks a purchase and reads what a payment moves of it: its orders, lines and parcels, and whom to write to.
-// One round trip; each statement sees what was committed before it began, and so what the lock waited for.
-func lockBought(ctx context.Context, tx pgx.Tx, number string) (d Dossier, desks map[int64]sellerDesk, err error) {
+// bought is what a payment moves of a purchase: its orders, lines and parcels, and whom to write to.
+type bought struct {
+	Dossier
+	purchases []Purchase
+	sellers   []sellerDesk
+	desks     map[int64]sellerDesk
+	sold      int64 // lines of its hold that became sold with the payment
+}
+
+// queueBought locks a purchase and reads what is bought, as a part of the caller's round trip; each statement sees what
+// was committed before it began, and so what the lock waited for. Call found once it was sent.
+func queueBought(b *pgx.Batch, number string) *bought {
 	const its = `= (select id from purchases where number = $1)`
-	var purchases []Purchase
-	var list []sellerDesk
-	b := &pgx.Batch{}
-	queue(b, &purchases, lockedPurchase, number)
+	d := &bought{}
+	queue(b, &d.purchases, lockedPurchase, number)
 	queue(b, &d.Orders, `select `+orderCols+` from orders o where o.purchase_id `+its+` order by o.id`, number)
 	queue(b, &d.Lines, `select `+lineCols+` from orders o
 		join order_lines l on l.seller_id = o.seller_id and l.order_id = o.id where o.purchase_id `+its+` order by l.id`, number)
 	queue(b, &d.Parcels, `select `+parcelCols+` from orders o
 		join parcels c on c.seller_id = o.seller_id and c.order_id = o.id where o.purchase_id `+its+` order by c.order_id, c.seq`, number)
-	queue(b, &list, sellerDesks+its+`)`, number)
-	if err := pg.Send(ctx, tx, b); err != nil {
-		return d, nil, err
+	queue(b, &d.sellers, sellerDesks+its+`)`, number)
+	return d
+}
+
+// found puts together what was read; a number that names no purchase is NotFound.
+func (d *bought) found() error {
+	if len(d.purchases) == 0 {
+		return errs.New(errs.NotFound, "error.not_found")
 	}
-	if len(purchases) == 0 {
-		return d, nil, errs.New(errs.NotFound, "error.not_found")
-	}
-	d.Purchase, d.Sellers = purchases[0], map[int64]SellerCard{}
-	for _, x := range list {
+	d.Purchase, d.Sellers, d.desks = d.purchases[0], map[int64]SellerCard{}, desksByID(d.sellers)
+	for _, x := range d.sellers {
 		d.Sellers[x.ID] = SellerCard{ID: x.ID, Name: x.Name}
 	}
-	return d, desksByID(list), nil
+	return nil
 }
 
 // setDecision notes in an order which decision let it leave the country.

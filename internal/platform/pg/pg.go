@@ -73,6 +73,9 @@ func Send(ctx context.Context, db DB, b *pgx.Batch) error {
 	if b.Len() == 0 {
 		return nil
 	}
+	if tx, ok := db.(interface{ first(*pgx.Batch) *pgx.Batch }); ok {
+		b = tx.first(b)
+	}
 	return errs.FromPG(db.SendBatch(ctx, b).Close(), nil)
 }
 
@@ -109,7 +112,7 @@ const maxTries = 4
 // a deadlock. fn may run several times, so it must keep its effects inside tx.
 func InTx(ctx context.Context, db DB, fn func(tx pgx.Tx) error) error {
 	for try := 1; ; try++ {
-		err := pgx.BeginFunc(ctx, db, fn)
+		err := once(ctx, db, fn)
 		if err == nil || try == maxTries || !retryable(err) {
 			return err
 		}
@@ -120,6 +123,14 @@ func InTx(ctx context.Context, db DB, fn func(tx pgx.Tx) error) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// once runs fn in a transaction that begins with its first statement, or in a savepoint of the one that db is.
+func once(ctx context.Context, db DB, fn func(tx pgx.Tx) error) error {
+	if pool, ok := db.(*pgxpool.Pool); ok {
+		return pgx.BeginFunc(ctx, lender{pool}, fn)
+	}
+	return pgx.BeginFunc(ctx, db, fn)
 }
 
 func retryable(err error) bool {
