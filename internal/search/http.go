@@ -40,12 +40,15 @@ func (s *Service) getSearch(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusUnprocessableEntity
 	}
 	web.Public(w, r, keptByProxies)
-	return web.Render(w, r, status, searchPage(s.page(r, p, v), v))
+	return web.Render(w, r, status, searchPage(s.page(r, p, v, res), v))
 }
 
-func (s *Service) page(r *http.Request, p Params, v View) web.Page {
+// page heads a search. What was found for words may be read by robots; its address is told to be that of the search itself, so
+// that nobody fills an index with searches of their own.
+func (s *Service) page(r *http.Request, p Params, v View, res Result) web.Page {
 	ctx := r.Context()
-	page := web.Page{Title: i18n.T(ctx, "search.title.bare"), Section: p.Kind.String(), Tab: "catalog", NoIndex: p.Q != "" || p.After != "", Errors: len(v.Problems)}
+	page := web.Page{Title: i18n.T(ctx, "search.title.bare"), Section: p.Kind.String(), Tab: "catalog",
+		Description: i18n.T(ctx, "search.about"), NoIndex: p.Q != "" && len(res.Hits) == 0 || p.After != "", Errors: len(v.Problems)}
 	if p.Q != "" {
 		page.Title = i18n.T(ctx, "search.title", "q", p.Q, "count", v.Count)
 	}

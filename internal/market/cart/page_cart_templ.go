@@ -133,7 +133,7 @@ func page(v pageView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Layout(web.Page{Title: v.t("cart.title"), NoIndex: true, Tab: "cart", Errors: len(v.Errs)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Layout(web.Page{Title: v.t("cart.title"), Description: v.t("cart.about"), NoIndex: len(v.Cart.Lines) == 0, Tab: "cart", Errors: len(v.Errs)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
