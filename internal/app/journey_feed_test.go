@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/yarmarka/yarmarka/internal/app/apptest"
@@ -51,7 +52,8 @@ func (p *person) addsAddress() {
 	if got := p.value("name"); got != "Склад" {
 		p.t.Errorf("the name is lost: %q", got)
 	}
-	p.fill(map[string]string{"url": "https://nowhere.invalid/price.xml"})
+	// A name too long to be one, so that nobody outside is asked for it.
+	p.fill(map[string]string{"url": "https://" + strings.Repeat("nowhere-", 9) + ".invalid/price.xml"})
 	p.follow(`main form[action$="/sources"] button[type=submit]`)
 	p.count("[data-testid=source]", 1)
 	p.follow(`form[action$="/pause"] button`)
