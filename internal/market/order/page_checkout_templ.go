@@ -205,7 +205,7 @@ func checkoutPage(v checkoutView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Layout(web.Page{Title: v.t("order.checkout.title"), Description: v.t("order.checkout.about"), Width: "mid", Focus: true, Errors: len(v.Errs)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Layout(web.Page{Title: v.t("order.checkout.title"), Description: v.t("order.checkout.description"), Width: "mid", Focus: true, Errors: len(v.Errs)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
