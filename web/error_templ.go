@@ -12,6 +12,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ type ErrorView struct {
 	Message   string
 	RequestID string
 	Back      string // the page of ours whose form was sent, "" for none
+	Lost      string // the address of a card, shelf or shop that is not there, "" for none
 }
 
 // titleKey finds the heading; a status without its own words is spoken of as a broken request.
@@ -78,7 +80,7 @@ func ErrorPage(v ErrorView) templ.Component {
 			templ_7745c5c3_Err = ui.Empty(ui.Nothing{
 				H1:      true,
 				Title:   i18n.T(ctx, v.titleKey(ctx)),
-				Text:    v.Message,
+				Text:    v.text(ctx),
 				Image:   v.image(),
 				Actions: v.actions(ctx),
 				Foot:    errorFoot(v),
@@ -90,21 +92,31 @@ func ErrorPage(v ErrorView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if similar := v.similar(ctx); similar != nil {
+				templ_7745c5c3_Err = similar.Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			if v.Status == http.StatusNotFound {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"mt8\" data-recent-list=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"mt8\" data-recent-list=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(Path(ctx, "/recent"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 46, Col: 59}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 51, Col: 59}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\"></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -155,20 +167,20 @@ func errorFoot(v ErrorView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.Status >= 500 && v.RequestID != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"t-s muted\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"t-s muted\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "error.request", "id", v.RequestID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 67, Col: 72}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/error.templ`, Line: 72, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -184,21 +196,46 @@ func (v ErrorView) actions(ctx context.Context) []ui.Btn {
 	case v.Back != "" && (v.Status == 400 || v.Status == 409 || v.Status == 413 || v.Status == 422):
 		return []ui.Btn{{Label: i18n.T(ctx, "error.back"), Href: v.Back}, home}
 	case v.Status == 404 || v.Status == 410:
-		return []ui.Btn{{Label: i18n.T(ctx, "error.search"), Href: Path(ctx, "/search"+guess(ShellFrom(ctx).Path))}, home}
+		return []ui.Btn{{Label: i18n.T(ctx, "error.search"), Href: Path(ctx, v.search())}, home}
 	case v.Status == 429 || v.Status >= 500:
 		return []ui.Btn{again, home}
 	}
 	return []ui.Btn{home}
 }
 
-// guess turns the name in the address of a lost card, shelf or shop into a search for it: the search
-// reads Latin spellings of Russian words.
-func guess(path string) string {
-	parts := strings.Split(strings.Trim(path, "/"), "/")
-	if len(parts) != 2 || (parts[0] != "p" && parts[0] != "c" && parts[0] != "shops") {
-		return ""
+// lost finds addresses of cards, shelves and shops as we write them: what else somebody puts into a link is not repeated
+// to whoever follows it.
+var lost = regexp.MustCompile(`^/(?:p|c|shops)/([0-9a-z][0-9a-z-]{0,99})$`)
+
+// words are what the address of a lost page seems to name: the search reads Latin spellings of Russian words.
+func (v ErrorView) words() string {
+	if m := lost.FindStringSubmatch(v.Lost); m != nil {
+		return strings.ReplaceAll(m[1], "-", " ")
 	}
-	return "?" + url.Values{"q": {strings.ReplaceAll(parts[1], "-", " ")}}.Encode()
+	return ""
+}
+
+func (v ErrorView) text(ctx context.Context) string {
+	if v.words() == "" {
+		return v.Message
+	}
+	return i18n.T(ctx, "error.address", "path", v.Lost) + " " + v.Message
+}
+
+// search is the address of a search for what was lost.
+func (v ErrorView) search() string {
+	if q := v.words(); q != "" {
+		return "/search?" + url.Values{"q": {q}}.Encode()
+	}
+	return "/search"
+}
+
+func (v ErrorView) similar(ctx context.Context) templ.Component {
+	find, q := ShellFrom(ctx).Similar, v.words()
+	if find == nil || q == "" {
+		return nil
+	}
+	return find(ctx, q)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -84,6 +84,9 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	page := ErrorView{Status: statuses[kind], Message: Message(ctx, err), RequestID: requestID(ctx), Back: left(r)}
+	if kind == errs.NotFound && r.Method == http.MethodGet {
+		page.Lost = ShellFrom(ctx).Path
+	}
 	err = Render(w, r, page.Status, ErrorPage(page))
 	if _, gone := errors.AsType[net.Error](err); gone {
 		return // whoever asked so slowly that they were cut off reads no page either

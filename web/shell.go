@@ -33,9 +33,14 @@ type Shell struct {
 	Destination string
 	// Foot is what stands at the end of every page before the small print; nil is nothing.
 	Foot templ.Component
+	// Similar finds what the address of a lost page seems to name; nil finds nothing.
+	Similar Similar
 	// Sections are the places of the navigation bar; nil means those that exist from the start.
 	Sections []Section
 }
+
+// Similar gives goods that answer to words, as a part of a page; nil is nothing.
+type Similar func(ctx context.Context, words string) templ.Component
 
 // Stranger reports whether the page is the same for everybody who reads its language.
 func (s *Shell) Stranger() bool {

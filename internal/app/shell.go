@@ -17,11 +17,12 @@ type cartCount func(ctx context.Context, s *account.Session) (int, error)
 
 // shell fills web.Shell once per request: who visits, in which language, what lies in the cart, and
 // the message left for this page. A stranger costs no query.
-func shell(baseURL string, demo bool, count cartCount) func(http.Handler) http.Handler {
+func shell(baseURL string, demo bool, count cartCount, similar web.Similar) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			ctx := r.Context()
 			s := shellOf(ctx, baseURL, r.URL.Path, demo)
+			s.Similar = similar
 			s.Query, s.RequestID, s.HasCookie = r.URL.RawQuery, httpx.RequestIDOf(ctx), destination.Present(ctx)
 			if r.Method == http.MethodGet {
 				s.Flash = web.TakeFlash(w, r)

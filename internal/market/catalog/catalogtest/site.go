@@ -48,6 +48,7 @@ type Site struct {
 	Curation *curation.Service
 	Desk     *moderation.Service
 	Handler  http.Handler
+	similar  web.Similar
 	Session  *account.Session
 }
 
@@ -68,6 +69,7 @@ func NewSite(t testing.TB) *Site {
 	}
 	find := search.New(db, search.Options{Labels: catalog.Labels(db), Pictures: catalog.Pictures})
 	pages := catalog.NewHandlers(s.Catalog, find)
+	s.similar = catalog.Similar(db, find, time.Now)
 	r := chi.NewRouter()
 	r.NotFound(web.Handle(func(w http.ResponseWriter, r *http.Request) error { http.NotFound(w, r); return nil }))
 	r.Use(s.Visit)
@@ -98,7 +100,7 @@ func (s *Site) shops(ctx context.Context, ids []int64) (map[int64]string, error)
 // Visit does what the middleware of app does: language, shell, session.
 func (s *Site) Visit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		shell := &web.Shell{Lang: i18n.RU, BaseURL: "https://yarmarka.test", Path: r.URL.Path, Query: r.URL.RawQuery}
+		shell := &web.Shell{Lang: i18n.RU, BaseURL: "https://yarmarka.test", Path: r.URL.Path, Query: r.URL.RawQuery, Similar: s.similar}
 		if r.Header.Get("Accept-Language") == "en" {
 			shell.Lang = i18n.EN
 		}
