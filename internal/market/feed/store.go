@@ -132,7 +132,7 @@ func dropNotes(ctx context.Context, db pg.DB, i Import) error {
 func listProblems(ctx context.Context, db pg.DB, sellerID, importID, after int64, limit int) ([]ProblemRow, error) {
 	return pg.List[ProblemRow](ctx, db, `
 		select n, line, sku, field, key, args, fatal, value from import_problems
-		where seller_id = $1 and import_id = $2 and n > $3 order by n, id limit $4`, sellerID, importID, after, limit)
+		where seller_id = $1 and import_id = $2 and n > $3::bigint order by n, id limit $4`, sellerID, importID, after, limit)
 }
 
 func insertDiffs(ctx context.Context, db pg.DB, i Import, diffs []Diff) error {
