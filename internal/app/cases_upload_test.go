@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -103,8 +105,15 @@ func TestCase87AByteASecond(t *testing.T) {
 		}})
 	}
 	for _, one := range all {
-		if status, err := one.in(); err == nil && (status < 400 || status >= 500) {
+		if strings.Contains(one.door, "/seller/imports") {
+			continue // a whole catalogue has a quarter of an hour
+		}
+		status, err := one.in()
+		switch {
+		case err == nil && (status < 400 || status >= 500):
 			t.Errorf("%s answers %d to half a body", one.door, status)
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			t.Errorf("%s neither answers nor hangs up", one.door)
 		}
 	}
 	if n := one[int64](w.site, `select count(*) from media_files`) + one[int64](w.site, `select count(*) from imports`); n != kept {
