@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -24,16 +25,19 @@ func Similar(db pg.DB, find *search.Service, now func() time.Time) web.Similar {
 			httpx.Warn(ctx, "similar goods not found", err)
 			return nil
 		}
+		if len(tiles) == 0 {
+			return nil
+		}
 		return similarStrip(printTiles(ctx, tiles, now()))
 	}
 }
 
 func similar(ctx context.Context, db pg.DB, find *search.Service, words string) ([]Tile, error) {
 	res, err := find.Query(ctx, search.Params{Q: words, Lang: i18n.LangOf(ctx), Kind: search.Goods, Limit: maxSimilar})
-	if err != nil {
+	if err != nil || len(res.Hits) == 0 && res.Without == "" { // what is left is popular, and like nothing that was asked for
 		return nil, err
 	}
-	hits := append(res.Hits, res.Near...)
+	hits := slices.Concat(res.Hits, res.Near) // a result may be kept for others: nothing is added to its own list
 	ids := make([]int64, 0, maxSimilar)
 	for _, hit := range hits[:min(len(hits), maxSimilar)] {
 		ids = append(ids, hit.RefID)

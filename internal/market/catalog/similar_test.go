@@ -26,6 +26,9 @@ func TestALostCardLeadsToWhatIsLikeIt(t *testing.T) {
 	if !strings.Contains(page.Text(), "Кофемолка") || !linksTo(page, "/p/"+x.card.Slug) {
 		t.Error("the card that is like it is not there")
 	}
+	if text := lost("/p/zzqqxx-wwvvkk").Text(); strings.Contains(text, "Похоже") {
+		t.Errorf("nothing is like it, yet the page says %q", text)
+	}
 	if text := lost("/p/%D0%97%D0%B2%D0%BE%D0%BD%D0%B8%D1%82%D0%B5-900").Text(); strings.Contains(text, "900") {
 		t.Errorf("somebody else's words are said: %q", text)
 	}
