@@ -23,8 +23,7 @@ type PriceArgs struct {
 // Kind names the job.
 func (PriceArgs) Kind() string { return "abroad.price" }
 
-// How often it is looked whether the law is another, and how long a job may take: less than jobs.RescueAfter, by which
-// one that takes longer is believed dead and begun a second time.
+// How often it is looked whether the law is another, and how long a job may take.
 const (
 	walkEvery = 30 * time.Second
 	jobTakes  = 2 * time.Minute

@@ -38,7 +38,15 @@ func backoff(try int) time.Duration {
 
 // Daily fetches the rates registered last; they are in force on the day the table says.
 func (c *Client) Daily(ctx context.Context, now time.Time) (t Table, err error) {
-	address := c.base + "/scripts/XML_daily.asp"
+	return c.fetch(ctx, c.base+"/scripts/XML_daily.asp", now)
+}
+
+// Of fetches the rates in force on a day; the file may be dated before it, as on Mondays.
+func (c *Client) Of(ctx context.Context, day, now time.Time) (Table, error) {
+	return c.fetch(ctx, c.base+"/scripts/XML_daily.asp?date_req="+day.Format("02/01/2006"), now)
+}
+
+func (c *Client) fetch(ctx context.Context, address string, now time.Time) (t Table, err error) {
 	for try := range askTries {
 		if try > 0 {
 			select {

@@ -49,6 +49,16 @@ func (s *Service) Fetch(ctx context.Context) (fresh bool, err error) {
 	if known && !t.Day.After(last) {
 		return false, nil
 	}
+	// In the afternoon the bank gives tomorrow's. Whoever asks for the first time, or after a while, lacks today's.
+	if t.Day.After(today) && (!known || last.Before(today)) {
+		now, err := s.client.Of(ctx, today, s.now())
+		if err != nil {
+			return false, errors.Join(err, upsertTrouble(ctx, s.pool, troubleOf(err), s.now()))
+		}
+		if err := s.Save(ctx, now); err != nil {
+			return false, err
+		}
+	}
 	return true, s.Save(ctx, t)
 }
 

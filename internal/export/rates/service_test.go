@@ -203,3 +203,23 @@ func TestADayIsWrittenWhole(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// In the afternoon the bank's file is tomorrow's: whoever has none of today asks for it by its day.
+func TestTheFirstRatesAreTodaysToo(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		day := map[string]string{"": "24.11.2026", "23/11/2026": "21.11.2026"}[r.URL.Query().Get("date_req")]
+		_, _ = w.Write([]byte(of(t, day, "90,0000"))) // the client's own checks say the rest
+	}))
+	t.Cleanup(server.Close)
+	now := date("2026-11-23").Add(12 * time.Hour)
+	s := newService(t, &bank{Server: server}, &now)
+	if _, err := s.Fetch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for on, want := range map[string]string{"2026-11-23": "2026-11-21", "2026-11-24": "2026-11-24"} {
+		if _, inForce := euro(t, s, on); inForce != want {
+			t.Errorf("on %s the rates of %s are in force, want %s", on, inForce, want)
+		}
+	}
+}
