@@ -40,22 +40,30 @@ func newEncoder() *encoder { return &encoder{room: semaphore.NewWeighted(MaxDeco
 // heavy is from how many bytes on a picture's memory is given back before the next one is let in.
 const heavy = 32_000_000
 
+// enter waits until there is room to decode a picture of a weight, and gives what makes it free again.
+func (e *encoder) enter(ctx context.Context, weight int64) (leave func(), err error) {
+	if err := e.room.Acquire(ctx, weight); err != nil {
+		return nil, fmt.Errorf("waiting for room to decode: %w", err)
+	}
+	return func() {
+		if weight > heavy { // its garbage must not lie beside the next one's pixels
+			debug.FreeOSMemory()
+		}
+		e.room.Release(weight)
+	}, nil
+}
+
 // render decodes content and encodes every size. w and h are those of the upright picture.
 func (e *encoder) render(ctx context.Context, content []byte) (w, h int, _ []rendition, err error) {
 	f, cfg, err := inspect(content)
 	if err != nil {
 		return 0, 0, nil, err
 	}
-	weight := weightOf(f, cfg, content)
-	if err := e.room.Acquire(ctx, weight); err != nil {
-		return 0, 0, nil, fmt.Errorf("waiting for room to decode: %w", err)
+	leave, err := e.enter(ctx, weightOf(f, cfg, content))
+	if err != nil {
+		return 0, 0, nil, err
 	}
-	defer func() {
-		if weight > heavy { // its garbage must not lie beside the next one's pixels
-			debug.FreeOSMemory()
-		}
-		e.room.Release(weight)
-	}()
+	defer leave()
 	src, err := decode(f, content)
 	if err != nil {
 		return 0, 0, nil, err

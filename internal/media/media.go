@@ -30,6 +30,10 @@ const (
 	MaxDocumentsBytes = 2 << 30
 )
 
+// PictureRoom is how many bytes the pictures of one shop may take in all their sizes, unless the operator sets another
+// figure: some 60,000 photographs.
+const PictureRoom = 20 << 30
+
 // Sizes are the widths in pixels that every picture is kept in, smallest first. A picture narrower
 // than a size is not blown up: that size then holds it at its own width.
 var Sizes = []int{96, 320, 640, 1280}

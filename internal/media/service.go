@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/blob"
@@ -19,16 +20,19 @@ type Service struct {
 	blobs blob.Store
 	now   func() time.Time
 	enc   *encoder
+
+	// PictureRoom bounds the pictures of each shop, bytes. It is set at wiring.
+	PictureRoom int64
 }
 
 // New makes the service over a database and a blob store.
 func New(db pg.DB, blobs blob.Store, now func() time.Time) *Service {
-	return &Service{db: db, blobs: blobs, now: now, enc: newEncoder()}
+	return &Service{db: db, blobs: blobs, now: now, enc: newEncoder(), PictureRoom: PictureRoom}
 }
 
 // SaveImage re-encodes the picture in r into every size and keeps it as owner's. The same bytes
 // given again by the same owner are the same Image. Errors: Invalid (not a picture, unreadable, too
-// many pixels), TooLarge, Unavailable (the store is full or away); then no row is left behind.
+// many pixels, no room left for the shop's), TooLarge, Unavailable (the store is full or away); then no row is left behind.
 func (s *Service) SaveImage(ctx context.Context, r io.Reader, owner Owner, name string) (_ Image, err error) {
 	defer errs.Wrap(&err, "media.SaveImage(%+v)", owner)
 	content, err := readAtMost(r, MaxImageBytes)
@@ -39,6 +43,9 @@ func (s *Service) SaveImage(ctx context.Context, r io.Reader, owner Owner, name 
 	have, ok, err := findFile(ctx, s.db, owner, kindImage, sum[:], "")
 	if err != nil || ok {
 		return have.image(), err
+	}
+	if err := s.roomForPicture(ctx, owner); err != nil {
+		return Image{}, err
 	}
 	w, h, list, err := s.enc.render(ctx, content)
 	if err != nil {
@@ -55,6 +62,19 @@ func (s *Service) SaveImage(ctx context.Context, r io.Reader, owner Owner, name 
 	row, err := insertFile(ctx, s.db, file{Kind: kindImage, SHA256: sum[:], Key: key, ContentType: "image/jpeg", Width: w,
 		Height: h, Bytes: total, Name: label(name), CreatedAt: s.now()}.of(owner))
 	return row.image(), err
+}
+
+// roomForPicture refuses what a shop adds to pictures that fill its room; the operator's own pictures have no bound. As with
+// documents, what comes at one moment does not see each other.
+func (s *Service) roomForPicture(ctx context.Context, owner Owner) error {
+	if owner.SellerID == 0 {
+		return nil
+	}
+	have, err := sumPictures(ctx, s.db, owner)
+	if err == nil && have >= s.PictureRoom {
+		err = errs.New(errs.Invalid, "media.no_picture_room", "max", s.PictureRoom>>30)
+	}
+	return err
 }
 
 func (s *Service) put(ctx context.Context, key string, r rendition) error {
@@ -110,6 +130,9 @@ func (s *Service) SaveDocument(ctx context.Context, r io.Reader, owner Owner, na
 		return Document{}, err
 	}
 	kind, err := documentOf(content)
+	if err == nil && strings.HasPrefix(kind.contentType, "image/") {
+		err = s.enc.whole(ctx, content)
+	}
 	if err != nil {
 		return Document{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"net/http"
@@ -313,5 +314,48 @@ func TestDocumentsOfAnOwnerAreBounded(t *testing.T) {
 				t.Errorf("the program's own: %v", err)
 			}
 		})
+	}
+}
+
+// A scan that cannot be drawn shows an officer nothing: it is refused, and nothing of it is kept.
+func TestDamagedScansAreNotKept(t *testing.T) {
+	t.Parallel()
+	s, db := newService(t)
+	var whole bytes.Buffer
+	if err := jpeg.Encode(&whole, image.NewGray(image.Rect(0, 0, 400, 400)), nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"cut off": whole.Bytes()[:whole.Len()-40], "of another size": bytes.Replace(whole.Bytes(), []byte{1, 0x90, 1, 0x90}, []byte{4, 0, 4, 0}, 1)} {
+		if _, err := s.SaveDocument(t.Context(), bytes.NewReader(content), media.Owner{SellerID: 1}, "scan.jpg"); !errs.Is(err, errs.Invalid) {
+			t.Errorf("a scan %s: %v, want Invalid", name, err)
+		}
+	}
+	if n := count(t, db); n != 0 {
+		t.Errorf("%d files are kept", n)
+	}
+}
+
+// A shop whose pictures fill its room adds none; what it has already it may give again, and other shops have room of their own.
+func TestPicturesOfAShopHaveABound(t *testing.T) {
+	t.Parallel()
+	s, db := newService(t)
+	save := func(seller int64, side int) error {
+		_, err := s.SaveImage(t.Context(), bytes.NewReader(picture(t, side, side)), media.Owner{SellerID: seller}, "a.png")
+		return err
+	}
+	if err := save(1, 20); err != nil {
+		t.Fatal(err)
+	}
+	s.PictureRoom = 1
+	if err := save(1, 21); !errs.Is(err, errs.Invalid) || errs.KeyOf(err) != "media.no_picture_room" {
+		t.Errorf("a picture past the bound: %v", err)
+	}
+	for what, err := range map[string]error{"the same again": save(1, 20), "another shop": save(2, 22), "the operator": save(0, 23)} {
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if n := count(t, db); n != 3 {
+		t.Errorf("%d files are kept, want 3", n)
 	}
 }

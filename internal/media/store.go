@@ -95,6 +95,13 @@ func sumDocuments(ctx context.Context, db pg.DB, o Owner) (kept, error) {
 		null(o.SellerID), null(o.PersonID))
 }
 
+func sumPictures(ctx context.Context, db pg.DB, o Owner) (int64, error) {
+	return pg.Scalar[int64](ctx, db, `
+		select coalesce(sum(bytes), 0)::bigint from media_files
+		where seller_id is not distinct from $1 and person_id is not distinct from $2 and kind = 'image'`,
+		null(o.SellerID), null(o.PersonID))
+}
+
 func getFile(ctx context.Context, db pg.DB, kind string, id int64) (file, error) {
 	return pg.One[file](ctx, db, `select `+fileColumns+` from media_files where id = $1 and kind = $2`, id, kind)
 }
