@@ -31,7 +31,7 @@ const MaxAttempts = 13
 // Limits on a job and on how long a killed program's job looks as if it were running.
 const (
 	JobTimeout  = time.Minute
-	RescueAfter = 150 * time.Second
+	RescueAfter = 2 * time.Minute // and up to half a minute until somebody looks
 )
 
 // Queue inserts jobs. Every service that causes background work has it.
@@ -98,6 +98,15 @@ func Once() Option {
 	return func(o *river.InsertOpts) { o.UniqueOpts = unique() }
 }
 
+// oncePer is Once for which a job counts, too, that was done in the same period.
+func oncePer(period time.Duration) Option {
+	return func(o *river.InsertOpts) {
+		o.UniqueOpts = unique()
+		o.UniqueOpts.ByPeriod = period
+		o.UniqueOpts.ByState = append(o.UniqueOpts.ByState, rivertype.JobStateCompleted)
+	}
+}
+
 func unique() river.UniqueOpts {
 	return river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning,
@@ -134,6 +143,7 @@ type Registry struct {
 	standing []standing
 	run      map[string]func(context.Context, *rivertype.JobRow) error
 	observe  func(kind string, took time.Duration, err error)
+	beat     *beat // of the Runner
 }
 
 // Observe lets fn know of every attempt at a job; set it before the first one.
@@ -163,10 +173,15 @@ func Add[T Args](r *Registry, work func(context.Context, *Job[T]) error, opts ..
 }
 
 // Every inserts the job when the program starts and then once per interval, however many programs run; never a
-// second one while one waits or runs.
+// second one while one waits or runs. What comes round once a day or less often is not done again by a start on the
+// same day.
 func Every(r *Registry, interval time.Duration, args Args) {
+	once := Once()
+	if interval >= 24*time.Hour {
+		once = oncePer(interval)
+	}
 	r.periodic = append(r.periodic, river.NewPeriodicJob(river.PeriodicInterval(interval),
-		func() (river.JobArgs, *river.InsertOpts) { return args, insertOpts(args, []Option{Once()}) },
+		func() (river.JobArgs, *river.InsertOpts) { return args, insertOpts(args, []Option{once}) },
 		&river.PeriodicJobOpts{RunOnStart: true}))
 }
 
@@ -196,7 +211,8 @@ type workOptions struct {
 	giveUp  func(ctx context.Context, row *rivertype.JobRow, err error) error
 }
 
-// Timeout gives a kind longer (or shorter) than JobTimeout.
+// Timeout gives a kind longer (or shorter) than JobTimeout. However long it is, the job of a program that was killed
+// is worked again after RescueAfter.
 func Timeout(d time.Duration) WorkOption { return func(o *workOptions) { o.timeout = d } }
 
 // GiveUp runs fn when the last attempt has failed, so that a person learns of it: "needs reconciling".

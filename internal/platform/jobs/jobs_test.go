@@ -174,48 +174,141 @@ func TestRunnerWorksAndStops(t *testing.T) {
 	}
 }
 
-// A program that was killed leaves its job looking as if it were at work; it must not look so for River's own hour.
+// A program that was killed leaves its job looking as if it were at work; it must not look so for River's own hour,
+// nor for the hours that the job may take.
 func TestAKilledProgramsJobIsWorkedAgain(t *testing.T) {
 	t.Parallel()
+	for name, opts := range map[string][]jobs.WorkOption{"short": nil, "long": {jobs.Timeout(2 * time.Hour)}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := dbtest.New(t)
+			q := jobstest.Queue(t, pool)
+			if err := q.Insert(t.Context(), greet{"Анна"}); err != nil {
+				t.Fatal(err)
+			}
+			_, err := pool.Exec(t.Context(), `
+				update river_job set state = 'running', attempt = 1, attempted_by = '{gone}', attempted_at = now() - $1::interval`,
+				jobs.RescueAfter+time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again := make(chan int, 1)
+			reg := jobs.NewRegistry()
+			jobs.Add(reg, func(_ context.Context, job *jobs.Job[greet]) error {
+				again <- job.Attempt
+				return nil
+			}, opts...)
+			startRunner(t, pool, reg, jobs.Options{})
+			select {
+			case attempt := <-again:
+				if attempt != 2 {
+					t.Errorf("worked as attempt %d, want 2", attempt)
+				}
+			case <-time.After(time.Minute):
+				t.Error("the job was not rescued")
+			}
+		})
+	}
+}
+
+// A long job that lives is not taken for dead, and stops once it was.
+func TestALongJobSaysThatItLives(t *testing.T) {
+	t.Parallel()
 	pool := dbtest.New(t)
-	q := jobstest.Queue(t, pool)
-	if err := q.Insert(t.Context(), greet{"Анна"}); err != nil {
-		t.Fatal(err)
-	}
-	_, err := pool.Exec(t.Context(), `
-		update river_job set state = 'running', attempt = 1, attempted_by = '{gone}', attempted_at = now() - $1::interval`,
-		jobs.RescueAfter+time.Second)
-	if err != nil {
-		t.Fatal(err)
-	}
-	again := make(chan int, 1)
+	begun, ended := make(chan struct{}), make(chan error, 1)
 	reg := jobs.NewRegistry()
-	jobs.Add(reg, func(_ context.Context, job *jobs.Job[greet]) error {
-		again <- job.Attempt
-		return nil
-	})
-	runner, err := jobs.NewRunner(pool, reg, jobs.Options{Log: slog.New(slog.DiscardHandler)})
+	jobs.Add(reg, func(ctx context.Context, job *jobs.Job[greet]) error {
+		if job.Attempt > 1 {
+			return nil
+		}
+		close(begun)
+		<-ctx.Done()
+		ended <- context.Cause(ctx)
+		return ctx.Err()
+	}, jobs.Timeout(2*time.Hour))
+	startRunner(t, pool, reg, jobs.Options{BeatEvery: 10 * time.Millisecond})
+	if err := jobstest.Queue(t, pool).Insert(t.Context(), greet{"Анна"}); err != nil {
+		t.Fatal(err)
+	}
+	<-begun
+	if _, err := pg.Exec(t.Context(), pool, `update river_job set attempted_at = now() - $1::interval`, jobs.RescueAfter); err != nil {
+		t.Fatal(err)
+	}
+	fresh := func() bool {
+		yes, err := pg.Scalar[bool](t.Context(), pool, `select attempted_at > now() - $1::interval from river_job`, jobs.RescueAfter/2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return yes
+	}
+	for deadline := time.Now().Add(time.Minute); !fresh(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the job at work looks dead")
+		}
+	}
+	if _, err := pg.Exec(t.Context(), pool, `update river_job set attempt = 2`); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case cause := <-ended:
+		if cause == nil || errors.Is(cause, context.Canceled) {
+			t.Errorf("the job ended by %v", cause)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("the job is worked on although it is another's")
+	}
+}
+
+// What is judged once a day is not judged again by each start: two programs that begin on one day do it once.
+func TestADailyJobIsDoneOnceADay(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	var daily, hourly atomic.Int32
+	for start := range int32(2) {
+		reg := jobs.NewRegistry()
+		jobs.Add(reg, func(context.Context, *jobs.Job[greet]) error { daily.Add(1); return nil })
+		jobs.Add(reg, func(context.Context, *jobs.Job[stubborn]) error { hourly.Add(1); return nil })
+		jobs.Every(reg, 20000*time.Hour, greet{}) // no test runs across the end of two years
+		jobs.Every(reg, time.Hour, stubborn{})
+		runner, err := jobs.NewRunner(pool, reg, jobs.Options{Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := runner.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for deadline := time.Now().Add(time.Minute); hourly.Load() <= start || daily.Load() == 0; time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("start %d: %d and %d jobs were worked", start, daily.Load(), hourly.Load())
+			}
+		}
+		if err := runner.Stop(context.WithoutCancel(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if daily.Load() != 1 {
+		t.Errorf("the daily job was done %d times", daily.Load())
+	}
+}
+
+// startRunner works until the test is over.
+func startRunner(t *testing.T, pool *pgxpool.Pool, reg *jobs.Registry, o jobs.Options) {
+	t.Helper()
+	o.Log = slog.New(slog.DiscardHandler)
+	runner, err := jobs.NewRunner(pool, reg, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := runner.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case attempt := <-again:
-		if attempt != 2 {
-			t.Errorf("worked as attempt %d, want 2", attempt)
+	t.Cleanup(func() {
+		if err := runner.Stop(context.Background()); err != nil {
+			t.Error(err)
 		}
-	case <-time.After(time.Minute):
-		t.Error("the job was not rescued")
-	}
-	if err := runner.Stop(context.Background()); err != nil {
-		t.Error(err)
-	}
+	})
 }
 
-// Standing work is done while there is something to do, survives its own faults, is given time to finish at the
-// end, and is cut off when it takes too long.
 func TestStandingWork(t *testing.T) {
 	t.Parallel()
 	pool := dbtest.New(t)

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,9 +22,20 @@ type worker[T Args] struct {
 	work     func(context.Context, *Job[T]) error
 }
 
-func (w *worker[T]) Timeout(*Job[T]) time.Duration { return w.timeout }
+// Timeout is asked by who begins a job and by who looks for jobs that nobody works: of a dead one no more time is waited for.
+func (w *worker[T]) Timeout(job *Job[T]) time.Duration {
+	if dead(job.JobRow) {
+		return min(w.timeout, RescueAfter)
+	}
+	return w.timeout
+}
 
 func (w *worker[T]) Work(ctx context.Context, job *Job[T]) error {
+	if b := w.registry.beat; b != nil && w.timeout >= RescueAfter {
+		alive, stop := b.during(ctx, job.JobRow)
+		defer stop()
+		ctx = alive
+	}
 	began := time.Now()
 	err := w.work(ctx, job)
 	var snooze *river.JobSnoozeError
@@ -50,6 +62,8 @@ type Options struct {
 	// PollOnly is for a database behind a transaction pooler, where notifications do not arrive.
 	PollOnly bool
 	Log      *slog.Logger // nil: slog.Default
+	// BeatEvery is how often a job that may take long says that it lives, 0: every half a minute.
+	BeatEvery time.Duration
 	// StopWithin is how long Stop lets jobs finish before it cancels them, 0: 20 s.
 	StopWithin time.Duration
 }
@@ -73,6 +87,7 @@ func NewRunner(pool *pgxpool.Pool, r *Registry, o Options) (*Runner, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	r.beat = &beat{pool: pool, every: cmp.Or(o.BeatEvery, beatEvery), log: o.Log}
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
 		Workers:              r.workers,
