@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	browser "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/yarmarka/yarmarka/internal/platform/art"
@@ -154,6 +156,22 @@ func TestEnterInAQuantityNeverTakesOneAway(t *testing.T) {
 			waitSent(t, b, "/cart/lines/7 act=plus&qty=2")
 		})
 	}
+}
+
+// htmx comes after the page has been shown; a choice made before it is not lost.
+func TestWhatIsChosenBeforeTheScriptComesIsTold(t *testing.T) {
+	t.Parallel()
+	b := &bench{body: func(context.Context) templ.Component {
+		return templ.Raw(`<form data-hx-post="/chosen" data-hx-trigger="change" data-hx-swap="none"><input type="checkbox" name="a" value="1"></form>`)
+	}}
+	choose := `addEventListener('load', () => document.querySelector('[name=a]').click())`
+	p := browsertest.New(t, b.handler(), browsertest.Options{})
+	p.Run("choose early", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := browser.AddScriptToEvaluateOnNewDocument(choose).Do(ctx)
+		return err
+	}))
+	p.Goto("/page")
+	waitSent(t, b, "/chosen a=1")
 }
 
 func TestSuggestionsAreWalkedByKeys(t *testing.T) {

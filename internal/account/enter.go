@@ -6,6 +6,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/account/contact"
+	"github.com/yarmarka/yarmarka/internal/account/password"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -39,7 +41,7 @@ func (s *Service) SignUp(ctx context.Context, in SignUp, c Client) (err error) {
 	if err != nil {
 		return err
 	}
-	hash, err := s.hasher.hash(ctx, in.Password)
+	hash, err := s.hasher.Hash(ctx, in.Password)
 	if err != nil || !may {
 		return err
 	}
@@ -64,22 +66,22 @@ func (s *Service) SignUp(ctx context.Context, in SignUp, c Client) (err error) {
 }
 
 // check gives one message for each field that will not do.
-func (in SignUp) check() (email Email, fields []errs.Field) {
+func (in SignUp) check() (email contact.Email, fields []errs.Field) {
 	if problem := nameProblem(in.Name); problem != "" {
 		fields = append(fields, errs.Field{Name: "name", Key: problem, Args: []any{"max", maxName}})
 	}
-	email, problem := ParseEmail(in.Email)
+	email, problem := contact.ParseEmail(in.Email)
 	if problem != "" {
 		fields = append(fields, errs.Field{Name: "email", Key: problem})
 	}
-	if problem := CheckPassword(in.Password, in.Name, in.Email); problem != "" {
+	if problem := password.Check(in.Password, in.Name, in.Email); problem != "" {
 		fields = append(fields, passwordField("password", problem))
 	}
 	return email, fields
 }
 
 func passwordField(name, problem string) errs.Field {
-	return errs.Field{Name: name, Key: problem, Args: []any{"min", MinPassword, "max", MaxPassword}}
+	return errs.Field{Name: name, Key: problem, Args: []any{"min", password.Min, "max", password.Max}}
 }
 
 // cleanName makes a name one line without invisible marks.
@@ -108,10 +110,10 @@ func (s *Service) PeekSignUp(ctx context.Context, token string) (email string, o
 
 // ConfirmSignUp makes the person and signs them in. It asks for the password of the sign-up, so
 // that an address confirmed by its owner never opens with a stranger's password.
-func (s *Service) ConfirmSignUp(ctx context.Context, token, password string, c Client) (g Grant, err error) {
+func (s *Service) ConfirmSignUp(ctx context.Context, token, raw string, c Client) (g Grant, err error) {
 	defer errs.Wrap(&err, "account.ConfirmSignUp")
 	defer s.note(ctx, "sign_up.confirm", &g.PersonID, &err)
-	if problem := passwordSize(password); problem != "" {
+	if problem := password.Size(raw); problem != "" {
 		return g, errs.Fields([]errs.Field{passwordField("password", problem)})
 	}
 	row, ok, err := findSignUp(ctx, s.db, hashToken(token), s.o.Now())
@@ -124,7 +126,7 @@ func (s *Service) ConfirmSignUp(ctx context.Context, token, password string, c C
 	if err := s.guard(ctx, claim{limitProof, "sign_up:" + row.EmailKey}); err != nil {
 		return g, err
 	}
-	fits, err := s.hasher.verify(ctx, row.PasswordHash, password)
+	fits, err := s.hasher.Verify(ctx, row.PasswordHash, raw)
 	if err != nil {
 		return g, err
 	}
@@ -182,7 +184,7 @@ func (s *Service) SignIn(ctx context.Context, in SignIn, c Client) (g Grant, err
 		return g, err
 	}
 	whose = p.ID
-	fits, err := s.hasher.verify(ctx, p.PasswordHash, in.Password)
+	fits, err := s.hasher.Verify(ctx, p.PasswordHash, in.Password)
 	if err != nil {
 		return g, err
 	}
@@ -202,12 +204,12 @@ func (s *Service) SignIn(ctx context.Context, in SignIn, c Client) (g Grant, err
 	return g, s.forgive(ctx, claims)
 }
 
-func (in SignIn) check() (email Email, fields []errs.Field) {
-	email, problem := ParseEmail(in.Email)
+func (in SignIn) check() (email contact.Email, fields []errs.Field) {
+	email, problem := contact.ParseEmail(in.Email)
 	if problem != "" {
 		fields = append(fields, errs.Field{Name: "email", Key: problem})
 	}
-	if problem := passwordSize(in.Password); problem != "" {
+	if problem := password.Size(in.Password); problem != "" {
 		fields = append(fields, passwordField("password", problem))
 	}
 	return email, fields

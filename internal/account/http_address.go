@@ -6,13 +6,14 @@ import (
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
+	"github.com/yarmarka/yarmarka/internal/account/contact"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 func (h *Handlers) addresses(w http.ResponseWriter, r *http.Request) error {
-	list, err := h.Account.Addresses(r.Context(), SessionOf(r.Context()).PersonID)
+	list, err := h.Account.Book.List(r.Context(), SessionOf(r.Context()).PersonID)
 	if err != nil {
 		return err
 	}
@@ -26,7 +27,7 @@ func (h *Handlers) newAddress(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := Address{Country: "RU", Recipient: p.Name, Phone: p.Phone}
+	a := contact.Address{Country: "RU", Recipient: p.Name, Phone: p.Phone}
 	return web.Render(w, r, http.StatusOK, addressPage(addressView{Address: a, Next: r.URL.Query().Get("next")}))
 }
 
@@ -35,7 +36,7 @@ func (h *Handlers) editAddress(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := h.Account.Address(r.Context(), SessionOf(r.Context()).PersonID, id)
+	a, err := h.Account.Book.Get(r.Context(), SessionOf(r.Context()).PersonID, id)
 	if err != nil {
 		return err
 	}
@@ -57,9 +58,9 @@ func (h *Handlers) saveAddress(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := AddressFrom(f)
 	a.ID, a.IsDefault = id, f.Bool("default")
-	if _, err := h.Account.SaveAddress(r.Context(), SessionOf(r.Context()).PersonID, a); err != nil {
+	if _, err := h.Account.Book.Save(r.Context(), SessionOf(r.Context()).PersonID, a); err != nil {
 		return again(w, r, err, func(e ui.Errs) templ.Component {
-			return addressPage(addressView{Address: a.shown(), Next: f.Raw("next"), Errs: e})
+			return addressPage(addressView{Address: shownAddress(a), Next: f.Raw("next"), Errs: e})
 		})
 	}
 	if next := f.Raw("next"); web.Local(next) {
@@ -69,13 +70,13 @@ func (h *Handlers) saveAddress(w http.ResponseWriter, r *http.Request) error {
 }
 
 // AddressFrom reads the fields AddressFields shows, as typed; Address.Clean judges them.
-func AddressFrom(f *form.Form) Address {
-	return Address{Recipient: f.Raw("recipient"), Phone: f.Raw("phone"), Country: f.Raw("country"), Postcode: f.Raw("postcode"),
+func AddressFrom(f *form.Form) contact.Address {
+	return contact.Address{Recipient: f.Raw("recipient"), Phone: f.Raw("phone"), Country: f.Raw("country"), Postcode: f.Raw("postcode"),
 		Region: f.Raw("region"), City: f.Raw("city"), Street: f.Raw("street"), Flat: f.Raw("flat"), Note: f.Raw("note")}
 }
 
-// shown is an address as typed, without what a page cannot say.
-func (a Address) shown() Address {
+// shownAddress is an address as typed, without what a page cannot say.
+func shownAddress(a contact.Address) contact.Address {
 	for _, part := range []*string{&a.Recipient, &a.Phone, &a.Postcode, &a.Region, &a.City, &a.Street, &a.Flat, &a.Note} {
 		*part = form.Clean(*part)
 	}
@@ -87,7 +88,7 @@ func (h *Handlers) removeAddress(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Account.RemoveAddress(r.Context(), SessionOf(r.Context()).PersonID, id); err != nil {
+	if err := h.Account.Book.Remove(r.Context(), SessionOf(r.Context()).PersonID, id); err != nil {
 		return err
 	}
 	return web.RedirectFlash(w, r, "/account/addresses", web.Flash{Kind: ui.OK, Key: "account.addresses.removed"})

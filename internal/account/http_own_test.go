@@ -221,6 +221,8 @@ func TestSessionsEndByThemselves(t *testing.T) {
 			if n := s.count(t, `select count(*)::int from sessions`); n != 0 {
 				t.Errorf("%d dead sessions are left", n)
 			}
+			s.move(3 * 365 * 24 * time.Hour) // a session runs out, a password never does
+			b.post("/sign-in", "email", "anna@example.ru", "password", accounttest.Password).wantTo("/account")
 		})
 	}
 }

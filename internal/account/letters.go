@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/account/contact"
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
@@ -37,7 +38,7 @@ func (l letter) send(ctx context.Context, tx pgx.Tx) error {
 // about names an event by the row it is about.
 func about(what string, id int64) string { return what + ":" + strconv.FormatInt(id, 10) }
 
-func (s *Service) mailConfirm(ctx context.Context, tx pgx.Tx, signUp int64, e Email, lang i18n.Lang, token string) error {
+func (s *Service) mailConfirm(ctx context.Context, tx pgx.Tx, signUp int64, e contact.Email, lang i18n.Lang, token string) error {
 	return letter{name: "confirm", event: about("sign_up", signUp), to: e.Text, lang: lang, link: s.link(lang, "/sign-up/confirm", token)}.send(ctx, tx)
 }
 
@@ -57,7 +58,7 @@ func (s *Service) mailPasswordChanged(ctx context.Context, tx pgx.Tx, p person, 
 	return letter{name: "password_changed", event: cause, to: p.Email, lang: lang, link: s.link(lang, "/account/reset", "")}.send(ctx, tx)
 }
 
-func (s *Service) mailNewEmail(ctx context.Context, tx pgx.Tx, id int64, p person, e Email, lang i18n.Lang, token string) error {
+func (s *Service) mailNewEmail(ctx context.Context, tx pgx.Tx, id int64, p person, e contact.Email, lang i18n.Lang, token string) error {
 	return letter{name: "new_email", event: about("link", id), to: e.Text, lang: lang, args: []any{"name", p.Name},
 		link: s.link(lang, "/account/email/confirm", token)}.send(ctx, tx)
 }

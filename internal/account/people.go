@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/account/contact"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/paging"
@@ -25,14 +26,14 @@ type NewPerson struct {
 // against the list of common ones: the demonstration prints its passwords.
 func (s *Service) CreatePerson(ctx context.Context, tx pgx.Tx, in NewPerson) (id int64, err error) {
 	defer errs.Wrap(&err, "account.CreatePerson")
-	email, problem := ParseEmail(in.Email)
+	email, problem := contact.ParseEmail(in.Email)
 	if problem == "" {
 		problem = nameProblem(in.Name)
 	}
 	if problem != "" {
 		return 0, errs.New(errs.Invalid, problem)
 	}
-	hash, err := s.hasher.hash(ctx, in.Password)
+	hash, err := s.hasher.Hash(ctx, in.Password)
 	if err != nil {
 		return 0, err
 	}
@@ -42,7 +43,7 @@ func (s *Service) CreatePerson(ctx context.Context, tx pgx.Tx, in NewPerson) (id
 
 // FindPersonID finds a person by address.
 func (s *Service) FindPersonID(ctx context.Context, db pg.DB, typed string) (int64, bool, error) {
-	email, problem := ParseEmail(typed)
+	email, problem := contact.ParseEmail(typed)
 	if problem != "" {
 		return 0, false, nil
 	}
@@ -121,9 +122,9 @@ func (s *Service) SaveProfile(ctx context.Context, personID int64, in Profile) (
 	if problem := nameProblem(in.Name); problem != "" {
 		fields = append(fields, errs.Field{Name: "name", Key: problem, Args: []any{"max", maxName}})
 	}
-	phone, ok := cleanPhone(in.Phone)
+	phone, ok := contact.CleanPhone(in.Phone)
 	if !ok && strings.TrimSpace(in.Phone) != "" {
-		fields = append(fields, errs.Field{Name: "phone", Key: phoneProblem(in.Phone)})
+		fields = append(fields, errs.Field{Name: "phone", Key: contact.PhoneProblem(in.Phone)})
 	}
 	if err := errs.Fields(fields); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
+	"github.com/yarmarka/yarmarka/internal/account/contact"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -127,7 +128,7 @@ func TestAddressBookHasOneDefault(t *testing.T) {
 	s := newSite(t)
 	anna := s.person(t, "anna@example.ru")
 	_, failed := atOnce(8, func(int) error {
-		_, err := s.account.SaveAddress(t.Context(), anna, account.Address{Recipient: "Анна", Phone: "+79123456789", Country: "RU",
+		_, err := s.account.Book.Save(t.Context(), anna, contact.Address{Recipient: "Анна", Phone: "+79123456789", Country: "RU",
 			Postcode: "101000", City: "Москва", Street: "Мясницкая, 26", IsDefault: true})
 		return err
 	})

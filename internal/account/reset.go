@@ -5,6 +5,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/account/contact"
+	"github.com/yarmarka/yarmarka/internal/account/password"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -21,7 +23,7 @@ const (
 func (s *Service) AskReset(ctx context.Context, typed string, c Client) (err error) {
 	defer errs.Wrap(&err, "account.AskReset")
 	defer s.note(ctx, "reset.ask", new(int64), &err)
-	email, problem := ParseEmail(typed)
+	email, problem := contact.ParseEmail(typed)
 	if problem != "" {
 		return errs.Fields([]errs.Field{{Name: "email", Key: problem}})
 	}
@@ -37,7 +39,7 @@ func (s *Service) AskReset(ctx context.Context, typed string, c Client) (err err
 		if err != nil || !found || p.Blocked {
 			return err
 		}
-		token, id, err := s.issue(ctx, tx, p.ID, purposeReset, Email{Text: p.Email, Key: p.EmailKey})
+		token, id, err := s.issue(ctx, tx, p.ID, purposeReset, contact.Email{Text: p.Email, Key: p.EmailKey})
 		if err != nil {
 			return err
 		}
@@ -46,7 +48,7 @@ func (s *Service) AskReset(ctx context.Context, typed string, c Client) (err err
 }
 
 // issue writes a link's token and gives its secret.
-func (s *Service) issue(ctx context.Context, tx pgx.Tx, personID int64, purpose string, e Email) (token string, id int64, err error) {
+func (s *Service) issue(ctx context.Context, tx pgx.Tx, personID int64, purpose string, e contact.Email) (token string, id int64, err error) {
 	now, life := s.o.Now(), resetLife
 	if purpose == purposeEmail {
 		life = emailLife
@@ -66,17 +68,17 @@ func (s *Service) PeekReset(ctx context.Context, token string) (bool, error) {
 // Reset sets a new password by a link, once. Every session of the person ends, every other link
 // of theirs dies, and a letter tells them. A link to an address that is no longer the person's
 // opens nothing.
-func (s *Service) Reset(ctx context.Context, token, password string) (err error) {
+func (s *Service) Reset(ctx context.Context, token, raw string) (err error) {
 	defer errs.Wrap(&err, "account.Reset")
 	var whose int64
 	defer s.note(ctx, "reset", &whose, &err)
 	if ok, err := s.PeekReset(ctx, token); err != nil || !ok {
 		return orGone(err)
 	}
-	if problem := CheckPassword(password); problem != "" {
+	if problem := password.Check(raw); problem != "" {
 		return errs.Fields([]errs.Field{passwordField("password", problem)})
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	hash, err := s.hasher.Hash(ctx, raw)
 	if err != nil {
 		return err
 	}
@@ -123,17 +125,17 @@ func (s *Service) replacePassword(ctx context.Context, tx pgx.Tx, p person, hash
 
 // ChangePassword sets a new password for a person who knows the old one. All other sessions end;
 // this one goes on under a new secret.
-func (s *Service) ChangePassword(ctx context.Context, sess *Session, old, password string, c Client) (g Grant, err error) {
+func (s *Service) ChangePassword(ctx context.Context, sess *Session, old, raw string, c Client) (g Grant, err error) {
 	defer errs.Wrap(&err, "account.ChangePassword(%d)", sess.PersonID)
 	defer s.note(ctx, "password.change", &sess.PersonID, &err)
 	p, err := s.prove(ctx, sess, "old_password", old)
 	if err != nil {
 		return g, err
 	}
-	if problem := CheckPassword(password, p.Name, p.Email); problem != "" {
+	if problem := password.Check(raw, p.Name, p.Email); problem != "" {
 		return g, errs.Fields([]errs.Field{passwordField("password", problem)})
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	hash, err := s.hasher.Hash(ctx, raw)
 	if err != nil {
 		return g, err
 	}
@@ -155,8 +157,8 @@ func (s *Service) ChangePassword(ctx context.Context, sess *Session, old, passwo
 
 // prove checks the password of somebody who is signed in already, before an act that a passer-by at
 // an open screen must not do.
-func (s *Service) prove(ctx context.Context, sess *Session, field, password string) (person, error) {
-	if problem := passwordSize(password); problem != "" {
+func (s *Service) prove(ctx context.Context, sess *Session, field, raw string) (person, error) {
+	if problem := password.Size(raw); problem != "" {
 		return person{}, errs.Fields([]errs.Field{passwordField(field, problem)})
 	}
 	p, err := selectPerson(ctx, s.db, sess.PersonID)
@@ -167,7 +169,7 @@ func (s *Service) prove(ctx context.Context, sess *Session, field, password stri
 	if err := s.guard(ctx, c); err != nil {
 		return p, err
 	}
-	fits, err := s.hasher.verify(ctx, p.PasswordHash, password)
+	fits, err := s.hasher.Verify(ctx, p.PasswordHash, raw)
 	if err != nil {
 		return p, err
 	}
@@ -179,14 +181,14 @@ func (s *Service) prove(ctx context.Context, sess *Session, field, password stri
 
 // ChangeEmail mails a link to the new address; nothing changes until it is opened there. An address
 // that has an account gets a letter saying so instead, and the answer is the same.
-func (s *Service) ChangeEmail(ctx context.Context, sess *Session, typed, password string) (err error) {
+func (s *Service) ChangeEmail(ctx context.Context, sess *Session, typed, raw string) (err error) {
 	defer errs.Wrap(&err, "account.ChangeEmail(%d)", sess.PersonID)
 	defer s.note(ctx, "email.ask", &sess.PersonID, &err)
-	email, problem := ParseEmail(typed)
+	email, problem := contact.ParseEmail(typed)
 	if problem != "" {
 		return errs.Fields([]errs.Field{{Name: "email", Key: problem}})
 	}
-	p, err := s.prove(ctx, sess, "email_password", password)
+	p, err := s.prove(ctx, sess, "email_password", raw)
 	if err != nil {
 		return err
 	}
@@ -235,7 +237,7 @@ func (s *Service) ConfirmEmail(ctx context.Context, token string) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := updateEmail(ctx, tx, p.ID, Email{Text: t.Email, Key: t.EmailKey}); err != nil {
+		if err := updateEmail(ctx, tx, p.ID, contact.Email{Text: t.Email, Key: t.EmailKey}); err != nil {
 			return err
 		}
 		if err := voidTokens(ctx, tx, p.ID, now); err != nil {

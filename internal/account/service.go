@@ -10,6 +10,8 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/account/contact"
+	"github.com/yarmarka/yarmarka/internal/account/password"
 	"github.com/yarmarka/yarmarka/internal/platform/clientip"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -35,10 +37,12 @@ type SignInHook func(ctx context.Context, tx pgx.Tx, guestSessionID, personID in
 
 // Service keeps the accounts.
 type Service struct {
-	db      pg.DB
-	o       Options
-	secure  bool
-	hasher  *hasher
+	db     pg.DB
+	o      Options
+	secure bool
+	hasher *password.Hasher
+	// Book keeps people's address books.
+	Book    *contact.Book
 	keys    *webauthn.WebAuthn // nil where the address allows no passkeys
 	onEnter []SignInHook
 	guests  guests
@@ -55,7 +59,7 @@ func New(db pg.DB, o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: db, o: o, secure: base.Scheme == "https", hasher: newHasher(), keys: keys}, nil
+	return &Service{db: db, o: o, secure: base.Scheme == "https", hasher: password.NewHasher(), keys: keys, Book: &contact.Book{DB: db, Now: o.Now}}, nil
 }
 
 // OnSignIn adds a hook. Call it at wiring, before requests come.

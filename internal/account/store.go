@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/account/contact"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -66,7 +67,7 @@ func updatePassword(ctx context.Context, db pg.DB, id int64, hash string, now ti
 	return err
 }
 
-func updateEmail(ctx context.Context, db pg.DB, id int64, e Email) error {
+func updateEmail(ctx context.Context, db pg.DB, id int64, e contact.Email) error {
 	_, err := db.Exec(ctx, `update people set email = $2, email_key = $3 where id = $1`, id, e.Text, e.Key)
 	return errs.FromPG(err, personConstraints)
 }

@@ -6,13 +6,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/account/contact"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // signUpRow is a sign-up to be written.
 type signUpRow struct {
 	TokenHash    []byte
-	Email        Email
+	Email        contact.Email
 	Name         string
 	PasswordHash string
 	Lang         string
@@ -54,7 +55,7 @@ type tokenRow struct {
 	TokenHash []byte
 	PersonID  int64
 	Purpose   string
-	Email     Email
+	Email     contact.Email
 	Now       time.Time
 	ExpiresAt time.Time
 }

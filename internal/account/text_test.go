@@ -1,6 +1,10 @@
 package account
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/yarmarka/yarmarka/internal/account/contact"
+)
 
 // What a database cannot keep is refused in words, never silently shortened.
 func TestBrokenTextIsRefused(t *testing.T) {
@@ -9,12 +13,12 @@ func TestBrokenTextIsRefused(t *testing.T) {
 		if got := nameProblem(bad); got != "form.bad_text" {
 			t.Errorf("the name %q: %q", bad, got)
 		}
-		a := Address{Recipient: "Анна", Phone: "+79001234567", Country: "RU", Postcode: "101000", City: bad, Street: "Мира, 1", Note: bad}
+		a := contact.Address{Recipient: "Анна", Phone: "+79001234567", Country: "RU", Postcode: "101000", City: bad, Street: "Мира, 1", Note: bad}
 		_, fields := a.Clean()
 		if len(fields) != 2 || fields[0].Name != "city" || fields[1].Name != "note" || fields[0].Key != "form.bad_text" || fields[1].Key != "form.bad_text" {
 			t.Errorf("the address with %q: %v", bad, fields)
 		}
-		if got := a.shown().City; got == bad {
+		if got := shownAddress(a).City; got == bad {
 			t.Errorf("the page shows %q", got)
 		}
 	}

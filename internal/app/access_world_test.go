@@ -18,13 +18,16 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
+	"github.com/yarmarka/yarmarka/internal/account/contact"
 	"github.com/yarmarka/yarmarka/internal/export/contract"
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/media"
@@ -122,7 +125,7 @@ func (w *world) people() {
 	w.set("person", w.actors[anna].person)
 	other, _ := w.session(w.actors[anna].person, 0)
 	w.set("session", other)
-	id, err := w.m.account.SaveAddress(w.t.Context(), w.actors[anna].person, account.Address{Recipient: "Соколова Анна", Phone: "+7 " + annaPhone,
+	id, err := w.m.account.Book.Save(w.t.Context(), w.actors[anna].person, contact.Address{Recipient: "Соколова Анна", Phone: "+7 " + annaPhone,
 		Country: "RU", Postcode: "300000", City: "Тула", Street: annaStreet})
 	w.must(err)
 	w.set("address", id)
@@ -170,7 +173,7 @@ func (w *world) goods() {
 // workshop makes what a shop works with: a feed's imports, one rehearsed and one held.
 func (w *world) workshop() {
 	ctx := w.t.Context()
-	src, err := w.m.feed.SaveSource(ctx, feed.Source{SellerID: w.shopA.ID, Kind: feed.YML, Name: importName, Absent: feed.KeepAbsent, DefaultStock: 5})
+	src, err := w.m.feed.SaveSource(ctx, feed.Source{SellerID: w.shopA.ID, Kind: pricelist.YML, Name: importName, Absent: feed.KeepAbsent, DefaultStock: 5})
 	w.must(err)
 	yml := `<?xml version="1.0"?><yml_catalog date="2026-11-01"><shop><categories><category id="1">Самовары</category></categories>
 <offers><offer id="A-1"><price>-5</price><name>Самовар</name><categoryId>1</categoryId></offer></offers></shop></yml_catalog>`
@@ -182,7 +185,7 @@ func (w *world) workshop() {
 	w.must(err)
 	w.exec(`update imports set state = 'held' where id = $1`, held)
 	w.set("held", held)
-	address, err := w.m.feed.SaveSource(ctx, feed.Source{SellerID: w.shopA.ID, Kind: feed.YML, Name: "Тайный склад", URL: "https://tainy.example/price.xml", Absent: feed.KeepAbsent})
+	address, err := w.m.feed.SaveSource(ctx, feed.Source{SellerID: w.shopA.ID, Kind: pricelist.YML, Name: "Тайный склад", URL: "https://tainy.example/price.xml", Absent: feed.KeepAbsent})
 	w.must(err)
 	w.set("source", address)
 	fetch, err := w.m.feed.AskFetch(ctx, w.shopA.ID, address, true, w.actors[ownerA].person)
@@ -226,8 +229,8 @@ func (w *world) place(offer int64, u order.Buyer) string {
 	w.must(w.m.order.Start(ctx, u.Owner))
 	v, _, err := w.m.order.Current(ctx, u.Owner)
 	w.must(err)
-	d := order.Draft{Ship: map[int64]string{w.shopA.ID: "courier:" + w.things["method"]}, Email: annaEmail, Payment: payment.SandboxName, Comment: secretNote,
-		Recipient: order.Recipient{Name: "Соколова Анна", Phone: "+7 " + annaPhone, Country: "RU", City: "Тула", Street: annaStreet, Postcode: "300000"}}
+	d := checkout.Draft{Ship: map[int64]string{w.shopA.ID: "courier:" + w.things["method"]}, Email: annaEmail, Payment: payment.SandboxName, Comment: secretNote,
+		Recipient: checkout.Recipient{Name: "Соколова Анна", Phone: "+7 " + annaPhone, Country: "RU", City: "Тула", Street: annaStreet, Postcode: "300000"}}
 	w.must(w.m.order.Keep(ctx, u.Owner, v.Checkout.Key, d))
 	v, _, err = w.m.order.Current(ctx, u.Owner)
 	w.must(err)

@@ -20,13 +20,14 @@ import (
 
 // App is the wired program: its pages and its jobs.
 type App struct {
-	db      *pgxpool.Pool
-	m       *modules
-	router  chi.Router
-	handler http.Handler
-	jobs    *jobs.Registry
-	metrics *metrics.Set
-	scale   string
+	db       *pgxpool.Pool
+	m        *modules
+	router   chi.Router
+	handler  http.Handler
+	jobs     *jobs.Registry
+	metrics  *metrics.Set
+	scale    string
+	searched *pace // what each client searched lately, see often
 }
 
 // New wires the modules on an open, migrated database.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 )
 
@@ -175,7 +176,7 @@ func TestFeedPasswordsAreNotLogged(t *testing.T) { //nolint:paralleltest // it l
 	if got.StatusCode < 400 {
 		t.Errorf("an address of our own network answers %d", got.StatusCode)
 	}
-	_, err := w.m.feed.SaveSource(t.Context(), feed.Source{SellerID: w.shopA.ID, Kind: feed.YML, Name: "YML", URL: "http://robot:t0p-secret@feeds.invalid/feed.xml?key=hidden-key", Absent: feed.KeepAbsent})
+	_, err := w.m.feed.SaveSource(t.Context(), feed.Source{SellerID: w.shopA.ID, Kind: pricelist.YML, Name: "YML", URL: "http://robot:t0p-secret@feeds.invalid/feed.xml?key=hidden-key", Absent: feed.KeepAbsent})
 	w.must(err)
 	w.exec(`update feed_sources set every_minutes = 60, next_at = now() - interval '1 hour' where url <> ''`)
 	if err := w.m.feed.FetchDue(t.Context()); err != nil {

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 )
 
 // lockedBuffer is a log that several goroutines write.
@@ -168,7 +168,7 @@ func TestBombsStaySmall(t *testing.T) { //nolint:paralleltest // see above
 	}
 	for _, f := range append(made(), given(t, "xml", "csv", "xlsx")...) {
 		rose := highWater(func() {
-			if _, err := feed.Glance(bytes.NewReader(f.content), nil); err != nil {
+			if _, err := pricelist.Glance(bytes.NewReader(f.content), nil); err != nil {
 				return
 			}
 		})

@@ -3,6 +3,7 @@ package app
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -160,4 +161,84 @@ func TestPartsAreNewEnough(t *testing.T) {
 	if m := regexp.MustCompile(`(?m)^go 1\.(\d+)`).FindStringSubmatch(string(text)); m == nil || m[1] < "26" {
 		t.Errorf("go.mod asks for Go %v", m)
 	}
+}
+
+// sqlVerb is how a statement of ours begins.
+var sqlVerb = regexp.MustCompile(`(?i)^\s*(select|insert|update|delete|with|create|drop|alter|grant|set|truncate|copy|refresh|vacuum|analyze|lock)\s`)
+
+// Statements are made of what stands in the sources: what a visitor sends reaches them as a parameter. A text that begins as
+// a statement may be joined to constants, to pieces that functions of the same file make, and to nothing that came in.
+func TestQueriesAreNotMadeOfInput(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for path, file := range parsed(t) {
+		if strings.HasSuffix(path, "_test.go") || !strings.HasPrefix(path, "internal/") || strings.Contains(path, "test/") {
+			continue
+		}
+		var packages []string
+		for _, spec := range file.Imports {
+			packages = append(packages, filepath.Base(strings.Trim(spec.Path.Value, `"`)))
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if name := types.ExprString(n.Fun); strings.HasPrefix(name, "fmt.") && len(n.Args) > 1 && beginsAsSQL(n.Args[0]) && !slices.Contains(sqlByFormat, path) {
+					t.Errorf("%s formats a statement: %.80s", path, types.ExprString(n.Args[0]))
+				}
+			case *ast.BinaryExpr:
+				if n.Op != token.ADD || !beginsAsSQL(n) {
+					return true
+				}
+				seen++
+				for _, part := range summands(n) {
+					if input := fromOutside(part, packages); input != "" {
+						t.Errorf("%s joins %s to a statement", path, input)
+					}
+				}
+				return false
+			}
+			return true
+		})
+	}
+	if seen < 20 {
+		t.Errorf("only %d joined statements were seen", seen)
+	}
+}
+
+// sqlByFormat are the files that name tables and columns of the schema in statements they format: what they put in comes from
+// the catalogue of PostgreSQL or from a list of their own, quoted.
+var sqlByFormat = []string{"internal/app/metrics_sql.go", "internal/platform/backup/tables.go"}
+
+func beginsAsSQL(e ast.Expr) bool {
+	first := summands(e)[0]
+	text, ok := first.(*ast.BasicLit)
+	if !ok || text.Kind != token.STRING {
+		return false
+	}
+	value, err := strconv.Unquote(text.Value)
+	return err == nil && sqlVerb.MatchString(value)
+}
+
+func summands(e ast.Expr) []ast.Expr {
+	if sum, ok := e.(*ast.BinaryExpr); ok && sum.Op == token.ADD {
+		return append(summands(sum.X), summands(sum.Y)...)
+	}
+	return []ast.Expr{e}
+}
+
+// fromOutside names a part of a statement that a request may have filled: a field of something, or an index into it. What
+// another package of ours names is a constant of its sources.
+func fromOutside(e ast.Expr, packages []string) string {
+	switch e := e.(type) {
+	case *ast.SelectorExpr:
+		if of, ok := e.X.(*ast.Ident); ok && slices.Contains(packages, of.Name) {
+			return ""
+		}
+		return types.ExprString(e)
+	case *ast.IndexExpr:
+		return types.ExprString(e)
+	case *ast.ParenExpr:
+		return fromOutside(e.X, packages)
+	}
+	return ""
 }

@@ -53,6 +53,7 @@ type Config struct {
 	PostPoll    time.Duration `flag:"post-poll" env:"POST_POLL" default:"10m" help:"how long the post is left alone about one parcel on its way"`
 	PostSettle  time.Duration `flag:"post-settle" env:"POST_SETTLE" default:"3s" help:"how long an order may still turn up at the post after it did not answer"`
 	PostFrom    string        `flag:"post-from" env:"POST_FROM" default:"101000" help:"postcode that parcels abroad are priced from while a shop has told none"`
+	PictureRoom int           `flag:"shop-pictures-gb" env:"YARMARKA_SHOP_PICTURES_GB" default:"20" help:"gigabytes that the pictures of one shop may take"`
 	LogLevel    string        `flag:"log-level" env:"LOG_LEVEL" default:"" help:"debug, info, warn or error; not set: info, in the demonstration warn"`
 	StopWithin  time.Duration `flag:"stop-within" env:"YARMARKA_STOP_WITHIN" default:"20s" help:"time that requests and jobs have to finish at the end"`
 	DrainFor    time.Duration `flag:"drain-for" env:"YARMARKA_DRAIN_FOR" default:"1s" help:"time between /readyz saying no and the closing of the door; longer than a proxy's health checks are apart"`
@@ -166,6 +167,9 @@ func (c Config) check() error {
 	}
 	if c.DBConns < 2 || c.DBConns > 1000 {
 		return fault("give 2 to 1000", "--database-conns %d cannot work", c.DBConns)
+	}
+	if c.PictureRoom < 1 || c.PictureRoom > 1<<20 {
+		return fault("give 1 to 1048576", "--shop-pictures-gb %d cannot work", c.PictureRoom)
 	}
 	if _, err := clientip.ParseTrusted(c.Proxies); err != nil {
 		return fault("write networks such as 10.0.0.0/8,::1/128", "--trusted-proxies %q cannot be read", c.Proxies)

@@ -16,6 +16,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
 	"github.com/yarmarka/yarmarka/internal/export/clearance/casebook"
 	lawbook "github.com/yarmarka/yarmarka/internal/export/clearance/rules"
+	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/platform/embeddedpg"
 )
 
@@ -44,7 +45,7 @@ func exportCmd(ctx context.Context, p *program) error {
 // cases judges a table by the rules that the database holds, where there is one, and otherwise by those of the program.
 func (p *program) cases(ctx context.Context, path string, day time.Time) error {
 	if day.IsZero() {
-		day = time.Now().UTC()
+		day = rates.Today(time.Now())
 	}
 	lib, from, err := p.law(ctx)
 	if err != nil {

@@ -213,7 +213,9 @@ func TestBadRatesAndAClosedCountry(t *testing.T) {
 	x.must(fetch())
 	const age = 6
 	day := rates.Today(time.Now()).AddDate(0, 0, -age)
-	_, err = x.db.Exec(t.Context(), `update currency_rates set day = $1`, day)
+	_, err = x.db.Exec(t.Context(), `
+		with older as (delete from currency_rates r where r.day < (select max(day) from currency_rates))
+		update currency_rates r set day = $1 where r.day = (select max(day) from currency_rates)`, day)
 	x.must(err)
 	for name, tt := range map[string]struct{ answer, ru, en string }{
 		"cut off": {`<?xml version="1.0"?><ValCurs Date="01.07.2026"><Valute><Cha`, "Файл Банка России оборван или это не XML с курсами", "file is cut off, or is not the XML of rates"},

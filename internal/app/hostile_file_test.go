@@ -9,12 +9,14 @@ import (
 	"net/http/httptest"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/egress"
 )
 
@@ -36,6 +38,7 @@ func (w *world) upload(e entrance, field, name, kind string, content []byte) rep
 	_, err = part.Write(content)
 	w.must(err)
 	w.must(form.Close())
+	w.exec(`delete from rate_limits where key like 'upload.%'`) // it is the file that is to be judged, not how many came before
 	return w.do(call{method: e.method, path: e.path, raw: body.String(), cookies: w.actors[e.role].cookies(),
 		header: map[string]string{"Content-Type": form.FormDataContentType()}})
 }
@@ -95,7 +98,7 @@ func (w *world) mayBeTaken(e entrance, f sample) error {
 	switch {
 	case e.path == "/seller/imports":
 		// A feed may wait for its columns to be named, and no more: it must be a table or a catalogue of goods from its first byte on.
-		_, err := feed.Glance(bytes.NewReader(f.content), nil)
+		_, err := pricelist.Glance(bytes.NewReader(f.content), nil)
 		return err
 	case strings.Contains(e.path, "/listings/"):
 		if !strings.HasPrefix(http.DetectContentType(f.content), "image/") {
@@ -108,6 +111,9 @@ func (w *world) mayBeTaken(e entrance, f sample) error {
 		kind := http.DetectContentType(f.content)
 		if kind != "application/pdf" && kind != "application/zip" && !strings.HasPrefix(kind, "image/") {
 			return fmt.Errorf("it is %s", kind)
+		}
+		if slices.ContainsFunc(madeDocuments(), func(made sample) bool { return made.name == f.name }) {
+			return fmt.Errorf("it acts by itself, is closed or damaged")
 		}
 		return nil
 	case e.path == "/seller/export/table":
@@ -213,7 +219,7 @@ func TestHostileFeedsByAddress(t *testing.T) {
 			}
 			continue
 		}
-		if _, err := feed.Glance(bytes.NewReader(f.content), nil); err != nil {
+		if _, err := pricelist.Glance(bytes.NewReader(f.content), nil); err != nil {
 			t.Errorf("a feed that answers %s is taken: %v", f.name, err)
 		}
 		w.settle(entrance{path: "/seller/imports"})

@@ -22,7 +22,7 @@ import (
 
 // made are hostile files of every class we know, made here, so that they are tried on every machine.
 var made = sync.OnceValue(func() []sample {
-	return slices.Concat(madePictures(), madeArchives(), madeXML(), madeTables(), madeJSON())
+	return slices.Concat(madePictures(), madeArchives(), madeXML(), madeTables(), madeJSON(), madeDocuments())
 })
 
 // pngChunk writes one chunk with its checksum.
@@ -66,11 +66,16 @@ func gifOf(w, h, frames int) []byte {
 	return b.Bytes()
 }
 
-func zeros(n int) []byte {
+func zeros(n int) []byte { return deflated(make([]byte, n), 1) }
+
+// deflated packs content, times over.
+func deflated(content []byte, times int) []byte {
 	var b bytes.Buffer
 	z := zlib.NewWriter(&b)
-	if _, err := z.Write(make([]byte, n)); err != nil {
-		panic(err)
+	for range times {
+		if _, err := z.Write(content); err != nil {
+			panic(err)
+		}
 	}
 	if err := z.Close(); err != nil {
 		panic(err)
@@ -251,3 +256,57 @@ func madeJSON() []sample {
 		{"a proto", []byte(`{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}`)}, {"null", []byte("null")}, {"a text", []byte(`"x"`)}, {"a comment", []byte("{/*x*/}")}, {"NaN", []byte(`{"ceremony":NaN}`)},
 	}
 }
+
+// office is a document whose parts are these, each a name and its content.
+func office(parts ...string) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(parts); i += 2 {
+		f, err := z.Create(parts[i])
+		if err != nil {
+			panic(err)
+		}
+		if _, err := f.Write([]byte(parts[i+1])); err != nil {
+			panic(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// pdfOf is a document whose catalogue has more in it, and whose body has one more object.
+func pdfOf(catalog, body string) []byte {
+	return []byte("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R" + catalog + ">>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n" + body + "\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n")
+}
+
+// madeDocuments are what looks like a document that an officer would open, made once.
+var madeDocuments = sync.OnceValue(func() []sample {
+	const types, book, doctype = "[Content_Types].xml", "xl/workbook.xml", `<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]>`
+	relation := func(kind string) string {
+		return `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/` + kind + `" Target="http://127.0.0.1:1/x" TargetMode="External"/></Relationships>`
+	}
+	packed := func(content []byte) string {
+		return "4 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode>>stream\n" + string(content) + "\nendstream endobj"
+	}
+	lying := office(types, "<Types/>", book, strings.Repeat("<a/>", 1000))
+	for at := bytes.Index(lying, []byte("PK\x01\x02")); at >= 0 && at < len(lying); {
+		lying[at+24] = 1
+		next := bytes.Index(lying[at+4:], []byte("PK\x01\x02"))
+		if next < 0 {
+			break
+		}
+		at += 4 + next
+	}
+	picture := pngOf(64, 64)
+	return []sample{
+		{"book whose sheet asks outside", office(types, "<Types/>", book, doctype+"<workbook>&y;</workbook>")}, {"book with another book", office(types, "<Types/>", book, "<a/>", "xl/_rels/workbook.xml.rels", relation("externalLink"))},
+		{"letter that fetches its template", office(types, "<Types/>", "word/document.xml", "<a/>", "word/_rels/settings.xml.rels", relation("attachedTemplate"))},
+		{"book whose parts are longer than they say", lying}, {"book with macros by type", office(types, "application/vnd.ms-excel.sheet.macroEnabled.main+xml", book, "<a/>")},
+		{"pdf with a packed script", pdfOf("", packed(deflated([]byte("4 0 <</S/JavaScript/JS(app.alert(1))>>"), 1)))}, {"pdf that is packed without end", pdfOf("", packed(deflated(make([]byte, 1<<20), 300)))},
+		{"pdf with a file in it", pdfOf("/Names<</EmbeddedFiles 9 0 R>>", "")}, {"pdf with a password", pdfOf("/Encrypt 9 0 R", "")}, {"pdf that sends a form", pdfOf("/AA<</O<</S/SubmitForm>>>>", "")},
+		{"png whose last rows are missing", slices.Concat(picture[:len(picture)-30], pngChunk("IEND", nil))}, {"png whose pixels are another picture's", pngClaims(300, 300, zeros(50))},
+		{"jpeg whose pixels end early", slices.Concat(jpegOf(400, 400)[:700], []byte("\xff\xd9"))}, {"gzip of many nothings", bytes.Repeat(gzipped([]byte(" ")), 50_000)},
+	}
+})

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
@@ -43,7 +44,7 @@ func (a *App) Import(ctx context.Context, o importOrder, out io.Writer) error {
 
 // queueImport stores the file, or what lies at the address, as an import of the shop's source.
 func (a *App) queueImport(ctx context.Context, sellerID int64, o importOrder) (int64, error) {
-	src := feed.Source{SellerID: sellerID, Kind: feed.YML, Absent: feed.KeepAbsent, DefaultStock: 10, Name: filepath.Base(o.Source)}
+	src := feed.Source{SellerID: sellerID, Kind: pricelist.YML, Absent: feed.KeepAbsent, DefaultStock: 10, Name: filepath.Base(o.Source)}
 	isURL := strings.HasPrefix(o.Source, "http://") || strings.HasPrefix(o.Source, "https://")
 	if isURL {
 		src.URL, src.Name = o.Source, "YML"

@@ -32,7 +32,7 @@ func TestJourneySellerOpensShop(t *testing.T) {
 			m.Mail.Link(t, makerEmail, m.URL+maker.path("/seller"))
 
 			maker.open("/seller/imports")
-			maker.imports(feedFile(t, "../market/feed/testdata/zonesmart_valid_feed.xml"))
+			maker.imports(feedFile(t, "../market/feed/pricelist/testdata/zonesmart_valid_feed.xml"))
 			if real, err := filepath.Abs("../../../shared/data/yml/given/kazandelikates/yml.xml"); err == nil && exists(real) {
 				maker.imports(real) // a shop's own export, whose licence keeps it out of here
 			}

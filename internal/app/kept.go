@@ -14,7 +14,7 @@ import (
 )
 
 // keptBytes is the memory for pages of strangers: some thousands, compressed.
-const keptBytes = 32 << 20
+const keptBytes = 28 << 20
 
 // keptPages keeps the pages that strangers ask for most.
 func (a *App) keptPages() *pagecache.Cache {

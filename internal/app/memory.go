@@ -3,20 +3,11 @@ package app
 import (
 	"context"
 	"log/slog"
-	"os"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
 )
-
-// collectEarly lets the heap grow by half, not by as much again, before what is no longer used is collected: most of it
-// is kept pages and words of the search, which cost a collection little. GOGC says otherwise where it is set.
-func collectEarly() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
-	}
-}
 
 const (
 	// startOver is how long after the start its own work (jobs, lists that are read once) is taken to last.

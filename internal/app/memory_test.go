@@ -1,6 +1,7 @@
 package app
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,5 +23,26 @@ unreadable r--p 00000000 fe:00 77                                        /opt/ya
 	}
 	if err := forgetFile(); err != nil { // and the test runs on
 		t.Error(err)
+	}
+}
+
+func TestASmallHeapIsNotCollectedAllTheTime(t *testing.T) {
+	t.Parallel()
+	want := map[uint64]int{0: heapGrowth, 1 << 20: heapGrowthMax, 12 << 20: 300, 20 << 20: 140, 24 << 20: 100, 60 << 20: heapGrowth, 1 << 34: heapGrowth}
+	for live, percent := range want {
+		if got := heapPercent(live); got != percent {
+			t.Errorf("%d MB alive may grow by %d%%, want %d%%", live>>20, got, percent)
+		}
+	}
+	again := make(chan bool, 1)
+	afterCollection(func() {
+		select {
+		case again <- true:
+		default:
+		}
+	})
+	for range 2 { // it goes on for ever
+		runtime.GC()
+		<-again
 	}
 }

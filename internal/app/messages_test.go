@@ -162,7 +162,7 @@ var dynamic = map[string]string{
 // noKeys are literals that look like keys and are names of something else.
 var noKeys = regexp.MustCompile(`\.(sweep|send|fetch|due|run|resume|pictures|expire_holds|index|refresh|popularity|refund_again)$|` + // kinds of jobs
 	`^order\.(cancelled|expired|given_back|seller_cancelled|seller_new|failed|refund_failed)$|` + // letters
-	`^(abroad\.(atlas|walk|price)|catalog\.sheets|notify\.deliver)$|` + // kinds of jobs, and where an error came from
+	`^(abroad\.(atlas|walk|price)|cart\.shops|catalog\.sheets|notify\.deliver|search\.client)$|` + // kinds of jobs, where an error came from, a limit
 	`^seller\.(open|suspended|terminated|trust)$`) // acts of the audit log
 
 var literal = regexp.MustCompile(`"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*\.?)"`)
@@ -242,11 +242,12 @@ func TestNumbersGoWithPlurals(t *testing.T) {
 // russian are the files that hold Russian words for another reason than to show them as the program's own texts.
 var russian = map[string]string{
 	"internal/account/accounttest":                "fixtures",
-	"internal/account/common.go":                  "folds letters of passwords",
-	"internal/account/commonlist":                 "makes the list of common passwords",
+	"internal/account/contact/email.go":           "letters that look alike",
 	"internal/account/device.go":                  "a browser's own name",
-	"internal/account/email.go":                   "letters that look alike",
 	"internal/account/page_account.templ":         "languages are called by their own names",
+	"internal/account/password/common.go":         "folds letters of passwords",
+	"internal/account/password/commonlist":        "makes the list of common passwords",
+	"internal/account/password/password.go":       "the market's name, which is no password",
 	"internal/app/apptest":                        "fixtures",
 	"internal/app/config.go":                      "the sender of mails is called in Russian",
 	"internal/app/demo/":                          "the demonstration's data",

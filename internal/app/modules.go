@@ -21,7 +21,9 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/joining"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/market/order/figures"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/media"
@@ -56,6 +58,7 @@ type modules struct {
 	listing  *listing.Service
 	curation *curation.Service
 	feed     *feed.Service
+	joining  *joining.Service
 	cart     *cart.Service
 	shipping *shipping.Service
 	order    *order.Service
@@ -87,6 +90,9 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	}
 	m.notify = notify.New(db, sender, m.now)
 	m.media = media.New(db, m.files, m.now)
+	if c.PictureRoom > 0 {
+		m.media.PictureRoom = int64(c.PictureRoom) << 30
+	}
 	m.search = search.New(db, search.Options{Labels: catalog.Labels(db), Pictures: catalog.Pictures, KeepFor: 30 * time.Second, Now: m.now,
 		Ways: func(ctx context.Context, country string) (*search.Way, error) {
 			return m.export.abroad.Way(ctx, country)
@@ -112,6 +118,7 @@ func wire(ctx context.Context, c Config, db *pgxpool.Pool) (*modules, error) {
 	m.curation.BaseURL = c.BaseURL
 	m.listing = listing.New(db, m.now, m.catalog, m.media, m.desk)
 	m.feed = feed.New(db, m.files, m.media, egress.New(2*time.Minute), m.desk, feed.Enqueue(m.queue))
+	m.joining = joining.New(db, m.desk)
 	m.cart = cart.New(db, m.now)
 	m.shipping = shipping.New(db, m.now)
 	m.order = order.New(order.Deps{Pool: db, Now: m.now, BaseURL: c.BaseURL, Carts: m.cart, Shipping: m.shipping, Payments: m.payment})
@@ -238,6 +245,7 @@ func (m *modules) addJobs(r *jobs.Registry) {
 	m.feed.Jobs(r)
 	cart.Jobs(r, m.cart)
 	order.Jobs(r, m.order)
+	figures.Jobs(r, m.order.Pool, m.now)
 	m.exportJobs(r)
 }
 

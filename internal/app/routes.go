@@ -18,6 +18,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog/curation"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/joining"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
@@ -68,6 +69,7 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		httpx.RefererGuard(foreign),
 		a.misses(),
 		a.hoarders,
+		a.often,
 	}, nil
 }
 
@@ -118,6 +120,7 @@ func (a *App) routes(r chi.Router, c Config) {
 	}
 	m.search.Routes(r)
 	goods := catalog.NewHandlers(m.catalog, m.search)
+	goods.Awaits = m.order.Awaits
 	goods.Routes(r)
 	(&cart.Handlers{Carts: m.cart, Ensure: m.account.EnsureSession}).Routes(r)
 	(&order.Handlers{Orders: m.order, Accounts: m.account, Destinations: m.destination, SellerNav: hubNav, AdminNav: deskNav}).Routes(r)
@@ -136,10 +139,11 @@ func (a *App) routes(r chi.Router, c Config) {
 		shops.SellerRoutes(r)
 		listing.NewHandlers(m.listing).SellerRoutes(r)
 		feed.NewHandlers(m.feed, m.now).Routes(r)
+		joining.NewHandlers(m.joining).Routes(r)
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireStaff())
-		moderation.NewHandlers(m.desk, m.shopNames(a.db), listing.KindNew, listing.KindEdit, feed.KindName, feed.KindJoin).Routes(r)
+		moderation.NewHandlers(m.desk, m.shopNames(a.db), listing.KindNew, listing.KindEdit, feed.KindName, joining.KindName).Routes(r)
 		seller.NewAdminHandlers(m.seller, m.figures(a.db)).AdminRoutes(r)
 		curation.NewHandlers(m.curation).AdminRoutes(r)
 	})

@@ -334,4 +334,12 @@ func TestProductionHasNoDemonstration(t *testing.T) {
 	if got := s.get("/sign-in"); strings.Contains(got.body, demo.Password) {
 		t.Error("production shows the demonstration's password")
 	}
+	if n := one[int64](s, `select count(*) from people`); n != 0 {
+		t.Errorf("production begins with %d people", n)
+	}
+	for _, a := range demo.Accounts {
+		if got := s.post("/sign-in", values("email", a.Email, "password", demo.Password)); got.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s signs in to production: %d", a.Email, got.StatusCode)
+		}
+	}
 }

@@ -20,14 +20,17 @@ const (
 	senders   = 4
 )
 
-// Deliver takes mails whose time has come and hands them to the server, several at once; it says how many it took.
-// Any number of programs may deliver side by side. A failure that may pass puts a mail off (see retryIn), one that
-// will not marks it failed, for an operator to see. Once ending is closed no further mail is begun: those not begun
-// go back.
+// Deliver takes mails whose time has come and hands them to the server, several at once; it says how many it took, and 0
+// where they are only kept and those were all. Any number of programs may deliver side by side. A failure that may pass
+// puts a mail off (see retryIn), one that will not marks it failed, for an operator to see. Once ending is closed no
+// further mail is begun: those not begun go back.
 func (s *Service) Deliver(ctx context.Context, ending <-chan struct{}) (n int, err error) {
 	defer errs.Wrap(&err, "notify.Deliver")
-	if s.sender == nil {
-		return keepMails(ctx, s.db, keepBatch, s.now())
+	if s.sender == nil { // nobody waits for these: what is written meanwhile is kept together after the pause
+		if n, err = keepMails(ctx, s.db, keepBatch, s.now()); n < keepBatch {
+			n = 0
+		}
+		return n, err
 	}
 	began := time.Now()
 	list, err := claimMails(ctx, s.db, sendBatch, s.now())

@@ -244,7 +244,7 @@ func TestListPages(t *testing.T) {
 	}
 	var seen []int64
 	for after := ""; ; {
-		page, err := b.List(t.Context(), payment.Created, after, 2)
+		page, err := b.List(t.Context(), payment.RequiresAction, after, 2)
 		if err != nil {
 			t.Fatal(err)
 		}

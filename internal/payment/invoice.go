@@ -24,7 +24,7 @@ type Invoice struct {
 	Now     func() time.Time
 }
 
-var _ Provider = (*Invoice)(nil)
+var _ OwnPage = (*Invoice)(nil)
 
 // Name is "invoice".
 func (*Invoice) Name() string { return InvoiceName }
@@ -32,9 +32,12 @@ func (*Invoice) Name() string { return InvoiceName }
 // Accepts takes roubles: the QR code and the statement know no other currency.
 func (*Invoice) Accepts(a money.Amount, cur money.Currency) bool { return a > 0 && cur == money.RUB }
 
-// Start sends the buyer to the page with the requisites.
-func (*Invoice) Start(_ context.Context, p Payment, _ Return) (Started, error) {
-	return Started{Ref: p.Token, URL: "/pay/invoice/" + p.Token}, nil
+// Page is the one with the requisites.
+func (*Invoice) Page(token string) Started { return Started{Ref: token, URL: "/pay/invoice/" + token} }
+
+// Start has nothing to make ready.
+func (x *Invoice) Start(_ context.Context, p Payment, _ Return) (Started, error) {
+	return x.Page(p.Token), nil
 }
 
 // Fetch says what we know: a transfer is reported by ConfirmInvoice and UploadStatement.

@@ -26,6 +26,14 @@ type Provider interface {
 	Cancel(ctx context.Context, p Payment) error
 }
 
+// OwnPage is a Provider whose buyers pay on a page of ours: nobody has to be asked first, so its payments are begun as they
+// are created.
+type OwnPage interface {
+	Provider
+	// Page is the answer to Start, known beforehand.
+	Page(token string) Started
+}
+
 // Return tells a provider where to send the buyer back: absolute addresses.
 type Return struct{ Done, Back string }
 

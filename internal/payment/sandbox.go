@@ -17,13 +17,14 @@ import (
 const SandboxName = "sandbox"
 
 // Sandbox is a provider without money: the buyer chooses on a page of ours how the payment goes.
-// It keeps its own books, as an outside provider would, and knows payments by token only.
+// It keeps its own books, as an outside provider would, and knows payments by token only: from the first answer on, and
+// one that is not in them is open.
 type Sandbox struct {
 	DB  pg.DB
 	Now func() time.Time
 }
 
-var _ Provider = (*Sandbox)(nil)
+var _ OwnPage = (*Sandbox)(nil)
 
 // What the buyer may choose on the sandbox page, and what a choice makes of the payment.
 const (
@@ -54,12 +55,12 @@ func (*Sandbox) Name() string { return SandboxName }
 // Accepts takes every amount.
 func (*Sandbox) Accepts(a money.Amount, _ money.Currency) bool { return a > 0 }
 
-// Start opens the payment at the sandbox and sends the buyer to its page.
-func (x *Sandbox) Start(ctx context.Context, p Payment, _ Return) (Started, error) {
-	if err := insertSandbox(ctx, x.DB, p); err != nil {
-		return Started{}, err
-	}
-	return Started{Ref: p.Token, URL: "/pay/sandbox/" + p.Token}, nil
+// Page is where the buyer plays the bank.
+func (*Sandbox) Page(token string) Started { return Started{Ref: token, URL: "/pay/sandbox/" + token} }
+
+// Start has nothing to make ready.
+func (x *Sandbox) Start(_ context.Context, p Payment, _ Return) (Started, error) {
+	return x.Page(p.Token), nil
 }
 
 // Fetch says what the sandbox knows; a late bank answers by being asked after its time.

@@ -118,8 +118,19 @@ func (s *Service) QueueCreate(b *pgx.Batch, n NewPayment) (err error) {
 		return err
 	}
 	var p Payment
-	queuePayment(b, n, 1, rand.Text(), s.Now(), &p)
+	s.queueAttempt(b, n, 1, &p)
 	return nil
+}
+
+// queueAttempt writes an attempt under a new token.
+func (s *Service) queueAttempt(b *pgx.Batch, n NewPayment, attempt int, p *Payment) {
+	token := rand.Text()
+	var at *Started
+	if own, ok := s.byName[n.Provider].(OwnPage); ok {
+		page := own.Page(token)
+		at = &page
+	}
+	queuePayment(b, n, attempt, token, at, s.Now(), p)
 }
 
 // judge refuses what cannot be paid, or not in that way.
@@ -134,7 +145,10 @@ func (s *Service) judge(n NewPayment) error {
 }
 
 func (s *Service) create(ctx context.Context, tx pgx.Tx, n NewPayment, attempt int) (Payment, error) {
-	p, err := insertPayment(ctx, tx, n, attempt, rand.Text(), s.Now())
+	var p Payment
+	b := &pgx.Batch{}
+	s.queueAttempt(b, n, attempt, &p)
+	err := pg.Send(ctx, tx, b)
 	if err == nil && p.Amount == 0 {
 		return s.capture(ctx, tx, p, Locked{}, Report{}, "system")
 	}

@@ -53,24 +53,25 @@ var insertConflicts = map[string]*errs.Error{
 	"payments_one_open":    errs.New(errs.Conflict, "payment.error.exists"),
 }
 
-// insertPayment writes an attempt, its shares and the first line of its history.
-func insertPayment(ctx context.Context, db pg.DB, n NewPayment, attempt int, token string, now time.Time) (p Payment, err error) {
-	b := &pgx.Batch{}
-	queuePayment(b, n, attempt, token, now, &p)
-	return p, pg.Send(ctx, db, b)
-}
-
-func queuePayment(b *pgx.Batch, n NewPayment, attempt int, token string, now time.Time, p *Payment) {
+// queuePayment writes an attempt, its shares and the first lines of its history. One that is paid on a page of ours, at
+// is it, begins at once.
+func queuePayment(b *pgx.Batch, n NewPayment, attempt int, token string, at *Started, now time.Time, p *Payment) {
 	sellers, orders, amounts := make([]int64, len(n.Splits)), make([]int64, len(n.Splits)), make([]int64, len(n.Splits))
 	for i, s := range n.Splits {
 		sellers[i], orders[i], amounts[i] = s.SellerID, s.OrderID, int64(s.Amount)
 	}
+	state, started := Created, (*time.Time)(nil)
+	if at == nil {
+		at = &Started{}
+	} else {
+		state, started = RequiresAction, &now
+	}
 	b.Queue(`
 		with p as (
 			insert into payments (reference, attempt, token, buyer_person_id, email, lang, return_path, provider, amount,
-				currency, expires_at, created_at, updated_at)
+				currency, expires_at, created_at, updated_at, state, redirect_url, provider_ref, started_at)
 			values (@reference, @attempt, @token, @buyer, @email, @lang, @return_path, @provider, @amount, @currency,
-				@expires_at, @now, @now)
+				@expires_at, @now, @now, @state, @url, nullif(@ref, ''), @started)
 			returning `+paymentColumns+`
 		), shares as (
 			insert into payment_splits (payment_id, seller_id, order_id, amount)
@@ -78,12 +79,14 @@ func queuePayment(b *pgx.Batch, n NewPayment, attempt int, token string, now tim
 			from p, unnest(@sellers::bigint[], @orders::bigint[], @amounts::bigint[]) as s (seller_id, order_id, amount)
 		), told as (
 			insert into payment_events (payment_id, at, kind, from_state, to_state, actor)
-			select id, @now, 'created', state, state, 'system' from p
+			select p.id, @now, e.kind, 'created', e.state, e.actor
+			from p, (values ('created', 'created', 'system'), ('started', 'requires_action', @provider)) as e (kind, state, actor)
+			where e.kind = 'created' or p.state = e.state
 		)
 		select `+paymentColumns+` from p`, pgx.StrictNamedArgs{
 		"reference": n.Reference, "attempt": attempt, "token": token, "buyer": n.BuyerPersonID, "email": n.Email,
 		"lang": n.Lang, "return_path": n.ReturnPath, "provider": n.Provider, "amount": n.Amount,
-		"currency": n.Currency, "expires_at": n.ExpiresAt, "now": now, "sellers": sellers, "orders": orders, "amounts": amounts}).
+		"currency": n.Currency, "expires_at": n.ExpiresAt, "now": now, "state": state, "url": at.URL, "ref": at.Ref, "started": started, "sellers": sellers, "orders": orders, "amounts": amounts}).
 		Query(func(rows pgx.Rows) (err error) {
 			*p, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Payment])
 			return errs.FromPG(err, insertConflicts)

@@ -21,12 +21,6 @@ type sandboxRow struct {
 	Refunded money.Amount
 }
 
-func insertSandbox(ctx context.Context, db pg.DB, p Payment) error {
-	_, err := pg.Exec(ctx, db, `insert into sandbox_payments (token, amount, currency, state)
-		values ($1, $2, $3, 'open') on conflict (token) do nothing`, p.Token, p.Amount, p.Currency)
-	return err
-}
-
 func selectSandbox(ctx context.Context, db pg.DB, token string) (sandboxRow, bool, error) {
 	return pg.Opt[sandboxRow](ctx, db, `select token, amount, currency, state, answer_at, refunded
 		from sandbox_payments where token = $1`, token)
@@ -39,9 +33,11 @@ func updateSandbox(ctx context.Context, db pg.DB, token, to string, answerAt *ti
 }
 
 const setSandbox = `
-	update sandbox_payments set state = $2, answer_at = $3
-	where token = $1 and (state in ('open', 'confirming') or state = 'later' and $2 in ('paid', 'ended')
-		or state = 'silent' and $2 = 'ended')
+	insert into sandbox_payments as x (token, amount, currency, state, answer_at)
+	select token, amount, currency, $2, $3::timestamptz from payments where token = $1 and provider = 'sandbox'
+	on conflict (token) do update set state = excluded.state, answer_at = excluded.answer_at
+	where x.state in ('open', 'confirming') or x.state = 'later' and excluded.state in ('paid', 'ended')
+		or x.state = 'silent' and excluded.state = 'ended'
 	returning token, amount, currency, state, answer_at, refunded`
 
 // decideSandbox is updateSandbox that reads the payment, too, in the same transaction and round trip; to "" reads only. A
@@ -66,7 +62,7 @@ func decideSandbox(ctx context.Context, db pg.DB, token, to string, answerAt *ti
 	return payments[0], row, nil
 }
 
-// sandboxPayment is a payment beside what the sandbox says of it; Step is empty where it was never begun there.
+// sandboxPayment is a payment beside what the sandbox says of it.
 type sandboxPayment struct {
 	Payment
 	Step string
@@ -74,7 +70,7 @@ type sandboxPayment struct {
 
 func selectSandboxPayment(ctx context.Context, db pg.DB, token string) (sandboxPayment, error) {
 	return pg.One[sandboxPayment](ctx, db, `select `+paymentColumns+`,
-			coalesce((select x.state from sandbox_payments x where x.token = payments.token), '') as step
+			coalesce((select x.state from sandbox_payments x where x.token = payments.token), 'open') as step
 		from payments where token = $1 and provider = 'sandbox'`, token)
 }
 

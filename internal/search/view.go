@@ -156,13 +156,14 @@ func (b viewer) words(v *View) {
 	if b.res.Total > 0 {
 		return
 	}
-	v.Empty = &ui.Nothing{Title: b.t("search.empty.title"), Text: b.t("search.empty.text"), Image: "/media/art/lamp-turquoise.svg"}
+	v.Empty = &ui.Nothing{Title: b.t("search.empty.title"), Text: b.t("search.empty.text"), Image: "/media/art/lamp-turquoise.svg", Big: true}
 	switch {
 	case b.p.filters() > 0 || b.p.Sent || b.p.PriceMin > 0 || b.p.PriceMax > 0:
 		v.Empty.Text = b.t("search.empty.filters")
 		v.Empty.Actions = []ui.Btn{{Label: b.t("search.empty.reset"), Href: v.Reset}}
 	case b.res.Without != "":
 		v.Empty.Text = i18n.N(b.ctx, "search.empty.without", int64(b.res.WithoutTotal), "words", b.res.Dropped)
+		v.Empty.Strong = b.res.Dropped
 		v.Empty.Actions = []ui.Btn{{Label: b.t("search.empty.search", "q", b.res.Without), Href: Params{Q: b.res.Without, Kind: b.p.Kind}.Address(b.path)}}
 	case b.p.Q == "":
 		v.Empty.Title = b.t("search.empty.bare")

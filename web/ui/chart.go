@@ -17,6 +17,8 @@ type Chart struct {
 	To    string  // label of the right end: "сегодня"
 	High  string  // label of the highest value: "5 600 ₽"
 	Last  string  // label of the last value: "4 290 ₽"
+	// Axis writes a value beside the axis of Lines; without it the axis bears no numbers.
+	Axis func(int64) string
 }
 
 // Point is a value at a place between 0 (left) and 1 (right).
@@ -102,7 +104,7 @@ func under(path string, f frame) string {
 
 var (
 	priceFrame = frame{left: 8, right: 290, top: 26, bottom: 94}
-	salesFrame = frame{left: 44, right: 860, top: 32, bottom: 178}
+	salesFrame = frame{left: 60, right: 860, top: 32, bottom: 178}
 )
 
 func (c Chart) last() Point {
@@ -140,4 +142,16 @@ func padded(low, high int64) (int64, int64) {
 		return low - margin, high
 	}
 	return low - low/10 - 1, high + high/10 + 1
+}
+
+// ceiling is the round number at or above a value where an axis ends: its half is as round.
+func ceiling(v int64) int64 {
+	for unit := int64(1); unit < math.MaxInt64/100; unit *= 10 {
+		for _, n := range []int64{10, 12, 16, 20, 24, 30, 40, 50, 60, 80} {
+			if n*unit >= v {
+				return n * unit
+			}
+		}
+	}
+	return v
 }

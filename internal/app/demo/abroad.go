@@ -14,13 +14,14 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/dispatch"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // shopperGreta buys from abroad.
-var shopperGreta = shopper{"greta@example.com", order.Recipient{Name: "Greta Hoffmann", Phone: "+49301234567", Country: "DE", Postcode: "10115",
+var shopperGreta = shopper{"greta@example.com", checkout.Recipient{Name: "Greta Hoffmann", Phone: "+49301234567", Country: "DE", Postcode: "10115",
 	City: "Berlin", Street: "Invalidenstrasse 12"}}
 
 // sent is one foreign order of the demonstration and how far its parcel came.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -20,15 +21,15 @@ import (
 // shopper is somebody who bought at the demonstration's fair.
 type shopper struct {
 	email string
-	to    order.Recipient
+	to    checkout.Recipient
 }
 
 var (
-	shopperAnna = shopper{"anna@example.com", order.Recipient{Name: "Анна Соколова", Phone: "+79990000001", Country: "RU", Postcode: "119034",
+	shopperAnna = shopper{"anna@example.com", checkout.Recipient{Name: "Анна Соколова", Phone: "+79990000001", Country: "RU", Postcode: "119034",
 		City: "Москва", Street: "ул. Остоженка, 12", Flat: "7"}}
-	shopperGleb = shopper{"gleb@example.com", order.Recipient{Name: "Глеб Мельников", Phone: "+79990000003", Country: "RU", Postcode: "119034",
+	shopperGleb = shopper{"gleb@example.com", checkout.Recipient{Name: "Глеб Мельников", Phone: "+79990000003", Country: "RU", Postcode: "119034",
 		City: "Москва", Street: "пер. Примерный, 4", Flat: "31"}}
-	shopperLida = shopper{"lida@example.com", order.Recipient{Name: "Лидия Орлова", Phone: "+79990000004", Country: "RU", Postcode: "119034",
+	shopperLida = shopper{"lida@example.com", checkout.Recipient{Name: "Лидия Орлова", Phone: "+79990000004", Country: "RU", Postcode: "119034",
 		City: "Москва", Street: "ул. Образцовая, 18", Flat: "112"}}
 )
 
@@ -177,7 +178,7 @@ func (t *teller) place(ctx context.Context, buyer order.Buyer, b bought) (string
 	if err != nil || !ok {
 		return "", err
 	}
-	draft := order.Draft{Email: b.by.email, Payment: payment.SandboxName, Recipient: b.by.to, Ship: map[int64]string{}}
+	draft := checkout.Draft{Email: b.by.email, Payment: payment.SandboxName, Recipient: b.by.to, Ship: map[int64]string{}}
 	if draft.PointID, err = t.point(ctx, b.by.to.City); err != nil {
 		return "", err
 	}

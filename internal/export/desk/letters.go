@@ -14,7 +14,7 @@ import (
 
 // tell writes to the people of a shop what happened to their case. name chooses the words: release, refuse, more, note.
 func (s *Service) tell(ctx context.Context, tx pgx.Tx, c Case, name, note string) error {
-	args := func(lang i18n.Lang) []any { return []any{"title", c.TitleIn(lang), "number", c.SubjectNumber} }
+	args := func(lang i18n.Lang) []any { return []any{"title", c.TitleIn(lang)} }
 	return s.mail(ctx, tx, c.SellerID, "case."+idText(c.ID)+"."+name, name, "/seller/export/cases/"+idText(c.ID), note, args)
 }
 

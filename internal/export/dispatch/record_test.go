@@ -11,6 +11,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
@@ -80,7 +81,7 @@ func TestARecordSaysWhatIsKnown(t *testing.T) {
 	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 	terms := goods.SellerTerms{Kind: "entrepreneur", NameLatin: "IE Garipova → Alsu", AddressLatin: "7 Demonstratsionnaya St ☎", CityLatin: "Kazan", Postcode: "420000",
 		INN: "500100732259", Phone: "+79165551234", Email: "alsu@example.com"}
-	x := order.Shipment{Order: order.Order{Number: "Y-1-1", Email: "ana@example.com", Recipient: order.Recipient{Name: "Ana Souza", Phone: "+5511999999999", Country: "BR",
+	x := order.Shipment{Order: order.Order{Number: "Y-1-1", Email: "ana@example.com", Recipient: checkout.Recipient{Name: "Ana Souza", Phone: "+5511999999999", Country: "BR",
 		Postcode: "01310-100", City: "São Paulo", Street: "Av. Paulista 1", TaxID: "529.982.247-25"}}}
 	decided := clearance.Parcel{Currency: money.RUB, Value: 2_499_00, ValueRUB: 2_499_00, ValueSDR: 220_400, Lines: []clearance.Line{{SKU: "A", HS: "691200", Sure: true,
 		Text: "Glazed ceramic mug ☕", TextRU: "Кружка 🙂 керамическая", Quantity: 1, NetGrams: 300, Value: 2_499_00, Origin: "RU"}}}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/export/clearance"
+	"github.com/yarmarka/yarmarka/internal/export/papers"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -65,7 +66,7 @@ func (v voice) standings(r ListRow) string {
 		}
 	}
 	add(r.Refunded > 0, "dispatch.line.refunded", "sum", v.sum(r.Refunded, money.RUB))
-	if r.ReleasedAt != nil {
+	if r.ReleasedAt != nil && (r.Form == papers.FormCN22 || r.Form == papers.FormCN23) { // within the union nobody releases anything
 		add(true, "dispatch.line.cleared", "at", i18n.Date(v.Lang, *r.ReleasedAt, v.Now))
 	}
 	if r.DepartedAt != nil {
@@ -106,6 +107,9 @@ func (v parcelView) tally(ctx context.Context) string {
 		default:
 			needs++
 		}
+	}
+	if needs == 0 && refused == 0 {
+		return v.t("dispatch.tally.clear", "passed", v.n("dispatch.tally.passed", pass), "day", i18n.Date(v.Lang, d.Day, v.Now))
 	}
 	return v.t("dispatch.tally", "passed", v.n("dispatch.tally.passed", pass), "waiting", v.n("dispatch.tally.waiting", needs),
 		"refused", v.n("dispatch.tally.refused", refused), "day", i18n.Date(v.Lang, d.Day, v.Now))

@@ -51,6 +51,9 @@ func (v parcelView) zeroRate() bool {
 	return ok && d.Facts.WantsVAT0 && v.customs()
 }
 
+// latest is how many events of a parcel's life are shown without a press.
+const latest = 6
+
 // timeline tells the parcel's life as it came to be known. A code that is in no list is shown as the post wrote it.
 func (v parcelView) timeline() []ui.Event {
 	var list []ui.Event

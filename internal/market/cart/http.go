@@ -76,6 +76,12 @@ func (h *Handlers) render(w http.ResponseWriter, r *http.Request, status int, v 
 	if v.Verdicts, err = h.Carts.verdicts(r.Context(), c, v.To); err != nil {
 		return err
 	}
+	if v.Shops, err = h.Carts.shops(r.Context(), c); err != nil {
+		return err
+	}
+	if v.Kept, err = h.Carts.kept(r.Context(), OwnerOf(r)); err != nil {
+		return err
+	}
 	v.point()
 	w.Header().Set("Cache-Control", "private, no-store")
 	return web.Render(w, r, status, page(v))

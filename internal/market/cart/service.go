@@ -35,6 +35,12 @@ func Count(ctx context.Context, db pg.DB, o Owner) (int, error) {
 	return countLines(ctx, db, o)
 }
 
+// QueueCount is Count of somebody as a part of the caller's round trip: n is there once the batch is sent.
+func QueueCount(b *pgx.Batch, o Owner, n *int) {
+	person, session := o.ids()
+	b.Queue(linesIn(o), person, session).QueryRow(func(row pgx.Row) error { return row.Scan(n) })
+}
+
 // QueueHold notes, as a part of the caller's round trip, which hold keeps goods for a cart; "" forgets it.
 func QueueHold(b *pgx.Batch, cartID int64, key string) { b.Queue(setHold, cartID, key) }
 

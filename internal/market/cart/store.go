@@ -168,8 +168,12 @@ func selectOnly(ctx context.Context, db pg.DB, o Owner, lineIDs []int64) error {
 
 func countLines(ctx context.Context, db pg.DB, o Owner) (int, error) {
 	person, session := o.ids()
-	return pg.Scalar[int](ctx, db, `
-		select count(*)::int from cart_lines where cart_id = (select id from carts where `+o.is()+`) and removed_at is null`, person, session)
+	return pg.Scalar[int](ctx, db, linesIn(o), person, session)
+}
+
+func linesIn(o Owner) string {
+	return `
+		select count(*)::int from cart_lines where cart_id = (select id from carts where ` + o.is() + `) and removed_at is null`
 }
 
 type cartRow struct{ ID int64 }

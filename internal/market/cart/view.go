@@ -11,6 +11,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -29,6 +30,8 @@ type pageView struct {
 	To             destination.Choice
 	Exchange       destination.Exchange
 	Verdicts       map[int64]destination.Verdict // seller → what may go abroad; empty at home
+	Shops          map[int64]seller.Seller       // of the sellers in the cart
+	Kept           []ui.Product                  // the newest of the wish list
 	Said           Choice                        // what a form that was refused said: it is shown as it was typed
 }
 
@@ -39,7 +42,7 @@ func (v pageView) sum(a money.Amount, cur money.Currency) string { return money.
 // head says how much is in the cart.
 func (v pageView) head() string {
 	return i18n.NIn(v.Lang, "cart.units", int64(v.Units)) + ", " + i18n.NIn(v.Lang, "cart.sellers", int64(v.Sellers)) +
-		". " + v.t("cart.pay_once")
+		", " + v.t("cart.pay_once")
 }
 
 // count is the number of lines, as the header shows it.
@@ -60,23 +63,12 @@ func (v pageView) currency() money.Currency {
 	return money.RUB
 }
 
-// dispatch says when a seller sends the slowest of the lines.
-func (v pageView) dispatch(g Group) string {
-	days := 0
-	for _, l := range g.Lines {
-		days = max(days, l.Offer.DispatchDays)
-	}
-	if days == 0 {
-		return v.t("cart.dispatch.today")
-	}
-	return i18n.NIn(v.Lang, "cart.dispatch.days", int64(days))
-}
-
 // line makes a line ready to print.
 func (v pageView) line(l Line) ui.CartLine {
 	title := l.Offer.Title.In(v.Lang)
+	cost, each := v.price(l)
 	c := ui.CartLine{Title: title, Href: l.Offer.Path(), Image: l.Offer.Photo.Src(), Variant: catalog.OptionsText(l.Offer.Options, v.Lang),
-		Price: ui.Money{Now: v.sum(l.Offer.Price.Amount, l.Offer.Price.Currency), Also: v.about(l.Offer.Price.Amount)},
+		Price: cost, Each: each,
 		Select: ui.Box{Name: "line", ID: "line-" + strconv.FormatInt(l.ID, 10), Value: strconv.FormatInt(l.ID, 10), Checked: v.ticked(l),
 			Label: v.t("cart.select", "what", title), HideLabel: true, Small: true, Form: "pick",
 			Disabled: l.Notice() == Unavailable, Attrs: swap("/cart/select", "change", v.Lang)}}

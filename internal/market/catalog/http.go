@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,12 +15,15 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/search"
 	"github.com/yarmarka/yarmarka/web"
+	"github.com/yarmarka/yarmarka/web/ui"
 )
 
 // Handlers are the pages of the catalogue.
 type Handlers struct {
 	s    *Service
 	find *search.Service
+	// Awaits tells who is signed in what they wait for today; nil tells nothing. It answers strangers with nothing.
+	Awaits func(context.Context) ([]ui.Awaited, error)
 
 	departments *pagecache.Memo[department, []favourites]
 	full        *pagecache.Memo[struct{}, map[int64]bool]
@@ -127,7 +131,7 @@ func (h *Handlers) shops(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.Public(w, r, keepLists)
-	return web.Render(w, r, http.StatusOK, shopsTempl(shopTiles(ctx, list)))
+	return web.Render(w, r, http.StatusOK, shopsTempl(shopTiles(ctx, list, h.s.now())))
 }
 
 const shopPageSize = 24

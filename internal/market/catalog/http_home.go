@@ -42,6 +42,11 @@ func (h *Handlers) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if h.Awaits != nil {
+		if v.Today, err = h.Awaits(ctx); err != nil {
+			return err
+		}
+	}
 	pagecache.Keep(ctx, stamp, homeTopics...)
 	web.Public(w, r, keepLists)
 	return web.Render(w, r, http.StatusOK, homeTempl(v))

@@ -35,6 +35,9 @@ func (h *Handlers) product(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page, box := h.s.view(ctx, tree, x, v, now)
+	if err := h.s.watch.Look(ctx); err != nil {
+		return err
+	}
 	strip, err := h.s.related(ctx, x.Card.CategoryID, x.Card.ID)
 	if err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -17,6 +19,7 @@ type Service struct {
 	// strips are by category.
 	strips *pagecache.Memo[int64, *strip]
 	stamps *pagecache.Stamps
+	watch  *pagecache.Watch
 	printing
 	// Abroad, when set, says what may be sent to the visitor's country.
 	Abroad destination.Judge
@@ -29,9 +32,13 @@ type Service struct {
 
 // New makes the service.
 func New(db pg.DB, now func() time.Time) *Service {
-	s := &Service{db: db, now: now, strips: pagecache.NewMemo[int64, *strip](maxStrips, now), stamps: pagecache.NewStamps(db)}
+	s := &Service{db: db, now: now, strips: pagecache.NewMemo[int64, *strip](maxStrips, now), stamps: pagecache.NewStamps(db),
+		watch: pagecache.NewWatch(db)}
 	s.prints = pagecache.NewTogether(func(ctx context.Context, slugs []string) (map[string]printRow, error) {
-		return selectPrints(ctx, db, slugs, s.thePress().form)
+		b, found := &pgx.Batch{}, make(map[string]printRow, len(slugs))
+		s.watch.Queue(b)
+		queueFindPrints(b, slugs, s.thePress().form, found)
+		return found, pg.Send(ctx, db, b)
 	})
 	return s
 }

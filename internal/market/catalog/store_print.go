@@ -6,7 +6,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -18,26 +17,23 @@ type printRow struct {
 	Body     []byte
 }
 
-// selectPrints finds those prints of some addresses that are true. They are proved as sheets are.
-func selectPrints(ctx context.Context, db pg.DB, slugs []string, form int64) (map[string]printRow, error) {
-	rows, err := db.Query(ctx, `
+// queueFindPrints finds those prints of some addresses that are true. They are proved as sheets are.
+func queueFindPrints(b *pgx.Batch, slugs []string, form int64, found map[string]printRow) {
+	b.Queue(`
 		select t.slug, t.topics, t.stamp, t.category_id, t.fades, t.body from card_prints t
 		where t.slug = any(array(select unnest($1::text[]))) and t.form = $2 and t.body is not null and (t.until is null or t.until > current_date)
-			and t.stamp = (select coalesce(sum(x.nonce), 0)::bigint from page_changes x where x.topic = any(t.topics))`, slugs, form)
-	if err != nil {
-		return nil, errs.FromPG(err, nil)
-	}
-	found := make(map[string]printRow, len(slugs))
-	for rows.Next() {
-		var slug string
-		var r printRow
-		if err := rows.Scan(&slug, &r.Topics, &r.Stamp, &r.Category, &r.Fades, &r.Body); err != nil {
-			rows.Close()
-			return nil, errs.FromPG(err, nil)
-		}
-		found[slug] = r
-	}
-	return found, errs.FromPG(rows.Err(), nil)
+			and t.stamp = (select coalesce(sum(x.nonce), 0)::bigint from page_changes x where x.topic = any(t.topics))`, slugs, form).
+		Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				var slug string
+				var r printRow
+				if err := rows.Scan(&slug, &r.Topics, &r.Stamp, &r.Category, &r.Fades, &r.Body); err != nil {
+					return err
+				}
+				found[slug] = r
+			}
+			return rows.Err()
+		})
 }
 
 // selectFadedPrints lists cards whose print is over by itself.

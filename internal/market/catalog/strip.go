@@ -28,9 +28,9 @@ type strip struct {
 }
 
 // related is the strip under a card, without the card itself; nil when there are no others. It marks the answer as
-// speaking of it.
+// speaking of it. The watch has looked since the visitor came.
 func (s *Service) related(ctx context.Context, categoryID, productID int64) (templ.Component, error) {
-	f, err := s.strips.Get(ctx, s.stamps, categoryID, func() (pagecache.Fact[*strip], error) { return s.readStrip(ctx, categoryID) })
+	f, err := s.strips.GetWatched(ctx, s.watch, s.stamps, categoryID, func() (pagecache.Fact[*strip], error) { return s.readStrip(ctx, categoryID) })
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ type shopTile struct{ Name, Href, Image, Note string }
 
 type homeView struct {
 	Page   web.Page
+	Today  []ui.Awaited // what the person who looks waits for
 	Often  []ui.Filter
 	Groups []catTile
 	Deals  []ui.Product
@@ -60,7 +61,7 @@ func homePage(ctx context.Context, tree *Tree, deals, fresh []Tile, shops []sell
 	if err != nil {
 		return homeView{}, err
 	}
-	v := homeView{Deals: printTiles(ctx, deals, now), Fresh: printTiles(ctx, fresh, now), Shops: shopTiles(ctx, shops),
+	v := homeView{Deals: printTiles(ctx, deals, now), Fresh: printTiles(ctx, fresh, now), Shops: shopTiles(ctx, shops, now),
 		Groups: groupTiles(ctx, tree, groups), Abroad: askAbroad(ctx)}
 	for _, key := range []string{"grinder", "tea", "scarf", "linen", "headphones"} {
 		word := i18n.T(ctx, "catalog.home.often."+key)
@@ -90,7 +91,7 @@ func groupTiles(ctx context.Context, tree *Tree, groups []taxonomy.Group) []catT
 	return list
 }
 
-func shopTiles(ctx context.Context, shops []seller.Seller) []shopTile {
+func shopTiles(ctx context.Context, shops []seller.Seller, now time.Time) []shopTile {
 	lang := i18n.LangOf(ctx)
 	list := make([]shopTile, 0, len(shops))
 	for _, s := range shops {
@@ -98,7 +99,7 @@ func shopTiles(ctx context.Context, shops []seller.Seller) []shopTile {
 		if s.RatingHundredths > 0 {
 			note += " · " + tenths(lang, (s.RatingHundredths+5)/10)
 		}
-		if s.OpenedAt != nil {
+		if s.OpenedAt != nil && s.OpenedAt.Year() < now.Year() { // all of a young market's shops are of this year
 			note += " · " + i18n.T(ctx, "catalog.shop.since", "year", strconv.Itoa(s.OpenedAt.Year()))
 		}
 		list = append(list, shopTile{Name: s.Name, Href: web.Path(ctx, s.Path()), Image: ArtPath("parcel", s.ID), Note: note})

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -33,7 +34,7 @@ func listAttributes(ctx context.Context, db pg.DB, categoryID int64) ([]attribut
 
 // attributes maps a row's characteristics to the typed attributes of its category by name; what
 // fits none comes back as rest.
-func (b *batcher) attributes(tx pgx.Tx, categoryID int64, r *Row) ([]catalog.AttributeInput, []Param, error) {
+func (b *batcher) attributes(tx pgx.Tx, categoryID int64, r *pricelist.Row) ([]catalog.AttributeInput, []pricelist.Param, error) {
 	if b.known == nil {
 		b.known = map[int64]map[string]attribute{}
 	}
@@ -50,7 +51,7 @@ func (b *batcher) attributes(tx pgx.Tx, categoryID int64, r *Row) ([]catalog.Att
 		b.known[categoryID] = byName
 	}
 	var typed []catalog.AttributeInput
-	var rest []Param
+	var rest []pricelist.Param
 	used := map[int64]bool{}
 	for _, p := range r.Params {
 		if r.Group != "" && axes[fold(p.Name)] {
@@ -69,7 +70,7 @@ func (b *batcher) attributes(tx pgx.Tx, categoryID int64, r *Row) ([]catalog.Att
 }
 
 // read makes a typed value of a characteristic, if it is one.
-func (a attribute) read(p Param) (catalog.AttributeInput, bool) {
+func (a attribute) read(p pricelist.Param) (catalog.AttributeInput, bool) {
 	in := catalog.AttributeInput{AttributeID: a.ID}
 	value := strings.ReplaceAll(strings.ToLower(p.Value), "ё", "е")
 	switch a.Kind {
@@ -104,7 +105,7 @@ var units = map[string]struct {
 }
 
 // measure reads "0,48" with the unit of the name ("Вес, кг"), of the param, or of the value itself.
-func measure(p Param, want string) (string, bool) {
+func measure(p pricelist.Param, want string) (string, bool) {
 	text := strings.ReplaceAll(strings.TrimSpace(p.Value), ",", ".")
 	digits := text
 	unit := strings.ToLower(p.Unit)

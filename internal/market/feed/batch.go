@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -25,8 +26,8 @@ type batcher struct {
 	i         Import
 	trusted   bool
 	skip      int // rows at the file's head that an earlier run committed
-	rows      []Row
-	problems  []Problem
+	rows      []pricelist.Row
+	problems  []pricelist.Problem
 	last      int // number of the row read last
 	kept      int // problems kept so far
 	diffs     int // differences kept so far
@@ -60,14 +61,14 @@ func (s *Service) newBatcher(ctx context.Context, src Source, i Import) (*batche
 	return b, nil
 }
 
-func (b *batcher) Categories([]Category) error { return nil }
+func (b *batcher) Categories([]pricelist.Category) error { return nil }
 
-func (b *batcher) Row(row *Row, problems []Problem) error {
+func (b *batcher) Row(row *pricelist.Row, problems []pricelist.Problem) error {
 	b.last++
 	if row != nil {
 		h := maphash.String(b.seed, row.SKU)
 		if _, twice := b.seen[h]; twice {
-			problems = append(problems, Problem{N: row.N, Line: row.Line, SKU: row.SKU, Field: "sku", Key: "feed.row.twice", Fatal: true})
+			problems = append(problems, pricelist.Problem{N: row.N, Line: row.Line, SKU: row.SKU, Field: "sku", Key: "feed.row.twice", Fatal: true})
 			row = nil
 		} else {
 			b.seen[h] = struct{}{}
@@ -122,7 +123,7 @@ func (b *batcher) flush() error {
 	return err
 }
 
-func (b *batcher) tally(problems []Problem) {
+func (b *batcher) tally(problems []pricelist.Problem) {
 	failed, warned := map[int]bool{}, map[int]bool{}
 	for _, p := range problems {
 		if p.Fatal {
@@ -141,7 +142,7 @@ func (b *batcher) tally(problems []Problem) {
 
 // settle finds where each row belongs and writes cards and offers; a dry run only says what would
 // be written.
-func (b *batcher) settle(tx pgx.Tx, problems *[]Problem) error {
+func (b *batcher) settle(tx pgx.Tx, problems *[]pricelist.Problem) error {
 	if len(b.rows) == 0 {
 		return nil
 	}
@@ -199,13 +200,13 @@ func (b *batcher) writeOffers(tx pgx.Tx, p *plan) error {
 	return upsertSeen(b.ctx, tx, b.i, remembered)
 }
 
-func (b *batcher) offer(r *Row, variantID int64) catalog.OfferInput {
+func (b *batcher) offer(r *pricelist.Row, variantID int64) catalog.OfferInput {
 	return catalog.OfferInput{SellerID: b.i.SellerID, SellerSKU: r.SKU, VariantID: variantID, Price: r.Price, OnHand: b.stockOf(r),
 		VATCode: r.VAT, Condition: catalog.Condition(r.Condition), Status: catalog.OfferActive}
 }
 
 // stockOf: a count the feed gives wins; without one an available thing has the source's default.
-func (b *batcher) stockOf(r *Row) int {
+func (b *batcher) stockOf(r *pricelist.Row) int {
 	switch {
 	case !r.Available:
 		return 0
@@ -213,14 +214,6 @@ func (b *batcher) stockOf(r *Row) int {
 		return r.Stock
 	}
 	return b.src.DefaultStock
-}
-
-// cardKey names a row's card for ever: its group, else its own id.
-func cardKey(r *Row) string {
-	if r.Group != "" {
-		return "g:" + cut(r.Group, maxSKU)
-	}
-	return "s:" + r.SKU
 }
 
 func asError(err error) (*errs.Error, bool) { return errors.AsType[*errs.Error](err) }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/feedtest"
 )
 
 // goods streams a price list of n offers, the same on every run; round moves prices and stock as a day does.
@@ -15,7 +16,7 @@ func goods(n, round int) io.Reader {
 	r, w := io.Pipe()
 	go func() {
 		out := bufio.NewWriterSize(w, 64<<10)
-		fmt.Fprint(out, head)
+		fmt.Fprint(out, feedtest.Head)
 		for i := range n {
 			fmt.Fprintf(out, `<offer id="b-%d" available="true"><price>%d</price><currencyId>RUB</currencyId><categoryId>2</categoryId>`+
 				`<name>Кофемолка ручная, образец %d</name><vendor>Марка %d</vendor><vendorCode>VC-%d</vendorCode>`+
@@ -23,7 +24,7 @@ func goods(n, round int) io.Reader {
 				`<count>%d</count><param name="Цвет">%s</param></offer>`+"\n",
 				i, 1000+i%9000+round*(i%3), i, i%500, i, i, 1+i%90+round*(i%5), []string{"белый", "чёрный", "синий"}[i%3])
 		}
-		fmt.Fprint(out, tail)
+		fmt.Fprint(out, feedtest.Tail)
 		w.CloseWithError(out.Flush())
 	}()
 	return r
@@ -38,11 +39,11 @@ func BenchmarkImportAgain(b *testing.B) { benchImport(b, true) }
 func benchImport(b *testing.B, again bool) {
 	s := newBench(b, true, feed.Source{})
 	bring := func(round int) {
-		id, err := s.s.UploadLarge(b.Context(), feed.Import{SellerID: s.shop.ID, SourceID: s.source, FileName: "bench.xml"}, goods(b.N, round))
+		id, err := s.S.UploadLarge(b.Context(), feed.Import{SellerID: s.Shop.ID, SourceID: s.Source, FileName: "bench.xml"}, goods(b.N, round))
 		if err == nil {
-			err = s.s.Run(b.Context(), id)
+			err = s.S.Run(b.Context(), id)
 		}
-		if got := s.get(id); err != nil || got.State != feed.Done || got.Total != b.N {
+		if got := s.Get(id); err != nil || got.State != feed.Done || got.Total != b.N {
 			b.Fatalf("%s %d of %d, %v", got.State, got.Total, b.N, err)
 		}
 	}

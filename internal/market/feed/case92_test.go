@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/feedtest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
@@ -24,7 +25,7 @@ func TestCase92ThreeInAHundredRowsAreBad(t *testing.T) {
 	const every = 33
 	rows := *feedRows
 	var doc strings.Builder
-	doc.WriteString(head)
+	doc.WriteString(feedtest.Head)
 	bad := map[int]bool{}
 	for i := 1; i <= rows; i++ {
 		price := fmt.Sprint(1000 + i)
@@ -33,13 +34,13 @@ func TestCase92ThreeInAHundredRowsAreBad(t *testing.T) {
 		}
 		fmt.Fprintf(&doc, `<offer id="g-%d"><name>Кофемолка ручная %d</name><price>%s</price><categoryId>2</categoryId></offer>`, i, i, price)
 	}
-	doc.WriteString(tail)
+	doc.WriteString(feedtest.Tail)
 	b := newBench(t, true, feed.Source{})
-	id := b.upload(doc.String(), false)
+	id := b.Upload(doc.String(), false)
 	ctx, kill := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- b.s.Run(ctx, id) }()
-	for b.count(`select coalesce(max(cursor), 0) from imports`) < rows/2 {
+	go func() { done <- b.S.Run(ctx, id) }()
+	for b.Count(`select coalesce(max(cursor), 0) from imports`) < rows/2 {
 		select {
 		case err := <-done:
 			t.Fatalf("over before it could be killed: %v", err)
@@ -48,20 +49,20 @@ func TestCase92ThreeInAHundredRowsAreBad(t *testing.T) {
 	}
 	kill()
 	<-done // killed, or over in the meantime: what it says decides nothing
-	if _, err := b.db.Exec(t.Context(), `update imports set lease_until = null`); err != nil {
+	if _, err := b.DB.Exec(t.Context(), `update imports set lease_until = null`); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.s.Run(t.Context(), id); err != nil {
+	if err := b.S.Run(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
 	good := rows - len(bad)
-	if diff := cmp.Diff(tally{Total: rows, Created: good, Failed: len(bad)}, tallyOf(b.get(id))); diff != "" {
+	if diff := cmp.Diff(tally{Total: rows, Created: good, Failed: len(bad)}, tallyOf(b.Get(id))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if n := b.count(`select count(*) from offers`); n != good {
+	if n := b.Count(`select count(*) from offers`); n != good {
 		t.Errorf("%d offers, want %d", n, good)
 	}
-	list, err := b.s.Problems(t.Context(), b.shop.ID, id)
+	list, err := b.S.Problems(t.Context(), b.Shop.ID, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,10 +75,10 @@ func TestCase92ThreeInAHundredRowsAreBad(t *testing.T) {
 			t.Fatalf("the reason is %q and %q", ru, en)
 		}
 	}
-	if n := b.count(`select count(distinct n) from import_problems`); n != len(bad) {
+	if n := b.Count(`select count(distinct n) from import_problems`); n != len(bad) {
 		t.Errorf("%d rows are named, want %d", n, len(bad))
 	}
-	again := b.run(doc.String(), false)
+	again := b.Run(doc.String(), false)
 	if diff := cmp.Diff(tally{Total: rows, Unchanged: good, Failed: len(bad)}, tallyOf(again)); diff != "" {
 		t.Errorf("sent again (-want +got):\n%s", diff)
 	}

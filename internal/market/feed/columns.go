@@ -3,10 +3,10 @@ package feed
 import (
 	"context"
 	"encoding/json"
-	"io"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -26,7 +26,7 @@ func (s *Service) Columns(ctx context.Context, sellerID, importID int64) (v colu
 	if err != nil {
 		return v, err
 	}
-	if src.Kind != CSV {
+	if src.Kind != pricelist.CSV {
 		return v, errs.New(errs.NotFound, "error.not_found")
 	}
 	if err := s.head(ctx, &v); err != nil {
@@ -35,7 +35,7 @@ func (s *Service) Columns(ctx context.Context, sellerID, importID int64) (v colu
 	if v.Mapping, err = src.columns(); err != nil || v.Mapping != nil {
 		return v, err
 	}
-	v.Mapping = Guess(v.Header)
+	v.Mapping = pricelist.Guess(v.Header)
 	return v, nil
 }
 
@@ -46,15 +46,11 @@ func (s *Service) head(ctx context.Context, v *columnsView) error {
 		return err
 	}
 	defer f.Close()
-	t, err := newTable(f)
+	header, first, err := pricelist.Head(f)
 	if err != nil {
 		return err
 	}
-	v.Header = t.header
-	first, err := t.next()
-	if err != nil && err != io.EOF {
-		return t.explain(err)
-	}
+	v.Header = header
 	for i := range v.Header {
 		v.Samples = append(v.Samples, sampleOf(first, i))
 	}
@@ -62,7 +58,7 @@ func (s *Service) head(ctx context.Context, v *columnsView) error {
 }
 
 // Remap keeps a mapping for a source and queues a rehearsal of the import's file with it.
-func (s *Service) Remap(ctx context.Context, i Import, m Mapping, personID int64) (id int64, err error) {
+func (s *Service) Remap(ctx context.Context, i Import, m pricelist.Mapping, personID int64) (id int64, err error) {
 	defer errs.Wrap(&err, "feed.Remap(%d)", i.ID)
 	raw, err := json.Marshal(m)
 	if err != nil {

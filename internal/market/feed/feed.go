@@ -1,21 +1,15 @@
-// Package feed brings a seller's goods in from files and addresses: YML of any length and tables of
-// any columns, read as a stream, checked row by row, compared with what is on sale, and applied in
-// batches that a kill cannot tear. It owns sources, imports with their problems, and how a seller's
-// own shelves map to ours. What a card or an offer is, and whether it may go live, package catalog
-// and the moderators decide.
+// Package feed brings a seller's goods in from files and addresses: price lists, read by package pricelist, compared with
+// what is on sale, and applied in batches that a kill cannot tear. It owns sources, imports with their problems, and how a
+// seller's own shelves map to ours. What a card or an offer is, and whether it may go live, package catalog and the
+// moderators decide.
 package feed
 
 import (
 	"encoding/json"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
-)
-
-// Kinds of sources.
-const (
-	YML = "yml"
-	CSV = "csv"
 )
 
 // States of an import.
@@ -39,7 +33,7 @@ const (
 type Source struct {
 	ID           int64
 	SellerID     int64
-	Kind         string
+	Kind         string // pricelist.YML or pricelist.CSV
 	Name         string
 	URL          string
 	EveryMinutes *int // nil: only when asked
@@ -53,11 +47,11 @@ type Source struct {
 }
 
 // columns gives the source's mapping of columns, nil where it is to be guessed.
-func (s Source) columns() (Mapping, error) {
+func (s Source) columns() (pricelist.Mapping, error) {
 	if len(s.Mapping) == 0 || string(s.Mapping) == "null" {
 		return nil, nil
 	}
-	var m Mapping
+	var m pricelist.Mapping
 	err := json.Unmarshal(s.Mapping, &m)
 	return m, err
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/egress"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -127,7 +128,7 @@ func (s *Service) get(ctx context.Context, src Source, progress func(int64)) (fe
 	got := fetched{etag: answer.ETag, lastModified: answer.LastModified}
 	got.key, got.size, err = s.storeFeed(ctx, src, body)
 	if errors.Is(err, ErrTooLarge) {
-		return got, errs.New(errs.Unavailable, "feed.fetch.too_large", "max", MaxBytes>>20)
+		return got, errs.New(errs.Unavailable, "feed.fetch.too_large", "max", pricelist.MaxBytes>>20)
 	}
 	if body.err != nil {
 		return got, s.fault(ctx, body.err)
@@ -138,9 +139,9 @@ func (s *Service) get(ctx context.Context, src Source, progress func(int64)) (fe
 // storeFeed keeps what came if its beginning is a feed of the source's kind.
 func (s *Service) storeFeed(ctx context.Context, src Source, r io.Reader) (key string, size int64, err error) {
 	key = blobKey(src.SellerID)
-	err = spooled(r, MaxBytes, func(file *os.File, n int64) error {
+	err = spooled(r, pricelist.MaxBytes, func(file *os.File, n int64) error {
 		size = n
-		if kind, err := Glance(file, nil); err != nil || kind != src.Kind {
+		if kind, err := pricelist.Glance(file, nil); err != nil || kind != src.Kind {
 			if err == nil {
 				err = errNotXML
 			}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/feedtest"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 )
 
 // values are what shops, their programs and strangers write into a field.
@@ -22,13 +24,13 @@ var values = []string{
 
 // ended runs an import and says how it ended; whatever the file holds, it ends in words and not in an error of ours.
 func (b *bench) ended(id int64) feed.Import {
-	b.t.Helper()
-	if err := b.s.Run(b.t.Context(), id); err != nil {
-		b.t.Fatalf("%.600v", err)
+	b.T.Helper()
+	if err := b.S.Run(b.T.Context(), id); err != nil {
+		b.T.Fatalf("%.600v", err)
 	}
-	i := b.get(id)
+	i := b.Get(id)
 	if i.Live() && i.State != feed.Held || i.State != feed.Cancelled && i.MessageKey == "" {
-		b.t.Errorf("the import is %s %q", i.State, i.MessageKey)
+		b.T.Errorf("the import is %s %q", i.State, i.MessageKey)
 	}
 	return i
 }
@@ -77,8 +79,8 @@ func TestWhateverStandsInACatalogue(t *testing.T) {
 		fmt.Fprintf(&shelves, `<category id="d%d" parentId="d%d">%s</category>`, d, d-1, strings.Repeat("длинно ", 100))
 	}
 	offer("", "", "d20")
-	b := newBench(t, true, feed.Source{Kind: feed.YML, Name: "Склад", Absent: feed.KeepAbsent})
-	i := b.ended(b.upload(strings.Replace(head, "</categories>", shelves.String()+"</categories>", 1)+rows.String()+tail, false))
+	b := newBench(t, true, feed.Source{Kind: pricelist.YML, Name: "Склад", Absent: feed.KeepAbsent})
+	i := b.ended(b.Upload(strings.Replace(feedtest.Head, "</categories>", shelves.String()+"</categories>", 1)+rows.String()+feedtest.Tail, false))
 	if i.State != feed.Done || i.Created < n/3 {
 		t.Errorf("%s, %d of %d rows were taken: %s", i.State, i.Created, n, i.MessageKey)
 	}
@@ -110,8 +112,8 @@ func TestWhateverStandsInATable(t *testing.T) {
 		}
 	}
 	w.Flush()
-	bench := newBench(t, true, feed.Source{Kind: feed.CSV, Name: "Таблица", Absent: feed.KeepAbsent})
-	i := bench.ended(bench.upload(b.String(), false))
+	bench := newBench(t, true, feed.Source{Kind: pricelist.CSV, Name: "Таблица", Absent: feed.KeepAbsent})
+	i := bench.ended(bench.Upload(b.String(), false))
 	if i.State != feed.Done || i.Created < n/3 {
 		t.Errorf("%s, %d of %d rows were taken: %s %v", i.State, i.Created, n, i.MessageKey, i.Args())
 	}

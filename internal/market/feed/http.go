@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -36,8 +37,6 @@ func (h *Handlers) Routes(r chi.Router) {
 	r.Post("/seller/imports", web.Handle(h.upload))
 	r.Get("/seller/imports/shelves", web.Handle(h.shelves))
 	r.Post("/seller/imports/shelves", web.Handle(h.saveShelf))
-	r.Get("/seller/imports/suggestions", web.Handle(h.suggestions))
-	r.Post("/seller/imports/suggestions", web.Handle(h.answer))
 	r.Get("/seller/imports/sources", web.Handle(h.sources))
 	r.Post("/seller/imports/sources", web.Handle(h.addSource))
 	r.Get("/seller/imports/sources/{source}", web.Handle(h.source))
@@ -108,7 +107,7 @@ func (h *Handlers) upload(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := newForm{Origin: f.Raw("origin"), URL: f.Text("url"), Absent: f.Raw("absent"), Stock: f.Raw("stock"), Every: f.Raw("every"), DryRun: f.Bool("dry_run")}
-	src := Source{SellerID: sellerOf(r), Kind: YML, Absent: f.OneOf("absent", KeepAbsent, PauseAbsent),
+	src := Source{SellerID: sellerOf(r), Kind: pricelist.YML, Absent: f.OneOf("absent", KeepAbsent, PauseAbsent),
 		DefaultStock: int(f.Int("stock", 0, 100_000))}
 	var next string
 	switch f.OneOf("origin", "file", "url") {
@@ -149,7 +148,7 @@ func (h *Handlers) takeFile(r *http.Request, f *form.Form, src Source, dryRun bo
 	if !f.OK() {
 		return "", f.Err()
 	}
-	src.Name = cut(form.Clean(head.Filename), 120)
+	src.Name = form.Cut(form.Clean(head.Filename), 120)
 	if src.Name == "" {
 		src.Name = "feed"
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/web"
@@ -19,7 +20,7 @@ type columnsView struct {
 	Import  Import
 	Header  []string
 	Samples []string // the first value of each column, cut
-	Mapping Mapping
+	Mapping pricelist.Mapping
 	Errs    ui.Errs
 }
 
@@ -53,11 +54,11 @@ func (h *Handlers) saveColumns(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Mapping = readMapping(f, len(v.Header))
 	for _, field := range []string{"title", "price"} {
-		if !slices.Contains(mapped(v.Mapping), field) {
+		if !slices.Contains(v.Mapping.Fields(), field) {
 			f.Add("", "feed.columns.need_"+field)
 		}
 	}
-	if twice := repeated(v.Mapping); twice != "" {
+	if twice := v.Mapping.Twice(); twice != "" {
 		f.Add("", "feed.columns.twice", "field", twice)
 	}
 	if err := f.Err(); err != nil {
@@ -77,31 +78,19 @@ func (h *Handlers) saveColumns(w http.ResponseWriter, r *http.Request) error {
 }
 
 // readMapping reads one select per column; a column left at "" is not read.
-func readMapping(f *form.Form, columns int) Mapping {
-	m := Mapping{}
+func readMapping(f *form.Form, columns int) pricelist.Mapping {
+	m := pricelist.Mapping{}
 	for i := range columns {
-		if field := f.Raw("col" + strconv.Itoa(i)); slices.Contains(Fields, field) {
+		if field := f.Raw("col" + strconv.Itoa(i)); slices.Contains(pricelist.Fields, field) {
 			m[i] = field
 		}
 	}
 	return m
 }
 
-// repeated names a field that two columns claim; characteristics may be many.
-func repeated(m Mapping) string {
-	seen := map[string]bool{}
-	for _, field := range mapped(m) {
-		if field != "param" && seen[field] {
-			return field
-		}
-		seen[field] = true
-	}
-	return ""
-}
-
 func sampleOf(record []string, i int) string {
 	if i >= len(record) {
 		return ""
 	}
-	return cut(strings.Join(strings.Fields(form.Clean(record[i])), " "), 60)
+	return form.Cut(strings.Join(strings.Fields(form.Clean(record[i])), " "), 60)
 }

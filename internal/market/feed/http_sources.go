@@ -11,6 +11,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -127,7 +128,7 @@ func numberIn(r *http.Request, name string) (int64, error) {
 }
 
 func (h *Handlers) addSource(w http.ResponseWriter, r *http.Request) error {
-	return h.saveSource(w, r, Source{SellerID: sellerOf(r), Kind: YML})
+	return h.saveSource(w, r, Source{SellerID: sellerOf(r), Kind: pricelist.YML})
 }
 
 func (h *Handlers) changeSource(w http.ResponseWriter, r *http.Request) error {
@@ -181,7 +182,7 @@ func hostOf(address string) string {
 	if err != nil || u.Hostname() == "" {
 		return "YML"
 	}
-	return cut(form.Clean(u.Hostname()), 120)
+	return form.Cut(form.Clean(u.Hostname()), 120)
 }
 
 func (h *Handlers) pauseSource(w http.ResponseWriter, r *http.Request) error {

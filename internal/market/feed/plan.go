@@ -1,12 +1,14 @@
 package feed
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/feed/joining"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
+	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -14,7 +16,7 @@ import (
 // placed is a row with the place it was given: a variant that is on sale already, or a card that
 // this batch writes.
 type placed struct {
-	row       *Row
+	row       *pricelist.Row
 	variant   int64  // of a published card, matched by GTIN or by the seller's word; 0: see card
 	card      string // key in plan.cards
 	suggested int64  // a variant that may be the same thing, by brand and part number
@@ -30,7 +32,7 @@ type plan struct {
 }
 
 // plan matches rows by GTIN exactly, finds a category for the rest, and builds their cards.
-func (b *batcher) plan(tx pgx.Tx, problems *[]Problem) (*plan, error) {
+func (b *batcher) plan(tx pgx.Tx, problems *[]pricelist.Problem) (*plan, error) {
 	p := &plan{cards: map[string]*catalog.CardInput{}, variants: map[string]map[string]int64{}}
 	var skus, gtins, parts []string
 	for i := range b.rows {
@@ -44,7 +46,7 @@ func (b *batcher) plan(tx pgx.Tx, problems *[]Problem) (*plan, error) {
 	if p.before, err = selectStanding(b.ctx, tx, b.i.SellerID, skus); err != nil {
 		return nil, err
 	}
-	said, err := lockAnswers(b.ctx, tx, b.i.SellerID, skus)
+	said, err := joining.LockAnswers(b.ctx, tx, b.i.SellerID, skus)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +60,7 @@ func (b *batcher) plan(tx pgx.Tx, problems *[]Problem) (*plan, error) {
 	}
 	for i := range b.rows {
 		r := &b.rows[i]
-		at := placed{row: r, variant: toldVariant(r, said[r.SKU])}
+		at := placed{row: r, variant: said[r.SKU].Told(partKey(r))}
 		if at.variant == 0 {
 			at.variant = firstMatch(r, byGTIN)
 		}
@@ -76,34 +78,17 @@ func (b *batcher) plan(tx pgx.Tx, problems *[]Problem) (*plan, error) {
 	return p, nil
 }
 
-// toldVariant is the variant that the seller said the row is, while its card is on sale and the row
-// does not name another brand or part number than it did then.
-func toldVariant(r *Row, said []answered) int64 {
-	for _, a := range said {
-		if key := partKey(r); a.Verdict == same && a.Open && (key == "" || key == a.Part) {
-			return a.VariantID
-		}
-	}
-	return 0
-}
-
-// suggest picks the first candidate of a card that the seller has not spoken about; while a
-// moderator thinks about one, nothing else is suggested.
-func suggest(candidates []match, said []answered) int64 {
-	for _, a := range said {
-		if a.Verdict == waiting {
-			return 0
-		}
-	}
+// suggest picks the first candidate of a card that may be suggested.
+func suggest(candidates []match, said joining.Answers) int64 {
 	for _, c := range candidates {
-		if !slices.ContainsFunc(said, func(a answered) bool { return a.ProductID == c.ProductID && a.Verdict == other }) {
+		if said.Allow(c.ProductID) {
 			return c.VariantID
 		}
 	}
 	return 0
 }
 
-func partKey(r *Row) string {
+func partKey(r *pricelist.Row) string {
 	if r.Brand == "" || r.PartNumber == "" {
 		return ""
 	}
@@ -112,7 +97,7 @@ func partKey(r *Row) string {
 
 // firstMatch is the variant that a barcode of the row names. The row's own card is no match: it is
 // where the row goes anyway.
-func firstMatch(r *Row, byGTIN map[string][]match) int64 {
+func firstMatch(r *pricelist.Row, byGTIN map[string][]match) int64 {
 	for _, g := range r.GTINs {
 		for _, m := range byGTIN[g] {
 			if m.OwnKey != r.SKU {
@@ -124,17 +109,17 @@ func firstMatch(r *Row, byGTIN map[string][]match) int64 {
 }
 
 // place adds the row to its card, or answers "" with a problem when no category is known for it.
-func (b *batcher) place(tx pgx.Tx, p *plan, r *Row, problems *[]Problem) (string, error) {
+func (b *batcher) place(tx pgx.Tx, p *plan, r *pricelist.Row, problems *[]pricelist.Problem) (string, error) {
 	categoryID, err := b.categoryOf(tx, r)
 	if err != nil {
 		return "", err
 	}
 	if categoryID == 0 {
-		*problems = append(*problems, Problem{N: r.N, Line: r.Line, SKU: r.SKU, Field: "category", Key: "feed.row.choose_category",
-			Args: []any{"path", cut(strings.Join(r.Category, " / "), maxShown)}, Fatal: true})
+		*problems = append(*problems, pricelist.Problem{N: r.N, Line: r.Line, SKU: r.SKU, Field: "category", Key: "feed.row.choose_category",
+			Args: []any{"path", form.Cut(strings.Join(r.Category, " / "), pricelist.MaxShown)}, Fatal: true})
 		return "", nil
 	}
-	key := cardKey(r)
+	key := r.CardKey()
 	card := p.cards[key]
 	if card == nil {
 		attributes, rest, err := b.attributes(tx, categoryID, r)
@@ -142,7 +127,7 @@ func (b *batcher) place(tx pgx.Tx, p *plan, r *Row, problems *[]Problem) (string
 			return "", err
 		}
 		card = &catalog.CardInput{AuthorID: b.i.SellerID, Key: key, CategoryID: categoryID, Brand: r.Brand, PartNumber: r.PartNumber,
-			Title: catalog.Text{RU: r.Title}, Description: catalog.Text{RU: withParams(describe(r.Description), rest)},
+			Title: catalog.Text{RU: r.Title}, Description: catalog.Text{RU: r.Markdown(rest)},
 			Attributes: attributes, Publish: b.trusted && lowRisk(r)}
 		p.cards[key] = card
 		p.order = append(p.order, key)
@@ -158,13 +143,13 @@ func (b *batcher) place(tx pgx.Tx, p *plan, r *Row, problems *[]Problem) (string
 
 // lowRisk says that a trusted seller's new card needs no person: it is described and priced as
 // goods are.
-func lowRisk(r *Row) bool {
+func lowRisk(r *pricelist.Row) bool {
 	return r.Condition == "new" && len([]rune(r.Title)) >= 5 && r.Price >= 100 && r.Price <= 50_000_000
 }
 
 // categoryOf finds our category for the row's shelf: decided before, or guessed now and remembered.
-func (b *batcher) categoryOf(tx pgx.Tx, r *Row) (int64, error) {
-	path := cut(strings.Join(r.Category, " / "), 500)
+func (b *batcher) categoryOf(tx pgx.Tx, r *pricelist.Row) (int64, error) {
+	path := form.Cut(strings.Join(r.Category, " / "), 500)
 	if path == "" {
 		path = "—"
 	}
@@ -201,7 +186,7 @@ var axes = map[string]bool{"цвет": true, "размер": true, "вариан
 const maxAxes = 3
 
 // optionsOf gives the axes of a row that is one of a group.
-func optionsOf(r *Row) []catalog.Option {
+func optionsOf(r *pricelist.Row) []catalog.Option {
 	if r.Group == "" {
 		return nil
 	}
@@ -227,21 +212,6 @@ func hasOption(options []catalog.Option, name string) bool {
 func fold(s string) string {
 	name, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(s), "ё", "е"), ",")
 	return strings.TrimSpace(name)
-}
-
-// withParams adds the characteristics that no attribute of ours holds, so that nothing is lost.
-func withParams(description string, rest []Param) string {
-	var b strings.Builder
-	b.WriteString(description)
-	if len(rest) > 0 {
-		b.WriteString("\n\n")
-	}
-	for _, p := range rest {
-		if p.Name != "" && p.Value != "" {
-			b.WriteString("- " + escapeMarkdown(p.Name) + ": " + escapeMarkdown(strings.TrimSpace(p.Value+" "+p.Unit)) + "\n")
-		}
-	}
-	return strings.TrimSpace(b.String())
 }
 
 // note counts what the batch does to each offer and keeps the differences a person may read.

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/feed/joining"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -30,7 +31,7 @@ func (s *Service) Page(ctx context.Context, sellerID, before int64) (v overview,
 		if v.Imports, err = listImports(ctx, tx, sellerID, before, pageSize+1); err != nil {
 			return err
 		}
-		if v.Similar, err = countSuggestions(ctx, tx, sellerID, 0); err != nil {
+		if v.Similar, err = joining.Count(ctx, tx, sellerID, 0); err != nil {
 			return err
 		}
 		v.Sources, err = countSources(ctx, tx, sellerID)
@@ -73,7 +74,7 @@ func (s *Service) View(ctx context.Context, sellerID, id, after int64) (v detail
 		if v.Guessed, err = countGuesses(ctx, tx, sellerID); err != nil {
 			return err
 		}
-		if v.Similar, err = countSuggestions(ctx, tx, sellerID, id); err != nil {
+		if v.Similar, err = joining.Count(ctx, tx, sellerID, id); err != nil {
 			return err
 		}
 		v.Diffs, err = listDiffs(ctx, tx, sellerID, id, diffsShown)

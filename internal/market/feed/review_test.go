@@ -12,6 +12,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/feedtest"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -24,7 +25,7 @@ func TestAModeratorSeesWhatAnImportWouldSell(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, false, feed.Source{})
 	var doc strings.Builder
-	doc.WriteString(head)
+	doc.WriteString(feedtest.Head)
 	const rows = 60
 	for i := 1; i <= rows; i++ {
 		about := fmt.Sprintf("Жернова из стали, партия %d.", i)
@@ -33,21 +34,21 @@ func TestAModeratorSeesWhatAnImportWouldSell(t *testing.T) {
 		}
 		fmt.Fprintf(&doc, `<offer id="g-%d"><name>Кофемолка ручная %d</name><price>%d</price><categoryId>2</categoryId><description>%s</description><param name="Материал">дуб</param></offer>`, i, i, 1000+i, about)
 	}
-	doc.WriteString(tail)
-	b.run(doc.String(), false)
-	queue, err := b.desk.Queue(t.Context(), []string{feed.KindName}, 10)
+	doc.WriteString(feedtest.Tail)
+	b.Run(doc.String(), false)
+	queue, err := b.Desk.Queue(t.Context(), []string{feed.KindName}, 10)
 	if err != nil || len(queue) != 1 {
 		t.Fatalf("%d requests, %v", len(queue), err)
 	}
 	if queue[0].Risk <= 25 {
 		t.Errorf("a telephone in a description is no risk: %d, %+v", queue[0].Risk, queue[0].Reasons)
 	}
-	people := accounttest.Service(t, b.db)
-	me := accounttest.PersonWithPassword(t, b.db, people, "mod@example.ru")
+	people := accounttest.Service(t, b.DB)
+	me := accounttest.PersonWithPassword(t, b.DB, people, "mod@example.ru")
 	cookie := accounttest.SignIn(t, people, "mod@example.ru")
 	r := chi.NewRouter()
 	r.Use(people.Load)
-	moderation.NewHandlers(b.desk, func(context.Context, []int64) (map[int64]string, error) { return nil, nil }, feed.KindName).Routes(r)
+	moderation.NewHandlers(b.Desk, func(context.Context, []int64) (map[int64]string, error) { return nil, nil }, feed.KindName).Routes(r)
 	get := func(query string) *htmltest.Node {
 		req := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/admin/moderation/%d%s", queue[0].ID, query), nil)
 		req = req.WithContext(web.WithShell(req.Context(), &web.Shell{Lang: i18n.RU, Path: req.URL.Path, Person: web.Person{ID: me, Staff: true}}))
@@ -76,10 +77,10 @@ func TestAModeratorSeesWhatAnImportWouldSell(t *testing.T) {
 	for _, beyond := range []string{"?page=4", "?page=0", "?page=-1", "?page=x", "?page=99999999999"} {
 		get(beyond)
 	}
-	if err := b.desk.Approve(t.Context(), me, queue[0].ID); err != nil {
+	if err := b.Desk.Approve(t.Context(), me, queue[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if n := b.count(`select count(*) from products where status = 'published'`); n != rows {
+	if n := b.Count(`select count(*) from products where status = 'published'`); n != rows {
 		t.Errorf("%d cards are on sale, want %d", n, rows)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -89,7 +90,7 @@ func (s *Service) survey(ctx context.Context, src Source, i *Import) (bool, erro
 		}
 	}
 	if v.rows == 0 {
-		return false, broken("feed.no_rows", nil)
+		return false, errs.New(errs.Invalid, "feed.no_rows")
 	}
 	i.State = Applying
 	return saveProgress(ctx, s.db, *i)
@@ -103,9 +104,9 @@ type surveyor struct {
 	seed       maphash.Seed
 }
 
-func (v *surveyor) Categories([]Category) error { return nil }
+func (v *surveyor) Categories([]pricelist.Category) error { return nil }
 
-func (v *surveyor) Row(row *Row, _ []Problem) error {
+func (v *surveyor) Row(row *pricelist.Row, _ []pricelist.Problem) error {
 	v.rows++
 	if row != nil {
 		h := maphash.String(v.seed, row.SKU)

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/blob"
@@ -39,8 +40,38 @@ func New(db *pgxpool.Pool, files blob.Store, pictures *media.Service, web *egres
 	enqueue func(ctx context.Context, tx pgx.Tx, job jobs.Args) error) *Service {
 	s := &Service{db: db, files: files, media: pictures, web: web, desk: desk, enqueue: enqueue}
 	desk.Register(s.kind())
-	desk.Register(s.joinKind())
 	return s
+}
+
+// Take looks at a file that a seller sent, makes or finds its source by name, stores the file and queues its import.
+func (s *Service) Take(ctx context.Context, src Source, i Import, file io.ReadSeeker) (id int64, err error) {
+	defer errs.Wrap(&err, "feed.Take(%d)", src.SellerID)
+	if src.Kind, err = pricelist.KindOf(file); err != nil {
+		return 0, err
+	}
+	var have Source
+	err = pg.AsSeller(ctx, s.db, src.SellerID, func(tx pgx.Tx) error {
+		have, _, err = findSource(ctx, tx, src)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	m, err := have.columns()
+	if err != nil {
+		return 0, err
+	}
+	if _, err := pricelist.Glance(file, m); err != nil {
+		return 0, err
+	}
+	if err := s.room(ctx, src.SellerID); err != nil {
+		return 0, err
+	}
+	i.SellerID = src.SellerID
+	if i.SourceID, err = s.SourceNamed(ctx, src); err != nil {
+		return 0, err
+	}
+	return s.Upload(ctx, i, file)
 }
 
 // Upload stores a file sent through a browser, of at most MaxUpload bytes, and queues its import.
@@ -50,7 +81,7 @@ func (s *Service) Upload(ctx context.Context, i Import, r io.Reader) (id int64, 
 
 // UploadLarge is Upload for an operator's own file, of at most MaxBytes.
 func (s *Service) UploadLarge(ctx context.Context, i Import, r io.Reader) (id int64, err error) {
-	return s.upload(ctx, i, r, MaxBytes)
+	return s.upload(ctx, i, r, pricelist.MaxBytes)
 }
 
 func (s *Service) upload(ctx context.Context, i Import, r io.Reader, limit int64) (id int64, err error) {
@@ -61,7 +92,7 @@ func (s *Service) upload(ctx context.Context, i Import, r io.Reader, limit int64
 	if i.BlobKey, i.Size, err = s.store(ctx, i.SellerID, r, limit); err != nil {
 		return 0, err
 	}
-	i.FileName = cut(form.Clean(i.FileName), 120)
+	i.FileName = form.Cut(form.Clean(i.FileName), 120)
 	if id, err = s.start(ctx, i); err != nil {
 		s.drop(ctx, i.BlobKey, err)
 	}
@@ -176,20 +207,20 @@ func (s *Service) open(ctx context.Context, i Import) (io.ReadCloser, error) {
 }
 
 // read streams an import's file into sink.
-func (s *Service) read(ctx context.Context, src Source, i Import, sink Sink) error {
+func (s *Service) read(ctx context.Context, src Source, i Import, sink pricelist.Sink) error {
 	f, err := s.open(ctx, i)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if src.Kind == YML {
-		return ReadYML(f, sink)
+	if src.Kind == pricelist.YML {
+		return pricelist.ReadYML(f, sink)
 	}
 	m, err := src.columns()
 	if err != nil {
 		return err
 	}
-	return ReadCSV(f, m, sink)
+	return pricelist.ReadCSV(f, m, sink)
 }
 
 const lease = time.Minute

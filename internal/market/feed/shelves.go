@@ -22,25 +22,12 @@ func newGuesser(all []category) *guesser {
 	g := &guesser{byStem: map[string][]int{}, all: all, stems: make([][]string, len(all)), at: make(map[int64]int, len(all))}
 	for i, c := range all {
 		g.at[c.ID] = i
-		for _, stem := range stemsOf(c.NameRU + " " + c.NameEN) {
+		for _, stem := range text.Stems(c.NameRU + " " + c.NameEN) {
 			g.byStem[stem] = append(g.byStem[stem], i)
 			g.stems[i] = append(g.stems[i], stem)
 		}
 	}
 	return g
-}
-
-func stemsOf(s string) []string {
-	seen := map[string]bool{}
-	var stems []string
-	for _, t := range text.Tokens(s) {
-		if text.Stop(t.Word) || len([]rune(t.Stem)) < 3 || seen[t.Stem] {
-			continue
-		}
-		seen[t.Stem] = true
-		stems = append(stems, t.Stem)
-	}
-	return stems
 }
 
 // minScore is the least likeness at which a guess is offered at all.
@@ -80,7 +67,7 @@ func (g *guesser) find(words string, limit int) []int64 {
 // weigh adds to scores what words say: rare words tell more, and a category all of whose words are
 // met beats one that is met in part.
 func (g *guesser) weigh(scores map[int]float64, words string, weight float64) {
-	stems := stemsOf(words)
+	stems := text.Stems(words)
 	for _, stem := range stems {
 		for _, i := range g.byStem[stem] {
 			rarity := 1 / (1 + float64(len(g.byStem[stem]))/200)

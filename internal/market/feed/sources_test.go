@@ -14,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/feedtest"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/platform/egress"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -35,7 +37,7 @@ func newHost(t *testing.T) *host {
 	h := &host{bench: newBench(t, true, feed.Source{})}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.answer(w, r) }))
 	t.Cleanup(srv.Close)
-	h.url, h.person = srv.URL+"/price.xml", h.bench.person("owner@example.ru")
+	h.url, h.person = srv.URL+"/price.xml", h.bench.Person("owner@example.ru")
 	h.answer = func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `"1"`)
 		if r.Header.Get("If-None-Match") == `"1"` {
@@ -44,7 +46,7 @@ func newHost(t *testing.T) *host {
 		}
 		io.WriteString(w, offers(3, 1000))
 	}
-	h.s = feed.New(h.db, h.files, media.New(h.db, h.files, time.Now), egress.New(300*time.Millisecond, srv.Listener.Addr().String()), h.desk,
+	h.S = feed.New(h.DB, h.Files, media.New(h.DB, h.Files, time.Now), egress.New(300*time.Millisecond, srv.Listener.Addr().String()), h.Desk,
 		func(_ context.Context, _ pgx.Tx, job jobs.Args) error {
 			h.mu.Lock()
 			defer h.mu.Unlock()
@@ -55,31 +57,31 @@ func newHost(t *testing.T) *host {
 }
 
 func (h *host) add(url string, every int) int64 {
-	h.t.Helper()
-	src := feed.Source{SellerID: h.shop.ID, Kind: feed.YML, Name: "Склад", URL: url, Absent: feed.KeepAbsent, DefaultStock: 5}
+	h.T.Helper()
+	src := feed.Source{SellerID: h.Shop.ID, Kind: pricelist.YML, Name: "Склад", URL: url, Absent: feed.KeepAbsent, DefaultStock: 5}
 	if every > 0 {
 		src.EveryMinutes = &every
 	}
-	id, err := h.s.SaveSource(h.t.Context(), src)
+	id, err := h.S.SaveSource(h.T.Context(), src)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	return id
 }
 
 // trip asks for a fetch of a source and goes on it.
 func (h *host) trip(source int64) feed.Fetch {
-	h.t.Helper()
-	id, err := h.s.AskFetch(h.t.Context(), h.shop.ID, source, false, h.person)
+	h.T.Helper()
+	id, err := h.S.AskFetch(h.T.Context(), h.Shop.ID, source, false, h.person)
 	if err == nil {
-		err = h.s.RunFetch(h.t.Context(), id)
+		err = h.S.RunFetch(h.T.Context(), id)
 	}
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
-	f, _, err := h.s.GetFetch(h.t.Context(), h.shop.ID, id)
+	f, _, err := h.S.GetFetch(h.T.Context(), h.Shop.ID, id)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	return f
 }
@@ -91,10 +93,10 @@ func TestFetchedFeedIsImported(t *testing.T) {
 	if f.State != feed.FetchDone || f.ImportID == 0 {
 		t.Fatalf("%s %s", f.State, f.MessageKey)
 	}
-	if err := h.s.Run(t.Context(), f.ImportID); err != nil {
+	if err := h.S.Run(t.Context(), f.ImportID); err != nil {
 		t.Fatal(err)
 	}
-	if got := h.get(f.ImportID); got.Created != 3 {
+	if got := h.Get(f.ImportID); got.Created != 3 {
 		t.Errorf("%+v", tallyOf(got))
 	}
 	kinds := []string{}
@@ -104,7 +106,7 @@ func TestFetchedFeedIsImported(t *testing.T) {
 	if diff := cmp.Diff([]string{"feed.fetch", "feed.run"}, kinds); diff != "" {
 		t.Errorf("jobs (-want +got):\n%s", diff)
 	}
-	if err := h.s.RunFetch(t.Context(), f.ID); err != nil || h.count(`select count(*) from imports`) != 1 {
+	if err := h.S.RunFetch(t.Context(), f.ID); err != nil || h.Count(`select count(*) from imports`) != 1 {
 		t.Errorf("a job worked twice made another import: %v", err)
 	}
 }
@@ -124,13 +126,13 @@ func TestFaultsOfTheOtherSideHaveWords(t *testing.T) {
 		"feed.fetch.slow": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		"feed.fetch.cut": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000000")
-			io.WriteString(w, head)
+			io.WriteString(w, feedtest.Head)
 		},
 		"feed.not_yml": func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html><body>Вход</body></html>") },
 		"feed.not_xml": func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, "Название;Цена\nКофемолка;10\n")
 		},
-		"feed.cut_off":  func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, head) },
+		"feed.cut_off":  func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, feedtest.Head) },
 		"feed.bad_gzip": func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "\x1f\x8b\x08\x00broken") },
 	} {
 		h.answer = answer
@@ -140,7 +142,7 @@ func TestFaultsOfTheOtherSideHaveWords(t *testing.T) {
 			t.Errorf("%s: %s %s", key, f.State, f.MessageKey)
 		}
 	}
-	if n := h.count(`select count(*) from imports`); n != 0 {
+	if n := h.Count(`select count(*) from imports`); n != 0 {
 		t.Errorf("%d imports of files that never came", n)
 	}
 }
@@ -149,7 +151,7 @@ func TestForeignAddressesAreRefused(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
 	for _, url := range []string{"http://127.0.0.1/x.xml", "http://10.0.0.1/x", "file:///etc/passwd", "ftp://shop.ru/x", "shop.ru", "http://shop.ru:22/"} {
-		_, err := h.s.SaveSource(t.Context(), feed.Source{SellerID: h.shop.ID, Kind: feed.YML, Name: "x", URL: url, Absent: feed.KeepAbsent})
+		_, err := h.S.SaveSource(t.Context(), feed.Source{SellerID: h.Shop.ID, Kind: pricelist.YML, Name: "x", URL: url, Absent: feed.KeepAbsent})
 		if errs.KindOf(err) != errs.Invalid {
 			t.Errorf("%s: %v", url, err)
 		}
@@ -164,7 +166,7 @@ func TestPressedTwiceFetchesOnce(t *testing.T) {
 	ids := make([]int64, 8)
 	for n := range ids {
 		wg.Go(func() {
-			id, err := h.s.AskFetch(t.Context(), h.shop.ID, source, false, h.person)
+			id, err := h.S.AskFetch(t.Context(), h.Shop.ID, source, false, h.person)
 			if ids[n] = id; err != nil {
 				t.Error(err)
 			}
@@ -185,21 +187,21 @@ func TestPressedTwiceFetchesOnce(t *testing.T) {
 func TestSameAddressTypedTwiceIsOneSource(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
-	src := feed.Source{SellerID: h.shop.ID, Kind: feed.YML, Name: "x", URL: h.url, Absent: feed.KeepAbsent}
+	src := feed.Source{SellerID: h.Shop.ID, Kind: pricelist.YML, Name: "x", URL: h.url, Absent: feed.KeepAbsent}
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if _, err := h.s.SourceNamed(t.Context(), src); err != nil {
+			if _, err := h.S.SourceNamed(t.Context(), src); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	list, err := h.s.Sources(t.Context(), h.shop.ID)
+	list, err := h.S.Sources(t.Context(), h.Shop.ID)
 	if err != nil || len(list) != 1 {
 		t.Errorf("%d sources, %v", len(list), err)
 	}
-	if _, err := h.s.SaveSource(t.Context(), src); errs.KindOf(err) != errs.Invalid {
+	if _, err := h.S.SaveSource(t.Context(), src); errs.KindOf(err) != errs.Invalid {
 		t.Errorf("added again: %v", err)
 	}
 }
@@ -211,7 +213,7 @@ func TestClockOfASource(t *testing.T) {
 	due := func() int {
 		t.Helper()
 		before := len(h.queued)
-		if err := h.s.FetchDue(t.Context()); err != nil {
+		if err := h.S.FetchDue(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		return len(h.queued) - before
@@ -223,32 +225,32 @@ func TestClockOfASource(t *testing.T) {
 	if n := due(); n != 0 {
 		t.Errorf("%d trips while one is under way", n)
 	}
-	id := int64(h.count(`select max(id) from feed_fetches`))
-	if err := h.s.RunFetch(t.Context(), id); err != nil {
+	id := int64(h.Count(`select max(id) from feed_fetches`))
+	if err := h.S.RunFetch(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	importID := int64(h.count(`select import_id from feed_fetches`))
-	if err := h.s.Run(t.Context(), importID); err != nil {
+	importID := int64(h.Count(`select import_id from feed_fetches`))
+	if err := h.S.Run(t.Context(), importID); err != nil {
 		t.Fatal(err)
 	}
 	h.exec(`update feed_sources set next_at = now() - interval '1 minute' where url <> ''`)
 	if n := due(); n != 1 {
 		t.Fatalf("%d trips an hour later", n)
 	}
-	id = int64(h.count(`select max(id) from feed_fetches`))
-	if err := h.s.RunFetch(t.Context(), id); err != nil {
+	id = int64(h.Count(`select max(id) from feed_fetches`))
+	if err := h.S.RunFetch(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	if n := h.count(`select count(*) from feed_fetches where state = 'unchanged'`); n != 1 {
+	if n := h.Count(`select count(*) from feed_fetches where state = 'unchanged'`); n != 1 {
 		t.Errorf("what did not change was read again")
 	}
-	if err := h.s.Pause(t.Context(), h.shop.ID, source, true); err != nil {
+	if err := h.S.Pause(t.Context(), h.Shop.ID, source, true); err != nil {
 		t.Fatal(err)
 	}
-	if n := due(); n != 0 || h.count(`select count(*) from feed_sources where next_at is not null`) != 0 {
+	if n := due(); n != 0 || h.Count(`select count(*) from feed_sources where next_at is not null`) != 0 {
 		t.Errorf("%d trips while paused", n)
 	}
-	if err := h.s.Pause(t.Context(), h.shop.ID, source, false); err != nil {
+	if err := h.S.Pause(t.Context(), h.Shop.ID, source, false); err != nil {
 		t.Fatal(err)
 	}
 	if n := due(); n != 1 {
@@ -260,14 +262,14 @@ func TestLostTripIsEnded(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
 	source := h.add(h.url, 0)
-	if _, err := h.s.AskFetch(t.Context(), h.shop.ID, source, false, h.person); err != nil {
+	if _, err := h.S.AskFetch(t.Context(), h.Shop.ID, source, false, h.person); err != nil {
 		t.Fatal(err)
 	}
 	h.exec(`update feed_fetches set asked_at = now() - interval '3 hours'`)
-	if err := h.s.FetchDue(t.Context()); err != nil {
+	if err := h.S.FetchDue(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	list, err := h.s.Sources(t.Context(), h.shop.ID)
+	list, err := h.S.Sources(t.Context(), h.Shop.ID)
 	if err != nil || len(list) != 1 || list[0].Last.MessageKey != "feed.fetch.lost" {
 		t.Errorf("%+v, %v", list, err)
 	}
@@ -278,11 +280,11 @@ func TestSourcesOfOthersAreOutOfReach(t *testing.T) {
 	h := newHost(t)
 	source := h.add(h.url, 60)
 	f := h.trip(source)
-	rival := h.newShop("rival", true)
-	_, askErr := h.s.AskFetch(t.Context(), rival.ID, source, false, h.person)
-	_, _, getErr := h.s.GetFetch(t.Context(), rival.ID, f.ID)
-	_, saveErr := h.s.SaveSource(t.Context(), feed.Source{ID: source, SellerID: rival.ID, Kind: feed.YML, Name: "x", URL: h.url + "?2", Absent: feed.KeepAbsent})
-	for what, err := range map[string]error{"fetch": askErr, "see a trip": getErr, "pause": h.s.Pause(t.Context(), rival.ID, source, true), "change": saveErr} {
+	rival := h.NewShop("rival", true)
+	_, askErr := h.S.AskFetch(t.Context(), rival.ID, source, false, h.person)
+	_, _, getErr := h.S.GetFetch(t.Context(), rival.ID, f.ID)
+	_, saveErr := h.S.SaveSource(t.Context(), feed.Source{ID: source, SellerID: rival.ID, Kind: pricelist.YML, Name: "x", URL: h.url + "?2", Absent: feed.KeepAbsent})
+	for what, err := range map[string]error{"fetch": askErr, "see a trip": getErr, "pause": h.S.Pause(t.Context(), rival.ID, source, true), "change": saveErr} {
 		if errs.KindOf(err) != errs.NotFound {
 			t.Errorf("a rival can %s: %v", what, err)
 		}
@@ -290,8 +292,8 @@ func TestSourcesOfOthersAreOutOfReach(t *testing.T) {
 }
 
 func (b *bench) exec(sql string) {
-	b.t.Helper()
-	if _, err := b.db.Exec(b.t.Context(), strings.TrimSpace(sql)); err != nil {
-		b.t.Fatal(err)
+	b.T.Helper()
+	if _, err := b.DB.Exec(b.T.Context(), strings.TrimSpace(sql)); err != nil {
+		b.T.Fatal(err)
 	}
 }

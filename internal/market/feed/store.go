@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -93,7 +94,7 @@ func cancelImport(ctx context.Context, db pg.DB, sellerID, id int64) (bool, erro
 	return n == 1, err
 }
 
-func insertProblems(ctx context.Context, db pg.DB, i Import, problems []Problem) error {
+func insertProblems(ctx context.Context, db pg.DB, i Import, problems []pricelist.Problem) error {
 	type row struct {
 		N     int    `json:"n"`
 		Line  int    `json:"line"`

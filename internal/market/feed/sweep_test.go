@@ -9,20 +9,21 @@ import (
 	"testing"
 
 	"github.com/yarmarka/yarmarka/internal/market/feed"
+	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
 // blobs counts the files of imports that are kept.
 func (b *bench) blobs() (n int) {
-	b.t.Helper()
-	err := filepath.WalkDir(b.folder, func(_ string, e fs.DirEntry, err error) error {
+	b.T.Helper()
+	err := filepath.WalkDir(b.Folder, func(_ string, e fs.DirEntry, err error) error {
 		if err == nil && !e.IsDir() {
 			n++
 		}
 		return err
 	})
 	if err != nil {
-		b.t.Fatal(err)
+		b.T.Fatal(err)
 	}
 	return n
 }
@@ -33,7 +34,7 @@ func TestRefusedImportsLeaveNoFile(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
 	take := func() error {
-		_, err := h.s.Take(t.Context(), feed.Source{SellerID: h.shop.ID, Name: "price.xml", Absent: feed.KeepAbsent}, feed.Import{}, bytes.NewReader([]byte(offers(3, 1000))))
+		_, err := h.S.Take(t.Context(), feed.Source{SellerID: h.Shop.ID, Name: "price.xml", Absent: feed.KeepAbsent}, feed.Import{}, bytes.NewReader([]byte(offers(3, 1000))))
 		return err
 	}
 	if err := take(); err != nil {
@@ -60,10 +61,10 @@ func TestRefusedImportsLeaveNoFile(t *testing.T) {
 // later, one that two imports share with the later of them; and not before.
 func TestFilesOfImportsThatAreOverGo(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, true, feed.Source{Kind: feed.YML, Name: "Склад", Absent: feed.KeepAbsent})
+	b := newBench(t, true, feed.Source{Kind: pricelist.YML, Name: "Склад", Absent: feed.KeepAbsent})
 	sweep := func(want int, when string) {
 		t.Helper()
-		if err := b.s.Sweep(t.Context()); err != nil {
+		if err := b.S.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if n := b.blobs(); n != want {
@@ -72,19 +73,19 @@ func TestFilesOfImportsThatAreOverGo(t *testing.T) {
 	}
 	ended := func(ago string) {
 		t.Helper()
-		if _, err := b.db.Exec(t.Context(), `update imports set finished_at = now() - $1::interval where finished_at is not null`, ago); err != nil {
+		if _, err := b.DB.Exec(t.Context(), `update imports set finished_at = now() - $1::interval where finished_at is not null`, ago); err != nil {
 			t.Fatal(err)
 		}
 	}
 	run := func(i feed.Import, price int) int64 {
 		t.Helper()
-		i.SellerID, i.SourceID = b.shop.ID, b.source
-		id, err := b.s.Upload(t.Context(), i, bytes.NewReader([]byte(offers(3, price))))
+		i.SellerID, i.SourceID = b.Shop.ID, b.Source
+		id, err := b.S.Upload(t.Context(), i, bytes.NewReader([]byte(offers(3, price))))
 		if err != nil {
 			t.Fatal(err)
 		}
 		sweep(b.blobs(), "an import that has not begun")
-		if err := b.s.Run(t.Context(), id); err != nil {
+		if err := b.S.Run(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
 		return id
@@ -94,26 +95,26 @@ func TestFilesOfImportsThatAreOverGo(t *testing.T) {
 	sweep(2, "just ended")
 	ended("2 hours")
 	sweep(1, "two hours later, the catalogue's is gone")
-	applied, err := b.s.ApplyRehearsed(t.Context(), b.shop.ID, rehearsed, b.person("owner@example.ru"))
+	applied, err := b.S.ApplyRehearsed(t.Context(), b.Shop.ID, rehearsed, b.Person("owner@example.ru"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ended("100 days")
 	sweep(1, "an import runs on a rehearsed file")
-	if err := b.s.Run(t.Context(), applied); err != nil {
+	if err := b.S.Run(t.Context(), applied); err != nil {
 		t.Fatal(err)
 	}
 	ended("4 days")
 	sweep(0, "four days later")
-	if _, err := b.s.ApplyRehearsed(t.Context(), b.shop.ID, rehearsed, b.person("other@example.ru")); errs.KeyOf(err) != "feed.file_gone" {
+	if _, err := b.S.ApplyRehearsed(t.Context(), b.Shop.ID, rehearsed, b.Person("other@example.ru")); errs.KeyOf(err) != "feed.file_gone" {
 		t.Errorf("a rehearsal whose file is gone is applied: %v", err)
 	}
-	if n := b.count(`select count(*) from import_diffs`); n == 0 {
+	if n := b.Count(`select count(*) from import_diffs`); n == 0 {
 		t.Error("the rehearsal's differences are gone too soon")
 	}
 	ended("100 days")
 	sweep(0, "a quarter later")
-	if n := b.count(`select count(*) from import_diffs`); n != 0 {
+	if n := b.Count(`select count(*) from import_diffs`); n != 0 {
 		t.Errorf("%d differences of an import of last quarter", n)
 	}
 }
@@ -123,10 +124,10 @@ func TestFilesOfASellerAreBounded(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
 	h.trip(h.add(h.url, 0))
-	if _, err := h.db.Exec(t.Context(), `update imports set size = $1`, feed.MaxKept); err != nil {
+	if _, err := h.DB.Exec(t.Context(), `update imports set size = $1`, feed.MaxKept); err != nil {
 		t.Fatal(err)
 	}
-	_, err := h.s.Take(t.Context(), feed.Source{SellerID: h.shop.ID, Name: "b.xml", Absent: feed.KeepAbsent}, feed.Import{}, bytes.NewReader([]byte(offers(3, 1000))))
+	_, err := h.S.Take(t.Context(), feed.Source{SellerID: h.Shop.ID, Name: "b.xml", Absent: feed.KeepAbsent}, feed.Import{}, bytes.NewReader([]byte(offers(3, 1000))))
 	if errs.KeyOf(err) != "feed.no_room" {
 		t.Errorf("%v, want feed.no_room", err)
 	}
@@ -150,7 +151,7 @@ func TestMarksOfVersionsMayBeRubbish(t *testing.T) {
 			t.Errorf("%.10q: %s %s", mark, f.State, f.MessageKey)
 		}
 	}
-	if n := h.count(`select count(*) from feed_sources where etag <> '' or last_modified <> ''`); n != 0 {
+	if n := h.Count(`select count(*) from feed_sources where etag <> '' or last_modified <> ''`); n != 0 {
 		t.Errorf("%d marks are kept", n)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -71,7 +72,7 @@ func (x *border) verdict(a destination.Ask) destination.Verdict {
 	if a.Object == 7031 {
 		v.Services = []destination.Carriage{ems, packet}
 	}
-	if x.taxID && slices.Contains(a.Missing, missingTaxID) {
+	if x.taxID && slices.Contains(a.Missing, "consignee.tax_id") {
 		v.Outcome, v.Wanted = destination.Asks, a.Missing
 	}
 	stays := x.stays[a.SellerID] || a.Country == "KP"
@@ -98,28 +99,28 @@ func (x *border) exchange(_ context.Context, c destination.Choice) destination.E
 }
 
 // readyAbroad is ready, for an address in Germany.
-func (b *bench) readyAbroad(u Buyer, country string) (key string, d Draft, q Quote) {
+func (b *bench) readyAbroad(u Buyer, country string) (key string, d checkout.Draft, q checkout.Quote) {
 	b.t.Helper()
 	b.must(b.Start(b.t.Context(), u.Owner))
 	v, _, err := b.Current(b.t.Context(), u.Owner)
 	b.must(err)
-	d = Draft{Ship: map[int64]string{}, Email: "erika@example.com", Payment: payment.SandboxName, Recipient: Recipient{Name: "Erika Mustermann",
+	d = checkout.Draft{Ship: map[int64]string{}, Email: "erika@example.com", Payment: payment.SandboxName, Recipient: checkout.Recipient{Name: "Erika Mustermann",
 		Phone: "+49 30 1234567", Country: country, City: "Berlin", Street: "Unter den Linden 1", Postcode: "10117"}}
 	q = b.priced(u, &d)
 	for _, s := range q.Sales {
 		if s.Chosen != nil {
-			d.Ship[s.SellerID] = optionValue(*s.Chosen)
+			d.Ship[s.SellerID] = checkout.OptionValue(*s.Chosen)
 		}
 	}
 	return v.Checkout.Key, d, q
 }
 
 // priced is the page as the buyer sees it: what it says becomes what they agree to.
-func (b *bench) priced(u Buyer, d *Draft) Quote {
+func (b *bench) priced(u Buyer, d *checkout.Draft) checkout.Quote {
 	b.t.Helper()
-	v, _, err := b.current(b.t.Context(), u.Owner, d)
+	v, _, err := b.Preview(b.t.Context(), u.Owner, d)
 	b.must(err)
-	d.Seen = v.Quote.seen()
+	d.Seen = v.Quote.Seen()
 	return v.Quote
 }
 
@@ -208,7 +209,7 @@ func TestWhatMayNotGoIsNeverPlaced(t *testing.T) {
 	}
 }
 
-func withCountry(d Draft, country string) Draft {
+func withCountry(d checkout.Draft, country string) checkout.Draft {
 	d.Recipient.Country = country
 	return d
 }
@@ -222,17 +223,17 @@ func TestARateThatChangedAsksAgain(t *testing.T) {
 	b.fill(u, 1, offer)
 	key, d, q := b.readyAbroad(u, "DE")
 	d.Seen = "" // a form that does not say what it showed
-	if _, err := b.Place(t.Context(), u, key, d, q.Sums.Total); !errors.Is(err, ErrPriceChanged) {
+	if _, err := b.Place(t.Context(), u, key, d, q.Sums.Total); !errors.Is(err, checkout.ErrPriceChanged) {
 		t.Errorf("a page that said nothing: %v", err)
 	}
 	q = b.priced(u, &d)
 	x.rate++
-	if _, err := b.Place(t.Context(), u, key, d, q.Sums.Total); !errors.Is(err, ErrPriceChanged) {
+	if _, err := b.Place(t.Context(), u, key, d, q.Sums.Total); !errors.Is(err, checkout.ErrPriceChanged) {
 		t.Errorf("another rate: %v", err)
 	}
 	q = b.priced(u, &d)
 	x.price++
-	if _, err := b.Place(t.Context(), u, key, d, q.Sums.Total); !errors.Is(err, ErrPriceChanged) {
+	if _, err := b.Place(t.Context(), u, key, d, q.Sums.Total); !errors.Is(err, checkout.ErrPriceChanged) {
 		t.Errorf("another postage: %v", err)
 	}
 	q = b.priced(u, &d)
@@ -264,7 +265,7 @@ func TestPressesRaceWithTheRate(t *testing.T) {
 			switch {
 			case err == nil:
 				numbers <- number
-			case !errors.Is(err, ErrPriceChanged):
+			case !errors.Is(err, checkout.ErrPriceChanged):
 				t.Errorf("a press: %v", err)
 			}
 		})
@@ -294,13 +295,13 @@ func TestAForeignAddressIsChecked(t *testing.T) {
 	b.fill(u, 1, offer)
 	key, good, q := b.readyAbroad(u, "BR")
 	good.Recipient.Postcode = "01310-100"
-	for field, change := range map[string]func(r *Recipient){
-		"name":     func(r *Recipient) { r.Name = "Эрика Мустерманн" },
-		"city":     func(r *Recipient) { r.City = "Сан-Паулу" },
-		"street":   func(r *Recipient) { r.Street = "" },
-		"postcode": func(r *Recipient) { r.Postcode = "10117" },
-		"phone":    func(r *Recipient) { r.Phone = "8 916 555-12-34" },
-		"tax_id":   func(*Recipient) {},
+	for field, change := range map[string]func(r *checkout.Recipient){
+		"name":     func(r *checkout.Recipient) { r.Name = "Эрика Мустерманн" },
+		"city":     func(r *checkout.Recipient) { r.City = "Сан-Паулу" },
+		"street":   func(r *checkout.Recipient) { r.Street = "" },
+		"postcode": func(r *checkout.Recipient) { r.Postcode = "10117" },
+		"phone":    func(r *checkout.Recipient) { r.Phone = "8 916 555-12-34" },
+		"tax_id":   func(*checkout.Recipient) {},
 	} {
 		d := good
 		change(&d.Recipient)
@@ -344,7 +345,7 @@ func TestLeaveWhatCannotGo(t *testing.T) {
 		t.Errorf("everything left out: %v", err)
 	}
 	q = b.priced(u, &d)
-	d.Ship = map[int64]string{shop.ID: optionValue(*q.Sales[0].Chosen)}
+	d.Ship = map[int64]string{shop.ID: checkout.OptionValue(*q.Sales[0].Chosen)}
 	q = b.priced(u, &d)
 	number, err := b.Place(t.Context(), u, key, d, q.Sums.Total)
 	b.must(err)
@@ -372,22 +373,17 @@ func TestACheckoutFollowsTheChoice(t *testing.T) {
 	if v.Checkout.Draft.Recipient.Country != "DE" || v.Quote.Sales[0].Abroad == nil {
 		t.Errorf("a checkout of who chose Germany goes to %q", v.Checkout.Draft.Recipient.Country)
 	}
-	d := Draft{Recipient: Recipient{Name: "A", Country: "DE", City: "Berlin"}, Ship: map[int64]string{1: "abroad:5011"}}
-	d.follow("")
-	if diff := cmp.Diff(Draft{Recipient: Recipient{Name: "A", Country: "RU"}}, d); diff != "" {
-		t.Errorf("back home (-want +got):\n%s", diff)
-	}
 }
 
 // A transfer between Russian banks is no way to pay from abroad, and a time says whose it is.
 func TestFromAbroadOneIsToldWhatWorksThere(t *testing.T) {
 	t.Parallel()
-	german, local := Recipient{Country: "DE"}, Recipient{Country: destination.Home}
+	german, local := checkout.Recipient{Country: "DE"}, checkout.Recipient{Country: destination.Home}
 	methods := func() []payment.Method { return []payment.Method{{Code: "card"}, {Code: payment.InvoiceName}} }
-	if a, b := len(german.payable(methods())), len(local.payable(methods())); a != 1 || b != 2 {
+	if a, b := len(german.Payable(methods())), len(local.Payable(methods())); a != 1 || b != 2 {
 		t.Errorf("%d and %d ways to pay", a, b)
 	}
-	bad := Draft{Recipient: german, Payment: payment.InvoiceName}.check(Quote{})
+	bad := checkout.Draft{Recipient: german, Payment: payment.InvoiceName}.Check(checkout.Quote{})
 	if !slices.ContainsFunc(bad, func(f errs.Field) bool { return f.Key == "order.checkout.payment_abroad" }) {
 		t.Errorf("an invoice is taken from a German: %v", bad)
 	}

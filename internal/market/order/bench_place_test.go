@@ -11,6 +11,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -55,7 +56,7 @@ func BenchmarkPlace(bm *testing.B) {
 	type attempt struct {
 		u     Buyer
 		key   string
-		d     Draft
+		d     checkout.Draft
 		total money.Amount
 	}
 	attempts := make([]attempt, bm.N)

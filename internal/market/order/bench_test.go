@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/payment/paymenttest"
@@ -63,7 +64,7 @@ func (b *bench) fill(u Buyer, qty int, offers ...int64) {
 }
 
 // ready takes the hold and answers everything the pay button would send.
-func (b *bench) ready(u Buyer) (key string, d Draft, total money.Amount) {
+func (b *bench) ready(u Buyer) (key string, d checkout.Draft, total money.Amount) {
 	b.t.Helper()
 	b.must(b.Start(b.t.Context(), u.Owner))
 	v, ok, err := b.Current(b.t.Context(), u.Owner)
@@ -71,12 +72,12 @@ func (b *bench) ready(u Buyer) (key string, d Draft, total money.Amount) {
 	if !ok {
 		b.t.Fatal("no checkout under way")
 	}
-	d = Draft{Ship: map[int64]string{}, Email: "anna@example.ru", Payment: payment.SandboxName,
-		Recipient: Recipient{Name: "Соколова Анна", Phone: "8 916 555-12-34", City: "Тула", Street: "ул. Ленина, 1", Postcode: "300000"}}
+	d = checkout.Draft{Ship: map[int64]string{}, Email: "anna@example.ru", Payment: payment.SandboxName,
+		Recipient: checkout.Recipient{Name: "Соколова Анна", Phone: "8 916 555-12-34", City: "Тула", Street: "ул. Ленина, 1", Postcode: "300000"}}
 	for _, s := range v.Quote.Sales {
 		for _, o := range s.Options {
 			if o.Kind == shipping.Courier {
-				d.Ship[s.SellerID] = optionValue(o)
+				d.Ship[s.SellerID] = checkout.OptionValue(o)
 			}
 		}
 	}

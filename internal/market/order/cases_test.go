@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -57,12 +58,11 @@ func TestCase19CurrencyMismatch(t *testing.T) {
 	u := b.guest()
 	b.fill(u, 1, rubles, yuan)
 	b.must(b.Start(t.Context(), u.Owner))
-	if _, _, err := b.Current(t.Context(), u.Owner); errs.KeyOf(err) != "order.place.currencies" {
+	v, _, err := b.Current(t.Context(), u.Owner)
+	if errs.KeyOf(err) != "order.place.currencies" {
 		t.Fatalf("rubles and yuan in one sum: %v", err)
 	}
-	c, _, err := selectOpenHeld(t.Context(), b.pool, u.Owner, false)
-	b.must(err)
-	if _, err := b.Place(t.Context(), u, c.Key, Draft{}, 170000); errs.KeyOf(err) != "order.place.currencies" {
+	if _, err := b.Place(t.Context(), u, v.Checkout.Key, checkout.Draft{}, 170000); errs.KeyOf(err) != "order.place.currencies" {
 		t.Fatalf("rubles and yuan in one order: %v", err)
 	}
 	if n := b.count(`select count(*)::int from purchases`); n != 0 {
@@ -217,7 +217,7 @@ func TestCheckoutSaysWhatCannotBeKept(t *testing.T) {
 func TestCase24ZeroTotal(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	shares, sums, err := Split([]Part{{SellerID: 1, Price: 100, Qty: 1, Currency: money.RUB}}, nil, 100)
+	shares, sums, err := checkout.Split([]checkout.Part{{SellerID: 1, Price: 100, Qty: 1, Currency: money.RUB}}, nil, 100)
 	b.must(err)
 	if sums.Total != 0 || shares[0].Total != 0 {
 		t.Fatalf("a discount of everything leaves %d", sums.Total)

@@ -56,7 +56,7 @@ func TestAnOrderGoesInSeveralParcels(t *testing.T) {
 			t.Errorf("it goes by %s", pick)
 		}
 	}
-	d.take(itoa(shop.ID) + ":-4031")
+	d.Ship[shop.ID] = "abroad:-4031"
 	q = b.priced(u, &d)
 	if !q.Complete || q.Sums.Delivery != 3500_00 {
 		t.Fatalf("in two parcels: complete %v, postage %d", q.Complete, q.Sums.Delivery)
@@ -111,7 +111,7 @@ func TestNoParcelWithoutItsDecision(t *testing.T) {
 	u := b.guest()
 	b.fill(u, 3, offer)
 	key, d, _ := b.readyAbroad(u, "DE")
-	d.take(itoa(shop.ID) + ":-4031")
+	d.Ship[shop.ID] = "abroad:-4031"
 	q := b.priced(u, &d)
 	if _, err := b.Place(t.Context(), u, key, d, q.Sums.Total); !errs.Is(err, errs.Conflict) {
 		t.Errorf("placed: %v", err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/order/figures"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 )
 
@@ -24,7 +25,7 @@ func TestFiguresComeFromEnoughOrders(t *testing.T) {
 		card := catalogtest.Card(t, b.pool, shops[i], func(c *catalog.CardInput) {})
 		offers[i] = catalogtest.Offer(t, b.pool, shops[i], card.Variants["main"], 100000, 100)
 	}
-	for i := range figuresFrom {
+	for i := range figures.From {
 		d := b.paid(b.guest(), 1, offers[0])
 		w, number := b.staff(shops[0].ID), d.Orders[0].Number
 		switch {
@@ -36,7 +37,7 @@ func TestFiguresComeFromEnoughOrders(t *testing.T) {
 	}
 	b.paid(b.guest(), 1, offers[1])
 	b.pay.Sleep(60 * 24 * time.Hour) // the eight that were not sent are late by now
-	n, err := b.RefreshFigures(t.Context())
+	n, err := figures.Refresh(t.Context(), b.pool, b.Now())
 	b.must(err)
 	if n != 1 {
 		t.Fatalf("%d shops changed", n)
@@ -52,11 +53,11 @@ func TestFiguresComeFromEnoughOrders(t *testing.T) {
 		join offers o on o.variant_id = v.id where o.seller_id = $1`, shops[0].ID) == 0 {
 		t.Fatal("the goods of a judged shop are not indexed anew")
 	}
-	if n, err := b.RefreshFigures(t.Context()); err != nil || n != 0 {
+	if n, err := figures.Refresh(t.Context(), b.pool, b.Now()); err != nil || n != 0 {
 		t.Fatalf("judged again, %d shops changed, %v", n, err)
 	}
-	b.pay.Sleep(figuresOver)
-	if n, err := b.RefreshFigures(t.Context()); err != nil || n != 0 {
+	b.pay.Sleep(figures.Over)
+	if n, err := figures.Refresh(t.Context(), b.pool, b.Now()); err != nil || n != 0 {
 		t.Fatalf("long after, %d shops changed, %v: figures are kept, not erased", n, err)
 	}
 }

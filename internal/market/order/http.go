@@ -12,9 +12,11 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/paging"
 	"github.com/yarmarka/yarmarka/web"
 )
@@ -33,13 +35,8 @@ type Handlers struct {
 
 // Routes mounts the pages.
 func (h *Handlers) Routes(r chi.Router) {
-	r.Get("/checkout", web.Handle(h.checkout))
-	r.Post("/checkout", web.Handle(h.start))
-	r.Post("/checkout/quote", web.Handle(h.requote))
-	r.Post("/checkout/extend", web.Handle(h.extend))
-	r.Post("/checkout/drop", web.Handle(h.drop))
-	r.Post("/checkout/leave", web.Handle(h.leave))
-	r.Post("/checkout/place", web.Handle(h.place))
+	(&checkout.Handlers{Checkouts: h.Orders.Service, Accounts: h.Accounts, Payments: h.Orders.Payments, Destinations: h.Destinations,
+		Place: h.place, LastPlaced: h.Orders.LastPlaced}).Routes(r)
 
 	r.Get("/orders", web.Handle(h.list))
 	r.With(account.RequirePerson).Get("/account/orders", web.Handle(h.list))
@@ -69,6 +66,11 @@ func (h *Handlers) Routes(r chi.Router) {
 		r.Get("/admin/orders/{number}", web.Handle(h.adminShow))
 	})
 	r.With(account.RequireStaff(account.Admin)).Post("/admin/orders/{number}/cancel", web.Handle(h.adminCancel))
+}
+
+// place buys what a checkout holds.
+func (h *Handlers) place(r *http.Request, key string, d checkout.Draft, expected money.Amount) (number string, err error) {
+	return h.Orders.Place(r.Context(), buyerOf(r, ""), key, d, expected)
 }
 
 // buyerOf is who asks, with the capability key of this order if the browser has one.

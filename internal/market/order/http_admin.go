@@ -30,7 +30,7 @@ func (h *Handlers) desk(r *http.Request) shopView {
 }
 
 func (h *Handlers) adminList(w http.ResponseWriter, r *http.Request) error {
-	find := limited(form.Clean(r.URL.Query().Get("q")), 100)
+	find := form.Limit(form.Clean(r.URL.Query().Get("q")), 100)
 	page, err := h.Orders.ListForAdmin(r.Context(), find, r.URL.Query().Get("after"))
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func (h *Handlers) view(r *http.Request, d Dossier) (orderView, error) {
 		return v, err
 	}
 	v.Payment, v.HasMoney = v.Account.shown()
-	v.Methods = d.Purchase.Recipient.payable(h.Orders.Payments.Methods(d.Purchase.Total, d.Purchase.Currency))
+	v.Methods = d.Purchase.Recipient.Payable(h.Orders.Payments.Methods(d.Purchase.Total, d.Purchase.Currency))
 	return v, nil
 }
 

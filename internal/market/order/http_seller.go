@@ -59,7 +59,7 @@ func (h *Handlers) sellerList(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(Queues, q) {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
-	find := limited(form.Clean(r.URL.Query().Get("q")), 100)
+	find := form.Limit(form.Clean(r.URL.Query().Get("q")), 100)
 	if find != "" && r.URL.Query().Get("queue") == "" {
 		q = QueueAll
 	}

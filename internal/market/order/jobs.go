@@ -20,31 +20,10 @@ const sweepEvery = 15 * time.Second
 // sweepLimit bounds one run; the next one comes soon.
 const sweepLimit = 500
 
-// FiguresArgs judges how shops serve, by their orders.
-type FiguresArgs struct{}
-
-// Kind names the job.
-func (FiguresArgs) Kind() string { return "order_figures" }
-
-// figuresEvery is how often shops are judged. A changed shop's goods are indexed anew: no oftener
-// than once a day.
-const figuresEvery = 24 * time.Hour
-
-// figuresTime bounds one run over all shops.
-const figuresTime = 10 * time.Minute
-
 // Jobs tells the registry how order's jobs are worked and when they come round.
 func Jobs(r *jobs.Registry, s *Service) {
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[SweepArgs]) error { return s.Sweep(ctx) })
 	jobs.Every(r, sweepEvery, SweepArgs{})
-	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[FiguresArgs]) error {
-		n, err := s.RefreshFigures(ctx)
-		if n > 0 {
-			slog.InfoContext(ctx, "shops judged", "changed", n)
-		}
-		return err
-	}, jobs.Timeout(figuresTime))
-	jobs.Every(r, figuresEvery, FiguresArgs{})
 }
 
 // Sweep does what the clock asks for.

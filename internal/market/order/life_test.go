@@ -6,6 +6,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/payment"
+	"github.com/yarmarka/yarmarka/internal/payment/paymenttest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -230,8 +231,7 @@ func (b *bench) lateMoney(number string) {
 	b.t.Helper()
 	p, _, err := b.Payments.ByReference(b.t.Context(), b.pool, number)
 	b.must(err)
-	_, err = b.pool.Exec(b.t.Context(), `update sandbox_payments set state = 'paid' where token = $1`, p.Token)
-	b.must(err)
+	paymenttest.BankPays(b.t, b.pool, p.Token)
 	_, err = b.Payments.Refresh(b.t.Context(), p.ID)
 	b.must(err)
 }
@@ -247,8 +247,7 @@ func TestCaptureAgainstExpiryHasOneWinner(t *testing.T) {
 		b.must(err)
 		p, _, err := b.Payments.ByReference(t.Context(), b.pool, n)
 		b.must(err)
-		_, err = b.pool.Exec(t.Context(), `update sandbox_payments set state = 'paid' where token = $1`, p.Token)
-		b.must(err)
+		paymenttest.BankPays(t, b.pool, p.Token)
 		b.expireNow(n)
 		numbers = append(numbers, n)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -57,7 +58,7 @@ func (w writer) rows(lines []Line, cur money.Currency, qty func(Line) int) []not
 }
 
 // totals lists sums; key names the last one: to pay, or paid.
-func (w writer) totals(s Sums, cur money.Currency, key string) []notify.Fact {
+func (w writer) totals(s checkout.Sums, cur money.Currency, key string) []notify.Fact {
 	facts := []notify.Fact{{Name: w.t("order.goods"), Value: w.sum(s.Goods, cur)}, {Name: w.t("order.delivery"), Value: w.sum(s.Delivery, cur)}}
 	if s.Discount > 0 {
 		facts = append(facts, notify.Fact{Name: w.t("order.discount"), Value: w.sum(-s.Discount, cur)})
@@ -65,8 +66,8 @@ func (w writer) totals(s Sums, cur money.Currency, key string) []notify.Fact {
 	return append(facts, notify.Fact{Name: w.t(key), Value: w.sum(s.Total, cur)})
 }
 
-func (p Purchase) sums() Sums {
-	return Sums{Goods: p.Goods, Delivery: p.Delivery, Discount: p.Discount, Total: p.Total}
+func (p Purchase) sums() checkout.Sums {
+	return checkout.Sums{Goods: p.Goods, Delivery: p.Delivery, Discount: p.Discount, Total: p.Total}
 }
 
 // toBuyer sends a letter about a purchase with a button that opens it.
@@ -101,7 +102,7 @@ func (s *Service) placedMails(to link, p Purchase, lines []Line) []notify.Mail {
 	}
 	w := writer{p.Lang}
 	return []notify.Mail{s.buyerMail(to, p, "purchase:"+p.Number+":placed", "order.placed", w.t("order.mail.placed.title", "number", p.Number),
-		notify.Para(w.t("order.mail.placed.text", "until", zoned(p.Lang, i18n.DateTime(p.Lang, p.PayBy, p.PlacedAt), p.Recipient.Abroad()))),
+		notify.Para(w.t("order.mail.placed.text", "until", checkout.Zoned(p.Lang, i18n.DateTime(p.Lang, p.PayBy, p.PlacedAt), p.Recipient.Abroad()))),
 		notify.Lines(w.rows(lines, p.Currency, func(l Line) int { return l.Qty }), w.totals(p.sums(), p.Currency, "order.total")))}
 }
 
@@ -122,8 +123,8 @@ func (s *Service) paidMails(to link, d Dossier, desks map[int64]sellerDesk) []no
 	return mails
 }
 
-func (o Order) sums() Sums {
-	return Sums{Goods: o.Goods, Delivery: o.Delivery, Discount: o.Discount, Total: o.Total}
+func (o Order) sums() checkout.Sums {
+	return checkout.Sums{Goods: o.Goods, Delivery: o.Delivery, Discount: o.Discount, Total: o.Total}
 }
 
 // promise says how and when an order arrives.

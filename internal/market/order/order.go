@@ -1,6 +1,6 @@
 // Package order turns a held cart into a purchase and follows it to the door. A purchase is the
 // buyer's and has one payment; it holds one order per seller, and an order travels in parcels. The
-// package owns checkouts, purchases, orders, their lines, parcels with every event of their lives,
+// package owns purchases, orders, their lines, parcels with every event of their lives,
 // and cancellations. Totals are frozen when the purchase is placed and only moved afterwards; the
 // state of an order or a purchase is derived from its parcels and never stored. It never keeps
 // stock itself (catalog does), never talks to a bank (payment does) and never prices a delivery
@@ -12,36 +12,19 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
 
-// Terms of a checkout and of an unpaid purchase.
+// Terms of an unpaid purchase.
 const (
-	// HoldFor is how long a checkout keeps the goods; one extension adds as much.
-	HoldFor = 10 * time.Minute
 	// payWithin is how long a placed purchase waits for its money, and payInvoiceWithin how long for
 	// a bank transfer.
 	payWithin        = 30 * time.Minute
 	payInvoiceWithin = 3 * 24 * time.Hour
-	// maxUnpaid bounds the purchases a buyer may leave unpaid: each of them keeps goods from others.
-	maxUnpaid = 5
 )
-
-// Recipient is who gets the parcels and where; a snapshot, whatever becomes of the address book.
-type Recipient struct {
-	Name     string `json:"name"`
-	Phone    string `json:"phone"`
-	Country  string `json:"country,omitempty"`
-	Postcode string `json:"postcode,omitempty"`
-	Region   string `json:"region,omitempty"`
-	City     string `json:"city,omitempty"`
-	Street   string `json:"street,omitempty"`
-	Flat     string `json:"flat,omitempty"`
-	Note     string `json:"note,omitempty"`
-	TaxID    string `json:"tax_id,omitempty"` // where the country of a foreign recipient asks for it
-}
 
 // Delivery is the way one seller's goods travel, as chosen: a snapshot.
 type Delivery struct {
@@ -73,7 +56,7 @@ type Purchase struct {
 	PersonID     *int64
 	SessionID    *int64
 	Email        string
-	Recipient    Recipient
+	Recipient    checkout.Recipient
 	Lang         i18n.Lang
 	Comment      string
 	Provider     string
@@ -100,7 +83,7 @@ type Order struct {
 	Number     string
 	Email      string
 	Lang       i18n.Lang
-	Recipient  Recipient
+	Recipient  checkout.Recipient
 	Method     Delivery
 	Comment    string
 	Currency   money.Currency

@@ -9,6 +9,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -135,7 +136,7 @@ func TestPlaceAsksAgainWhenThePriceMoved(t *testing.T) {
 	key, d, total := b.ready(u)
 	_, err := b.pool.Exec(t.Context(), `update offers set price = price + 500 where id = $1`, offer)
 	b.must(err)
-	if _, err := b.Place(t.Context(), u, key, d, total); !errors.Is(err, ErrPriceChanged) {
+	if _, err := b.Place(t.Context(), u, key, d, total); !errors.Is(err, checkout.ErrPriceChanged) {
 		t.Fatalf("got %v, want the price changed", err)
 	}
 	number, err := b.Place(t.Context(), u, key, d, total+500)
@@ -172,7 +173,7 @@ func TestPlaceNamesEveryMissingField(t *testing.T) {
 	u := b.guest()
 	b.fill(u, 1, offer)
 	key, _, total := b.ready(u)
-	_, err := b.Place(t.Context(), u, key, Draft{Email: "anna@", Recipient: Recipient{Name: "А", Phone: "8 916 55-12"}}, total)
+	_, err := b.Place(t.Context(), u, key, checkout.Draft{Email: "anna@", Recipient: checkout.Recipient{Name: "А", Phone: "8 916 55-12"}}, total)
 	e, ok := errors.AsType[*errs.Error](err)
 	if !ok || e.Kind != errs.Invalid {
 		t.Fatalf("got %v, want Invalid", err)
@@ -208,7 +209,7 @@ func TestUnpaidPurchasesAreBounded(t *testing.T) {
 	b := newBench(t)
 	_, _, offer := catalogtest.Sale(t, b.pool, 100000, 50)
 	u := b.guest()
-	for range maxUnpaid {
+	for range 5 {
 		b.placed(u, 1, offer)
 	}
 	b.fill(u, 1, offer)

@@ -11,9 +11,11 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
+	"github.com/yarmarka/yarmarka/internal/payment/paymenttest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -132,12 +134,12 @@ func (l *life) purchase(rt *rapid.T) Dossier {
 // checkout finds the checkout under way of some buyer.
 func (l *life) checkout(rt *rapid.T) (Buyer, string) {
 	u := l.buyer(rt)
-	c, ok, err := selectOpenHeld(l.t.Context(), l.pool, u.Owner, false)
+	v, ok, err := l.Current(l.t.Context(), u.Owner)
 	l.fine(err)
 	if !ok {
 		rt.Skip("no checkout under way")
 	}
-	return u, c.Key
+	return u, v.Checkout.Key
 }
 
 func (l *life) add(rt *rapid.T) {
@@ -189,12 +191,12 @@ func (l *life) buy(rt *rapid.T) {
 	if !ok {
 		rt.Fatal("a checkout was begun and is not there")
 	}
-	d := Draft{Ship: map[int64]string{}, Email: "anna@example.ru", Payment: payment.SandboxName,
-		Recipient: Recipient{Name: "Соколова Анна", Phone: "8 916 555-12-34", City: "Тула", Street: "ул. Ленина, 1", Postcode: "300000"}}
+	d := checkout.Draft{Ship: map[int64]string{}, Email: "anna@example.ru", Payment: payment.SandboxName,
+		Recipient: checkout.Recipient{Name: "Соколова Анна", Phone: "8 916 555-12-34", City: "Тула", Street: "ул. Ленина, 1", Postcode: "300000"}}
 	for _, s := range v.Quote.Sales {
 		d.Ship[s.SellerID] = string(shipping.Courier) + ":0"
 	}
-	v, _, err = l.current(l.t.Context(), u.Owner, &d)
+	v, _, err = l.Preview(l.t.Context(), u.Owner, &d)
 	l.fine(err)
 	total := v.Quote.Sums.Total
 	if rapid.IntRange(0, 9).Draw(rt, "guess") == 0 {
@@ -223,7 +225,7 @@ func (l *life) lateMoney(rt *rapid.T) {
 	if p.StartedAt == nil {
 		rt.Skip("the bank never heard of it")
 	}
-	l.exec(`update sandbox_payments set state = 'paid' where token = $1`, p.Token)
+	paymenttest.BankPays(l.t, l.pool, p.Token)
 	_, err = l.Payments.Refresh(l.t.Context(), p.ID)
 	l.fine(err)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/payment"
+	"github.com/yarmarka/yarmarka/internal/payment/paymenttest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 )
 
@@ -169,8 +170,7 @@ func TestRaceExpiryAgainstPayment(t *testing.T) {
 		b.must(err)
 		p, _, err := b.Payments.ByReference(t.Context(), b.pool, number)
 		b.must(err)
-		_, err = b.pool.Exec(t.Context(), `update sandbox_payments set state = 'paid' where token = $1`, p.Token)
-		b.must(err)
+		paymenttest.BankPays(t, b.pool, p.Token)
 		b.expireNow(number)
 		outcomes := b.stampede(func(i int) error {
 			if even(i) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -25,23 +26,25 @@ type Deps struct {
 	Carts    *cart.Service
 	Shipping *shipping.Service
 	Payments *payment.Service
-	// Judge says what may be sent abroad, and Record keeps the decision behind a verdict in the transaction of the
-	// order, under the order's number. They are set at wiring; without them nothing goes abroad.
-	Judge  destination.Judge
+	// Record keeps the decision behind a verdict of Judge, the checkout's, in the transaction of the order, under the
+	// order's number. It is set at wiring; without it nothing goes abroad.
 	Record func(ctx context.Context, tx pgx.Tx, number string, sellerID int64, v destination.Verdict) (decisionID int64, err error)
-	// Exchange, when set, gives the rate that a foreign buyer's sums are shown by.
-	Exchange func(ctx context.Context, c destination.Choice) destination.Exchange
 	// OnPaid, when set, learns in the transaction of the payment which orders that go abroad are paid.
 	OnPaid func(ctx context.Context, tx pgx.Tx, orderIDs []int64) error
 	// OnCalledOff, when set, learns in the same transaction that goods of an order were called off.
 	OnCalledOff func(ctx context.Context, tx pgx.Tx, o Order, c Cancellation) error
 }
 
-// Service is the door to checkouts, purchases and orders.
-type Service struct{ Deps }
+// Service is the door to purchases and orders, and to the checkouts they come from.
+type Service struct {
+	Deps
+	*checkout.Service
+}
 
 // New makes the service. The program gives Hooks to the payment service.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service {
+	return &Service{Deps: d, Service: checkout.New(checkout.Deps{Pool: d.Pool, Now: d.Now, Carts: d.Carts, Shipping: d.Shipping})}
+}
 
 // Hooks are what payments tell purchases.
 func (s *Service) Hooks() payment.Hooks {
@@ -76,7 +79,7 @@ func AdoptGuest(ctx context.Context, tx pgx.Tx, sessionID, personID int64) error
 	if err := adopt(ctx, tx, sessionID, personID); err != nil {
 		return err
 	}
-	return adoptCheckouts(ctx, tx, sessionID, personID)
+	return checkout.Adopt(ctx, tx, sessionID, personID)
 }
 
 // Get reads a purchase for its buyer: the person who placed it, the browser it was placed from, or

@@ -3,10 +3,12 @@ package order
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -124,7 +126,7 @@ func (s *Service) onFailed(ctx context.Context, tx pgx.Tx, pay payment.Payment) 
 		return err
 	}
 	w := writer{p.Lang}
-	blocks := []notify.Block{notify.Para(w.t("order.mail.failed.text", "until", zoned(p.Lang, i18n.DateTime(p.Lang, p.PayBy, s.Now()), p.Recipient.Abroad())))}
+	blocks := []notify.Block{notify.Para(w.t("order.mail.failed.text", "until", checkout.Zoned(p.Lang, i18n.DateTime(p.Lang, p.PayBy, s.Now()), p.Recipient.Abroad())))}
 	if pay.Failure != "" {
 		blocks = append([]notify.Block{notify.Para(w.t(pay.Failure))}, blocks...)
 	}
@@ -169,3 +171,15 @@ func (s *Service) onRefundAgain(ctx context.Context, tx pgx.Tx, pay payment.Paym
 	return s.toBuyer(ctx, tx, p, "refund:"+itoa(r.ID)+":again", "order.refund_again", w.t("order.mail.refund_again.title", "number", p.Number),
 		notify.Para(w.t("order.mail.refund_again.text", "sum", w.sum(r.Amount, p.Currency))))
 }
+
+// refundOf is what goes back when n more units of a line are called off after done were already.
+// It is the difference of two running totals, so however a line is called off, piece by piece or at
+// once, exactly its total goes back and never a kopeck more.
+func refundOf(total money.Amount, qty, done, n int) money.Amount {
+	upTo := func(units int) money.Amount {
+		return money.Split(total, []money.Amount{money.Amount(units), money.Amount(qty - units)})[0]
+	}
+	return upTo(done+n) - upTo(done)
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

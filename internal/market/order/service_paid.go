@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -112,7 +113,7 @@ func (s *Service) sell(ctx context.Context, tx pgx.Tx, d Dossier) (bool, error) 
 	for i, l := range d.Lines {
 		lines[i] = catalog.HoldLine{OfferID: l.OfferID, Qty: l.Qty}
 	}
-	short, err := catalog.Hold(ctx, tx, key, lines, HoldFor)
+	short, err := catalog.Hold(ctx, tx, key, lines, checkout.HoldFor)
 	if err != nil || len(short) > 0 {
 		return false, err
 	}
@@ -237,7 +238,7 @@ func (s *Service) PayLink(ctx context.Context, b Buyer, number, provider string)
 	if !p.Open() || !s.Now().Before(p.PayBy) {
 		return "/orders/" + number, nil
 	}
-	if !p.Recipient.pays(provider) {
+	if !p.Recipient.Pays(provider) {
 		return "", errs.New(errs.Conflict, "order.checkout.payment_abroad")
 	}
 	if provider != "" {

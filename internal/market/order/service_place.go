@@ -9,6 +9,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/payment"
@@ -18,17 +19,13 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// ErrPriceChanged says that the total is not the one the buyer saw: the page shows the new one and
-// asks again.
-var ErrPriceChanged = errs.New(errs.Conflict, "order.place.price_changed")
-
 // errRaced says that the checkout changed between pricing it and writing: it is priced again.
 var errRaced = errs.New(errs.Conflict, "order.place.price_changed")
 
 // Place makes the purchase of a checkout. Expected is the total the buyer agreed to. However often
 // it is called with one key (a double click, the back button, two tabs, an answer that was lost),
 // there is one purchase and each call answers its number.
-func (s *Service) Place(ctx context.Context, b Buyer, key string, d Draft, expected money.Amount) (number string, err error) {
+func (s *Service) Place(ctx context.Context, b Buyer, key string, d checkout.Draft, expected money.Amount) (number string, err error) {
 	defer errs.Wrap(&err, "order.Place")
 	at, err := s.pickup(ctx, d.PointID)
 	if err != nil {
@@ -45,8 +42,8 @@ func (s *Service) Place(ctx context.Context, b Buyer, key string, d Draft, expec
 
 // place prices the checkout before its transaction begins: what costs time happens while nobody
 // waits for a lock. The transaction then writes exactly that, or nothing.
-func (s *Service) place(ctx context.Context, b Buyer, key string, d Draft, expected money.Amount, at *PickupPlace) (string, error) {
-	c, ok, err := selectHeld(ctx, s.Pool, b.Owner, key, !d.Recipient.Abroad())
+func (s *Service) place(ctx context.Context, b Buyer, key string, d checkout.Draft, expected money.Amount, at *PickupPlace) (string, error) {
+	c, ok, err := checkout.Find(ctx, s.Pool, b.Owner, key, !d.Recipient.Abroad())
 	if err == nil && !ok {
 		err = errs.New(errs.NotFound, "error.not_found")
 	}
@@ -59,26 +56,26 @@ func (s *Service) place(ctx context.Context, b Buyer, key string, d Draft, expec
 	if c.ClosedAt != nil {
 		return "", catalog.ErrHoldExpired
 	}
-	q, err := s.quote(ctx, c, d)
+	q, err := s.Quote(ctx, c, d)
 	if err != nil {
 		return "", err
 	}
 	if at == nil {
 		d.PointID = 0 // closed meanwhile, or never there: ask again
 	}
-	if err := errs.Fields(d.check(q)); err != nil {
+	if err := errs.Fields(d.Check(q)); err != nil {
 		return "", err
 	}
-	if !q.Complete || q.Sums.Total != expected || q.seen() != d.Seen {
-		return "", ErrPriceChanged
+	if !q.Complete || q.Sums.Total != expected || q.Seen() != d.Seen {
+		return "", checkout.ErrPriceChanged
 	}
 	c.Draft = d
 	p := s.purchase(b, c.Checkout, d, q)
-	return p.Number, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error { return s.write(ctx, tx, c.attempt, p, q, at) })
+	return p.Number, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error { return s.write(ctx, tx, c.Attempt, p, q, at) })
 }
 
 // purchase is what is about to be written.
-func (s *Service) purchase(b Buyer, c Checkout, d Draft, q Quote) Purchase {
+func (s *Service) purchase(b Buyer, c checkout.Checkout, d checkout.Draft, q checkout.Quote) Purchase {
 	p := Purchase{Number: newNumber(), AttemptKey: c.Key, PersonID: c.PersonID, SessionID: c.SessionID, Email: d.Email,
 		Recipient: d.Recipient, Lang: b.Lang, Comment: d.Comment, Provider: d.Payment, Currency: q.Currency(),
 		Goods: q.Sums.Goods, Delivery: q.Sums.Delivery, Discount: q.Sums.Discount, Total: q.Sums.Total}
@@ -90,7 +87,7 @@ func (s *Service) purchase(b Buyer, c Checkout, d Draft, q Quote) Purchase {
 
 // write puts a purchase, its orders, its payment and its mail into the books and empties the cart.
 // The lock of the checkout comes first, so that of two presses of the button one writes.
-func (s *Service) write(ctx context.Context, tx pgx.Tx, c attempt, p Purchase, q Quote, at *PickupPlace) error {
+func (s *Service) write(ctx context.Context, tx pgx.Tx, c checkout.Attempt, p Purchase, q checkout.Quote, at *PickupPlace) error {
 	drafts, lines, err := drafts(q, at)
 	if err != nil {
 		return err
@@ -138,37 +135,37 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c attempt, p Purchase, q
 
 // takeOver keeps what the checkout holds until the purchase is to be paid, and takes it out of the cart, in
 // one round trip with what b holds already.
-func (s *Service) takeOver(ctx context.Context, tx pgx.Tx, b *pgx.Batch, c attempt, until time.Time) error {
+func (s *Service) takeOver(ctx context.Context, tx pgx.Tx, b *pgx.Batch, c checkout.Attempt, until time.Time) error {
 	var kept []catalog.HoldLine
 	catalog.QueueKeep(b, c.Key, until, &kept)
 	if c.CartID != nil {
-		cart.QueueTake(b, *c.CartID, c.lines())
+		cart.QueueTake(b, *c.CartID, c.Lines())
 	}
 	if err := pg.Send(ctx, tx, b); err != nil {
 		return err
 	}
-	if !sameLines(kept, c.lines()) {
+	if !checkout.SameLines(kept, c.Lines()) {
 		return errRaced // another tab changed what is held
 	}
 	return nil
 }
 
 // drafts turns a quote into orders and lines: the totals of Split, moved and never added up again.
-func drafts(q Quote, at *PickupPlace) ([]draftOrder, []Line, error) {
+func drafts(q checkout.Quote, at *PickupPlace) ([]draftOrder, []Line, error) {
 	items := q.Items()
-	parts, delivery := make([]Part, len(items)), map[int64]money.Amount{}
+	parts, delivery := make([]checkout.Part, len(items)), map[int64]money.Amount{}
 	for i, it := range items {
-		parts[i] = Part{SellerID: it.Offer.SellerID, Price: it.Offer.Price.Amount, Qty: it.Qty, Currency: it.Offer.Price.Currency}
+		parts[i] = checkout.Part{SellerID: it.Offer.SellerID, Price: it.Offer.Price.Amount, Qty: it.Qty, Currency: it.Offer.Price.Currency}
 	}
 	methods := map[int64]Delivery{}
 	for _, sale := range q.Sales {
 		delivery[sale.SellerID] = sale.Chosen.Price
 		methods[sale.SellerID] = deliveryOf(*sale.Chosen, at)
 		if sale.Abroad != nil {
-			methods[sale.SellerID] = q.deliveryAbroad(sale)
+			methods[sale.SellerID] = deliveryAbroad(q, sale)
 		}
 	}
-	shares, _, err := Split(parts, delivery, 0)
+	shares, _, err := checkout.Split(parts, delivery, 0)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -193,7 +190,7 @@ func deliveryOf(o shipping.Option, at *PickupPlace) Delivery {
 	return d
 }
 
-func lineOf(it Item) Line {
+func lineOf(it checkout.Item) Line {
 	o := it.Offer
 	return Line{SellerID: o.SellerID, OfferID: o.OfferID, ProductID: o.ProductID, TitleRu: o.Title.RU, TitleEn: o.Title.EN,
 		OptionsRu: catalog.OptionsText(o.Options, i18n.RU), OptionsEn: catalog.OptionsText(o.Options, i18n.EN),
@@ -218,4 +215,21 @@ func (s *Service) pickup(ctx context.Context, id int64) (*PickupPlace, error) {
 // due is the late clock of a state of this order's parcels.
 func (o Order) due(to State, now time.Time) *time.Time {
 	return dueAt(to, now, o.Method.ShipBy, o.Method.To)
+}
+
+// backFor is how long the back button of a buyer who has paid leads to what was bought.
+const backFor = time.Hour
+
+// LastPlaced finds the purchase the owner placed last, while it waits for its money or is fresh:
+// where the back button of a buyer who just pressed "pay" leads.
+func (s *Service) LastPlaced(ctx context.Context, o cart.Owner) (number string, ok bool, err error) {
+	if o.Nobody() {
+		return "", false, nil
+	}
+	c, ok, err := checkout.Last(ctx, s.Pool, o)
+	if err != nil || !ok || c.PurchaseID == nil {
+		return "", false, err
+	}
+	p, err := selectPurchaseByID(ctx, s.Pool, *c.PurchaseID)
+	return p.Number, err == nil && (p.Open() || s.Now().Sub(p.PlacedAt) < backFor), err
 }

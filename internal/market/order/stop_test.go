@@ -20,7 +20,7 @@ func (b *bench) divided(one, two int64, shopID int64) Dossier {
 	u := b.guest()
 	b.fill(u, 3, one, two)
 	key, d, _ := b.readyAbroad(u, "DE")
-	d.take(itoa(shopID) + ":-4031")
+	d.Ship[shopID] = "abroad:-4031"
 	q := b.priced(u, &d)
 	number, err := b.Place(b.t.Context(), u, key, d, q.Sums.Total)
 	b.must(err)

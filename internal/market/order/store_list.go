@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -22,7 +23,7 @@ type Row struct {
 	Total     money.Amount
 	Refunded  money.Amount
 	Currency  money.Currency
-	Recipient Recipient
+	Recipient checkout.Recipient
 	Email     string
 	Sellers   string // names, for the buyer and the admin
 	States    []State
@@ -208,4 +209,18 @@ func selectWork(ctx context.Context, db pg.DB, sellerID int64, limit int) ([]Row
 		) due on due.first is not null
 		where o.seller_id = $1
 		order by due.first, o.id limit $2`, sellerID, limit)
+}
+
+// shopState is what a seller's first page says of the shop itself.
+type shopState struct {
+	Name  string
+	Goods bool // it has put something on sale
+	Ways  bool // it has chosen how it delivers
+}
+
+func selectShop(ctx context.Context, db pg.DB, sellerID int64) (shopState, error) {
+	return pg.One[shopState](ctx, db, `
+		select name, exists (select from offers o where o.seller_id = s.id and o.status <> 'archived') as goods,
+			exists (select from shipping_methods m where m.seller_id = s.id and m.active) as ways
+		from sellers s where id = $1`, sellerID)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -19,7 +20,7 @@ const purchaseCols = `id, number, attempt_key, person_id, session_id, email, rec
 type draftOrder struct {
 	SellerID  int64
 	Method    Delivery
-	Sums      Sums
+	Sums      checkout.Sums
 	DueAt     *time.Time
 	FirstLine int
 }
@@ -46,7 +47,7 @@ var errNumberTaken = errs.New(errs.Unavailable, "order.place.try_again")
 // closes the checkout with what was typed last, and keeps the key of the letter about it: one statement, whatever the number of lines. A checkout that was closed by
 // somebody else, even while this waited for it, gives no rows. It is placed when p says, and to be paid
 // within a time by the clock that ends holds, the database's: another clock may jump.
-func insertPurchase(ctx context.Context, db pg.DB, c Checkout, p Purchase, within time.Duration, key []byte, orders []draftOrder, lines []Line) ([]written, error) {
+func insertPurchase(ctx context.Context, db pg.DB, c checkout.Checkout, p Purchase, within time.Duration, key []byte, orders []draftOrder, lines []Line) ([]written, error) {
 	args := purchaseArgs(c, p, within)
 	args["key_hash"] = key
 	addOrderArgs(args, orders)
@@ -99,7 +100,7 @@ func insertPurchase(ctx context.Context, db pg.DB, c Checkout, p Purchase, withi
 	return list, errs.FromPG(err, purchaseConflicts)
 }
 
-func purchaseArgs(c Checkout, p Purchase, within time.Duration) pgx.StrictNamedArgs {
+func purchaseArgs(c checkout.Checkout, p Purchase, within time.Duration) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{
 		"checkout_id": c.ID, "draft": c.Draft, "number": p.Number, "attempt_key": p.AttemptKey, "person_id": p.PersonID,
 		"session_id": p.SessionID, "email": p.Email, "recipient": p.Recipient, "lang": p.Lang, "comment": p.Comment,

@@ -3,17 +3,15 @@ package order
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
 
-	"github.com/yarmarka/yarmarka/internal/account"
-	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/paging"
+	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
 
@@ -32,14 +30,8 @@ func (v voice) n(key string, n int, args ...any) string {
 
 func (v voice) sum(a money.Amount, cur money.Currency) string { return money.Format(v.Lang, a, cur) }
 
-func (v voice) at(t time.Time) string { return zoned(v.Lang, i18n.DateTime(v.Lang, t, v.Now), v.Far) }
-
-// zoned adds to a time whose it is, for a reader who is far from Moscow.
-func zoned(lang i18n.Lang, at string, far bool) string {
-	if far {
-		return i18n.In(lang, "order.moscow", "at", at)
-	}
-	return at
+func (v voice) at(t time.Time) string {
+	return checkout.Zoned(v.Lang, i18n.DateTime(v.Lang, t, v.Now), v.Far)
 }
 
 func (v voice) state(s State) string { return v.t("order.state." + string(s)) }
@@ -143,19 +135,8 @@ var abroadRank = map[State]int{AwaitingPayment: 1, Confirmed: 2, Assembling: 2, 
 	ReturnedToSeller: 8}
 
 // expected says when an order should arrive.
-func (v voice) expected(o Order) string { return between(v.Lang, o.Method.From, o.Method.To, v.Now) }
-
-// between writes a range of days: "24–26 ноября", "завтра – 2 декабря", or one day.
-func between(lang i18n.Lang, from, to, now time.Time) string {
-	first, last := i18n.NearDate(lang, from, now), i18n.NearDate(lang, to, now)
-	a, b := from.In(i18n.Moscow), to.In(i18n.Moscow)
-	switch {
-	case first == last:
-		return first
-	case a.Month() == b.Month() && unicode.IsDigit(rune(first[0])) && unicode.IsDigit(rune(last[0])): // neither is a word, such as "сегодня"
-		return strconv.Itoa(a.Day()) + "–" + last
-	}
-	return i18n.In(lang, "order.between", "from", first, "to", last)
+func (v voice) expected(o Order) string {
+	return checkout.Between(v.Lang, o.Method.From, o.Method.To, v.Now)
 }
 
 // shopName is the seller of an order with the city they send from.
@@ -171,10 +152,7 @@ func (v voice) way(o Order) string {
 	if o.Method.Abroad != nil {
 		return o.Method.Abroad.Name(v.Lang)
 	}
-	if o.Method.Name != "" {
-		return o.Method.Name
-	}
-	return v.t("shipping.kind." + string(o.Method.Kind))
+	return checkout.WayName(v.Lang, o.Method.Name, o.Method.Kind)
 }
 
 // facts are what is known of a parcel's delivery; agreed is what whoever looks is told of the way abroad.
@@ -237,6 +215,27 @@ func (v orderView) paidLate() bool {
 // failed reports whether the last attempt to pay ended without money.
 func (v orderView) failed() bool { return v.HasMoney && v.Payment.State.Ended() }
 
+// checking reports whether money is under way or here, and the provider or one of us still looks at it.
+func (v orderView) checking() bool {
+	return v.HasMoney && slices.Contains([]payment.State{payment.Processing, payment.Authorized, payment.Held}, v.Payment.State)
+}
+
+// checkingText says who looks at the money and that there is nothing to do.
+func (v orderView) checkingText() string {
+	if v.Payment.State == payment.Held {
+		return v.t("order.note.held")
+	}
+	return v.t("order.note.processing")
+}
+
+// unpaidNote says until when the goods are kept and what paying does; nothing while we look at money that came.
+func (v orderView) unpaidNote() string {
+	if v.HasMoney && v.Payment.State == payment.Held {
+		return ""
+	}
+	return v.t("order.note.unpaid", "until", v.at(v.Purchase.PayBy))
+}
+
 // payLabel is what the button that pays says.
 func (v orderView) payLabel() string {
 	return v.t("order.checkout.pay", "sum", v.sum(v.Purchase.Total, v.Purchase.Currency))
@@ -262,6 +261,8 @@ func (v orderView) headline() string {
 		}
 	}
 	switch {
+	case s == StandsUnpaid && v.checking():
+		return v.t("order.now.checking")
 	case s == StandsUnpaid && v.failed():
 		return v.t("order.now.failed", "until", v.at(v.Purchase.PayBy))
 	case s == StandsUnpaid:
@@ -363,7 +364,7 @@ type listView struct {
 func (v listView) tabs() []ui.Tab {
 	list := make([]ui.Tab, len(piles))
 	for i, p := range piles {
-		list[i] = ui.Tab{Label: v.voice().t("order.pile." + orText(string(p), "all")), Href: path(v.Lang, "/orders?show="+string(p)), Current: p == v.Pile}
+		list[i] = ui.Tab{Label: v.voice().t("order.pile." + orText(string(p), "all")), Href: web.PathIn(v.Lang, "/orders?show="+string(p)), Current: p == v.Pile}
 	}
 	return list
 }
@@ -400,21 +401,3 @@ func (v orderView) payChoices() ui.Choices {
 	}
 	return c
 }
-
-// Line writes the address on one line, a bare number of the flat with its word before it; "" when
-// the parcels wait at a pickup point.
-func (r Recipient) Line(lang i18n.Lang) string {
-	flat := r.Flat
-	if flat != "" && !strings.ContainsFunc(flat, unicode.IsSpace) && unicode.IsDigit(rune(flat[0])) {
-		flat = writer{lang}.t("order.flat", "n", flat)
-	}
-	country := ""
-	if r.Abroad() {
-		country = destination.NameOf(lang, r.Country)
-	}
-	parts := pick([]string{r.Street, flat, r.City, r.Region, r.Postcode, country}, func(s string) bool { return s != "" })
-	return strings.Join(parts, ", ")
-}
-
-// Tel writes the phone grouped, the way people read it.
-func (r Recipient) Tel() string { return account.ShowPhone(r.Phone) }

@@ -2,10 +2,12 @@ package order
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
+	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
 
@@ -24,7 +26,7 @@ func (v todayView) todo() []ui.Todo {
 		case AtPickup, Returning:
 			q = QueueWay
 		}
-		t := ui.Todo{Count: strconv.Itoa(c.N), Title: v.t("order.todo." + string(s)), Href: path(v.Lang, "/seller/orders?queue="+string(q)), Hot: c.Late > 0}
+		t := ui.Todo{Count: strconv.Itoa(c.N), Title: v.t("order.todo." + string(s)), Href: web.PathIn(v.Lang, "/seller/orders?queue="+string(q)), Hot: c.Late > 0 || c.Due != nil && q != QueueWay && c.Due.Before(v.Now.Add(soon))}
 		switch {
 		case c.Late > 0:
 			t.Note = v.n("order.todo.late", c.Late)
@@ -36,19 +38,34 @@ func (v todayView) todo() []ui.Todo {
 	return list
 }
 
+// soon is how near an end of a term has to be to stand out.
+const soon = 24 * time.Hour
+
+// todoCount says how many parcels there is something to do about.
+func (v todayView) todoCount() string {
+	n := 0
+	for _, s := range []State{Confirmed, Assembling, Packed} {
+		n += v.Counts[s].N
+	}
+	if n == 0 {
+		return ""
+	}
+	return v.n("order.todo.count", n)
+}
+
 // firstSteps are what a shop that sells nothing yet does first; none for one that does, or for who only packs.
 func (v todayView) firstSteps() []ui.Todo {
 	if v.Shop.Goods || !v.Manages {
 		return nil
 	}
 	list := []ui.Todo{
-		{Title: v.t("order.first.goods"), Note: v.t("order.first.goods_note"), Href: path(v.Lang, "/seller/listings/new"), Hot: true},
-		{Title: v.t("order.first.prices"), Note: v.t("order.first.prices_note"), Href: path(v.Lang, "/seller/imports")},
+		{Title: v.t("order.first.goods"), Note: v.t("order.first.goods_note"), Href: web.PathIn(v.Lang, "/seller/listings/new"), Hot: true},
+		{Title: v.t("order.first.prices"), Note: v.t("order.first.prices_note"), Href: web.PathIn(v.Lang, "/seller/imports")},
 	}
 	if !v.Shop.Ways {
-		list = append(list, ui.Todo{Title: v.t("order.first.delivery"), Note: v.t("order.first.delivery_note"), Href: path(v.Lang, "/seller/shipping")})
+		list = append(list, ui.Todo{Title: v.t("order.first.delivery"), Note: v.t("order.first.delivery_note"), Href: web.PathIn(v.Lang, "/seller/shipping")})
 	}
-	list = append(list, ui.Todo{Title: v.t("order.first.shop"), Note: v.t("order.first.shop_note"), Href: path(v.Lang, "/seller/shop")})
+	list = append(list, ui.Todo{Title: v.t("order.first.shop"), Note: v.t("order.first.shop_note"), Href: web.PathIn(v.Lang, "/seller/shop")})
 	for i := range list {
 		list[i].Count = strconv.Itoa(i + 1)
 	}
@@ -67,7 +84,7 @@ func (v todayView) figures() []ui.Figure {
 	sumPast, ordersPast := totals(past)
 	mean := money.Amount(0)
 	if ordersNow > 0 {
-		mean = sumNow / money.Amount(ordersNow)
+		mean = (sumNow/money.Amount(ordersNow) + 50) / 100 * 100 // to the rouble: a mean is no bill
 	}
 	meanPast := money.Amount(0)
 	if ordersPast > 0 {
@@ -103,7 +120,11 @@ func (v todayView) figure(key, value string, now, past int64) ui.Figure {
 // chart draws the fortnight, the one before as a dotted line.
 func (v todayView) chart() ui.Chart {
 	now, past := v.fortnight()
-	c := ui.Chart{ID: "sales-chart", Title: v.t("order.sales.chart"), Now: points(now), Past: points(past)}
+	c := ui.Chart{ID: "sales-chart", Title: v.t("order.sales.chart"), Now: points(now),
+		Axis: func(kop int64) string { return i18n.Number(v.Lang, kop/100) }}
+	if sum, _ := totals(past); sum > 0 {
+		c.Past = points(past)
+	}
 	var top money.Amount
 	for i, d := range now {
 		top = max(top, d.Sum)
@@ -132,7 +153,7 @@ func (v voice) orderTable(rows []Row, base, caption string, withSellers bool) ui
 	g := ui.Grid{Caption: caption, TestID: "orders", Head: []ui.Col{{Title: v.t("order.table.order")}, {Title: v.t("order.table.what"), Wide: true},
 		{Title: where, Label: true}, {Title: v.t("order.table.state")}, {Title: v.t("order.table.sum"), Right: true}}}
 	for _, r := range rows {
-		first := ui.Cell{Text: r.Number, Href: path(v.Lang, base+r.Number), Under: v.clockNote(r)}
+		first := ui.Cell{Text: r.Number, Href: web.PathIn(v.Lang, base+r.Number), Under: v.clockNote(r)}
 		place := r.Recipient.City
 		if withSellers {
 			place = r.Sellers
@@ -178,7 +199,7 @@ func (v queueView) headline() string {
 func (v queueView) tabs() []ui.Tab {
 	var list []ui.Tab
 	for _, q := range Queues {
-		t := ui.Tab{Label: v.t("order.queue." + string(q)), Href: path(v.Lang, "/seller/orders?queue="+string(q)), Current: q == v.Queue}
+		t := ui.Tab{Label: v.t("order.queue." + string(q)), Href: web.PathIn(v.Lang, "/seller/orders?queue="+string(q)), Current: q == v.Queue}
 		if q != QueueAll && q != QueueDone {
 			n := 0
 			for _, s := range q.states() {
@@ -234,7 +255,7 @@ func (v sellerOrderView) err(p Parcel, name string) string {
 }
 
 func (v sellerOrderView) base(p Parcel) string {
-	return path(v.Lang, "/seller/orders/"+v.Order.Number+"/parcels/"+strconv.Itoa(p.Seq))
+	return web.PathIn(v.Lang, "/seller/orders/"+v.Order.Number+"/parcels/"+strconv.Itoa(p.Seq))
 }
 
 func (v sellerOrderView) own() bool { return v.Order.Method.Kind == shipping.Own }

@@ -234,3 +234,16 @@ func (b *Bench) Ask(ctx context.Context, r payment.RefundRequest) (refund paymen
 	})
 	return refund, err
 }
+
+// BankPays lets the sandbox's bank pay a payment behind our back, whatever it said of it before: nobody here hears of it
+// until it is asked.
+func BankPays(t testing.TB, pool *pgxpool.Pool, token string) {
+	t.Helper()
+	_, err := pg.Exec(context.Background(), pool, `
+		insert into sandbox_payments (token, amount, currency, state)
+		select token, amount, currency, 'paid' from payments where token = $1 and provider = 'sandbox'
+		on conflict (token) do update set state = 'paid'`, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+}

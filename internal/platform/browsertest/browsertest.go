@@ -47,6 +47,7 @@ type Page struct {
 	ctx  context.Context
 	Base string // address of the server, without a slash at the end
 	log  *consoleLog
+	noJS bool
 }
 
 // New serves h and opens a tab of the shared browser. Server and tab end with the test.
@@ -62,7 +63,7 @@ func New(t testing.TB, h http.Handler, o Options) *Page {
 func Open(t testing.TB, base string, o Options) *Page {
 	t.Helper()
 	ctx, cancel := tab(t)
-	p := &Page{t: t, ctx: ctx, Base: strings.TrimSuffix(base, "/"), log: new(consoleLog)}
+	p := &Page{t: t, ctx: ctx, Base: strings.TrimSuffix(base, "/"), log: new(consoleLog), noJS: o.NoJS}
 	t.Cleanup(func() {
 		if t.Failed() {
 			p.keep()
@@ -93,6 +94,7 @@ func (p *Page) Goto(path string) *Page {
 	} else if err != nil {
 		p.t.Fatalf("browser: open %s: %v\n%s", path, err, p.log)
 	}
+	p.whole()
 	return p
 }
 
@@ -310,14 +312,21 @@ func (p *Page) act(what, verb, name, value string) {
 
 // settle waits until a load that a click began has ended; a click that loads nothing passes at once.
 func (p *Page) settle() {
-	deadline := time.Now().Add(patience)
 	time.Sleep(30 * time.Millisecond) // the load begins after the click's own task
-	for time.Now().Before(deadline) {
-		var state string
-		if err := p.try(p.eval("document.readyState", &state)); err == nil && state == "complete" {
+	p.whole()
+}
+
+// whole waits until a page has loaded, and with it the script that it fetches last.
+func (p *Page) whole() {
+	loaded := "document.readyState === 'complete'"
+	if !p.noJS {
+		loaded += " && (!document.querySelector('script[data-later]') || !!window.htmx)"
+	}
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(30 * time.Millisecond) {
+		var done bool
+		if err := p.try(p.eval(loaded, &done)); err == nil && done {
 			return
 		}
-		time.Sleep(30 * time.Millisecond)
 	}
 }
 

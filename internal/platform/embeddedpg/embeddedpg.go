@@ -188,6 +188,20 @@ func (s *Server) URL(database string) string {
 	return u.String()
 }
 
+// SocketURL is URL by way of the cluster's socket, which costs either side less for each question than the loopback; where
+// there is no socket it is URL.
+func (s *Server) SocketURL(database string) string {
+	sockets := s.path("sock")
+	if _, err := os.Stat(filepath.Join(sockets, fmt.Sprintf(".s.PGSQL.%d", s.port))); err != nil {
+		return s.URL(database)
+	}
+	u := url.URL{
+		Scheme: "postgres", User: url.UserPassword(role, s.pass), Path: "/" + database,
+		RawQuery: url.Values{"host": {sockets}, "port": {strconv.Itoa(s.port)}, "sslmode": {"disable"}}.Encode(),
+	}
+	return u.String()
+}
+
 // Dir is the folder the cluster is in, which may not be the one asked for.
 func (s *Server) Dir() string { return s.dir }
 

@@ -2,6 +2,7 @@ package embeddedpg
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -62,6 +63,29 @@ func run(t *testing.T, s *Server, sql string) {
 	defer conn.Close(context.Background()) //nolint:errcheck // the test is over
 	if _, err := conn.Exec(t.Context(), sql); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Both ways lead to the same server: the socket's, and, where a path is too long for one, the loopback's.
+func TestTheSocketLeadsWhereThePortDoes(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{Dir: clusterDir(t), Settings: map[string]string{"shared_buffers": "16MB"}})
+	for address, want := range map[string]string{s.URL("postgres"): "127.0.0.1", s.SocketURL("postgres"): "here"} {
+		conn, err := pgx.Connect(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var from string
+		err = conn.QueryRow(t.Context(), `select coalesce(host(inet_server_addr()), 'here')`).Scan(&from)
+		if err := errors.Join(err, conn.Close(t.Context())); err != nil || from != want {
+			t.Errorf("%s: from %s, %v, want %s", address, from, err, want)
+		}
+	}
+	if err := os.Remove(filepath.Join(s.path("sock"), fmt.Sprintf(".s.PGSQL.%d", s.port))); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.SocketURL("postgres"); got != s.URL("postgres") {
+		t.Errorf("without a socket the address is %s", got)
 	}
 }
 

@@ -147,6 +147,14 @@ func Cut(s string, max int) string {
 	return strings.TrimRightFunc(s[:end], unicode.IsSpace) + "…"
 }
 
+// Limit cuts a text to at most max code points, for what is looked up or kept and not shown as shortened.
+func Limit(s string, max int) string {
+	if runes := []rune(s); len(runes) > max {
+		return string(runes[:max])
+	}
+	return s
+}
+
 // graphemes gives what a reader sees as characters, one after the other: the rules of Unicode Standard Annex #29 that
 // cleaned text can meet.
 func graphemes(s string) func(yield func(string) bool) {

@@ -186,7 +186,7 @@ func fill(lang Lang, text string, args []any) string {
 		text = text[at:]
 		name, rest, closed := strings.Cut(text[1:], "}")
 		if value, ok := argument(args, name); closed && ok {
-			b.WriteString(show(lang, value))
+			b.WriteString(inner(b.String(), show(lang, value)))
 			text = rest
 		} else {
 			b.WriteByte('{')
@@ -196,6 +196,15 @@ func fill(lang Lang, text string, args []any) string {
 	}
 	b.WriteString(text)
 	return b.String()
+}
+
+// inner gives a value that stands within «quotes» of its own „quotes“, as Russian asks for: a shop's or a thing's name
+// often has some.
+func inner(before, value string) string {
+	if !strings.ContainsRune(value, '«') || strings.LastIndex(before, "«") <= strings.LastIndex(before, "»") {
+		return value
+	}
+	return strings.NewReplacer("«", "„", "»", "“").Replace(value)
 }
 
 // argument finds the value that follows name in the name, value pairs.

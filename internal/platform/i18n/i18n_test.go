@@ -9,8 +9,8 @@ import (
 )
 
 var _ = i18n.MustRegister(fstest.MapFS{
-	"messages.ru.toml": {Data: []byte("\"t.hello\" = \"Здравствуйте, {name}\"\n\"t.odd\" = \"{ {a} {b}{a}{\"\n[\"t.goods\"]\none = \"{n} товар\"\nfew = \"{n} товара\"\nmany = \"{n} товаров\"\n")},
-	"messages.en.toml": {Data: []byte("\"t.hello\" = \"Hello {name}\"\n\"t.odd\" = \"{ {a} {b}{a}{\"\n[\"t.goods\"]\none = \"{n} item\"\nother = \"{n} items\"\n")},
+	"messages.ru.toml": {Data: []byte("\"t.hello\" = \"Здравствуйте, {name}\"\n\"t.odd\" = \"{ {a} {b}{a}{\"\n\"t.said\" = \"{a}: «{a}»\"\n[\"t.goods\"]\none = \"{n} товар\"\nfew = \"{n} товара\"\nmany = \"{n} товаров\"\n")},
+	"messages.en.toml": {Data: []byte("\"t.hello\" = \"Hello {name}\"\n\"t.odd\" = \"{ {a} {b}{a}{\"\n\"t.said\" = \"{a}: “{a}”\"\n[\"t.goods\"]\none = \"{n} item\"\nother = \"{n} items\"\n")},
 })
 
 func TestPluralsFollowCLDR(t *testing.T) {
@@ -36,6 +36,9 @@ func TestTextsFillTheirPlaces(t *testing.T) {
 	}
 	if got := i18n.In(i18n.RU, "t.odd", "a", 1234, "b"); got != "{ 1\u00a0234 {b}1\u00a0234{" {
 		t.Errorf("got %q: a brace that opens no known name is a brace", got)
+	}
+	if got := i18n.In(i18n.RU, "t.said", "a", "Чайник «Синева»"); got != "Чайник «Синева»: «Чайник „Синева“»" {
+		t.Errorf("got %q: quotes within quotes are of the inner kind", got)
 	}
 	if got := i18n.In(i18n.EN, "t.absent"); got != "t.absent" {
 		t.Errorf("a missing key shows as %q", got)

@@ -22,6 +22,7 @@ type Fact[V any] struct {
 	Topics []string
 	Stamp  int64
 	until  time.Time
+	seen   int64 // the moment of a watch at which it was true
 }
 
 // NewMemo keeps up to max values.
@@ -39,6 +40,22 @@ func (m *Memo[K, V]) Get(ctx context.Context, stamps *Stamps, key K, make func()
 	}
 	f, err := make()
 	if err == nil {
+		m.put(key, f)
+	}
+	return f, err
+}
+
+// GetWatched is Get for somebody whose watch has looked since the visitor came: while nothing is known to have changed,
+// nothing is asked.
+func (m *Memo[K, V]) GetWatched(ctx context.Context, w *Watch, stamps *Stamps, key K, make func() (Fact[V], error)) (Fact[V], error) {
+	now := w.Now() // before all that is read
+	f, ok := m.find(key)
+	if ok && w.Same(f.seen, f.Topics) {
+		return f, nil
+	}
+	f, err := m.Get(ctx, stamps, key, make)
+	if err == nil {
+		f.seen = now
 		m.put(key, f)
 	}
 	return f, err

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -185,7 +186,7 @@ func (c *Cache) keep(r *http.Request, key, kind string, p *page, rec *recorder) 
 		return false
 	}
 	plain := rec.body.Bytes()
-	p.dict = c.dict(kind, plain)
+	p.topics, p.dict = slices.Concat(rec.mark.topics...), c.dict(kind, plain)
 	e := asked(r.Header.Get("Accept-Encoding"))
 	form, err := pack(plain, e, p.dict)
 	if err != nil {

@@ -23,7 +23,7 @@ type recorder struct {
 
 // mark is what the handler said the page is made of.
 type mark struct {
-	topics []string
+	topics [][]string // as they were given: most pages that are looked at once are not kept, and need no list of their own
 	stamp  int64
 	route  string
 	light  bool
@@ -32,13 +32,14 @@ type mark struct {
 type markKey struct{}
 
 // Keep says that the answer being made shows what topics speak of, as it was when stamp was read, and may be kept. A
-// handler may say it several times about different topics. Outside of a cache it does nothing.
+// handler may say it several times about different topics, and changes none of them afterwards. Outside of a cache it does
+// nothing.
 func Keep(ctx context.Context, stamp int64, topics ...string) {
 	m, ok := ctx.Value(markKey{}).(*mark)
 	if !ok {
 		return
 	}
-	m.topics, m.stamp = append(m.topics, topics...), m.stamp+stamp
+	m.topics, m.stamp = append(m.topics, topics), m.stamp+stamp
 	if route := chi.RouteContext(ctx); route != nil {
 		m.route = route.RoutePattern()
 	}
@@ -96,17 +97,16 @@ func (rec *recorder) free() {
 	bodies.Put(rec.body)
 }
 
-// page is the answer as a page to keep, without its body yet; nil when it is not one: no topics, not whole, or
-// somebody's own.
+// page is the answer as a page to keep, without its body and its topics yet; nil when it is not one: no topics, not whole,
+// or somebody's own. The header becomes the page's.
 func (rec *recorder) page(now time.Time) *page {
 	h := rec.header
 	if rec.status != http.StatusOK || len(rec.mark.topics) == 0 || len(h["Set-Cookie"]) > 0 ||
 		!strings.HasPrefix(h.Get("Cache-Control"), "public") || h.Get("ETag") == "" {
 		return nil
 	}
-	kept := maps.Clone(h)
-	kept.Del("Content-Length")
-	return &page{header: kept, etag: h.Get("ETag"), topics: rec.mark.topics, stamp: rec.mark.stamp, route: rec.mark.route,
+	h.Del("Content-Length")
+	return &page{header: h, etag: h.Get("ETag"), stamp: rec.mark.stamp, route: rec.mark.route,
 		until: now.Truncate(spell).Add(spell), length: rec.body.Len()}
 }
 

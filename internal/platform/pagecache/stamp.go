@@ -65,15 +65,21 @@ const keepLines = "2 hours"
 // Forget folds the old lines of each topic into one and says how many lines fewer there are. Stamps stay what they were,
 // so that something proved by one may be kept for as long as one likes; only a topic that has changed a thousand times
 // gets another stamp once, which makes pages anew and never keeps an old one.
+//
+// A database that was restored from a copy has lines of transactions that are still to come; they are given one that was,
+// or every look of a Watch would find them.
 func Forget(ctx context.Context, db pg.DB) (int64, error) {
+	if _, err := pg.Exec(ctx, db, `update page_changes set tx = pg_current_xact_id() where tx > pg_snapshot_xmax(pg_current_snapshot())`); err != nil {
+		return 0, err
+	}
 	return pg.Scalar[int64](ctx, db, `
 		with many as (
 			select topic from page_changes where at < now() - $1::interval group by topic having count(*) > 1
 		), old as (
-			delete from page_changes where at < now() - $1::interval and topic in (select topic from many) returning topic, nonce, at
+			delete from page_changes where at < now() - $1::interval and topic in (select topic from many) returning topic, nonce, at, tx
 		), folded as (
-			insert into page_changes (topic, nonce, at)
-			select topic, (sum(nonce) % 1125899906842624)::bigint, max(at) from old group by topic returning 1
+			insert into page_changes (topic, nonce, at, tx)
+			select topic, (sum(nonce) % 1125899906842624)::bigint, max(at), (array_agg(tx order by tx desc))[1] from old group by topic returning 1
 		)
 		select (select count(*) from old) - (select count(*) from folded)`, keepLines)
 }
@@ -90,10 +96,10 @@ func FoldLists(ctx context.Context, db pg.DB) (int64, error) {
 		with many as (
 			select topic from page_changes where topic < 'card:' or topic >= 'card;' group by topic having count(*) > $1
 		), old as (
-			delete from page_changes where topic in (select topic from many) returning topic, nonce, at
+			delete from page_changes where topic in (select topic from many) returning topic, nonce, at, tx
 		), folded as (
-			insert into page_changes (topic, nonce, at)
-			select topic, (sum(nonce) % 1125899906842624)::bigint, max(at) from old group by topic returning 1
+			insert into page_changes (topic, nonce, at, tx)
+			select topic, (sum(nonce) % 1125899906842624)::bigint, max(at), (array_agg(tx order by tx desc))[1] from old group by topic returning 1
 		)
 		select (select count(*) from old) - (select count(*) from folded)`, shortList)
 }

@@ -91,3 +91,17 @@ func Aside(word string) bool {
 	}
 	return false
 }
+
+// Stems lists the stems of a text's words, each once: words that say little and stems of a letter or two are left out.
+func Stems(s string) []string {
+	seen := map[string]bool{}
+	var stems []string
+	for _, t := range Tokens(s) {
+		if Stop(t.Word) || utf8.RuneCountInString(t.Stem) < 3 || seen[t.Stem] {
+			continue
+		}
+		seen[t.Stem] = true
+		stems = append(stems, t.Stem)
+	}
+	return stems
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -60,7 +61,7 @@ type Sale struct {
 // Orders makes paid orders of one piece each with one parcel that the seller has to take up, and answers their ids.
 func Orders(t testing.TB, db *pgxpool.Pool, shop Shop, s Sale) []int64 {
 	t.Helper()
-	recipient := marshal(t, order.Recipient{Name: "Anna Schmidt", Phone: "+49 30 901820", Country: s.Country, Postcode: "10115", City: "Berlin", Street: "Invalidenstrasse 1"})
+	recipient := marshal(t, checkout.Recipient{Name: "Anna Schmidt", Phone: "+49 30 901820", Country: s.Country, Postcode: "10115", City: "Berlin", Street: "Invalidenstrasse 1"})
 	method := marshal(t, order.Delivery{MethodID: int64(s.Object), Kind: shipping.Abroad, Price: 420_00, ShipBy: s.At.AddDate(0, 0, 2),
 		From: s.At.AddDate(0, 0, 12), To: s.At.AddDate(0, 0, 20), Abroad: &destination.Snapshot{Country: s.Country, Object: s.Object, NameRU: "Почта",
 			NameEN: "Post", Union: s.Union, Currency: "EUR", RateDay: s.At.Format(time.DateOnly), Rate: 953_412, Nominal: 1, GrossGrams: s.Gross}})

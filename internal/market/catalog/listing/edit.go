@@ -247,6 +247,9 @@ func (s *Service) AddPhoto(ctx context.Context, by Actor, productID int64, r io.
 		return "", err
 	}
 	doc, err := s.Proposed(ctx, by, card)
+	if err == nil {
+		err = s.free(ctx, by, card) // before anything of the picture is kept
+	}
 	if err != nil {
 		return "", err
 	}
@@ -262,6 +265,15 @@ func (s *Service) AddPhoto(ctx context.Context, by Actor, productID int64, r io.
 	}
 	doc.Images = append(doc.Images, catalog.ImageInput{MediaID: img.ID, Alt: doc.Title})
 	return s.SaveCard(ctx, by, productID, card.Version, doc, false)
+}
+
+// free refuses a published card that another shop's edit waits for, as the desk would.
+func (s *Service) free(ctx context.Context, by Actor, card catalog.Card) error {
+	r, ok, err := moderation.OpenFor(ctx, s.db, []string{KindEdit}, card.ID)
+	if err == nil && ok && r.SellerID != by.SellerID {
+		err = moderation.ErrOpen
+	}
+	return err
 }
 
 // Proposed is the card as the seller last proposed it, or as it is when nothing waits.

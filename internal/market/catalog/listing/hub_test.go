@@ -199,6 +199,24 @@ func TestAnotherShopsCardsAreNotFound(t *testing.T) {
 	}
 }
 
+// A photograph for a card that another shop's edit waits for is refused before anything of it is kept.
+func TestPhotosOfBusyCardsAreNotKept(t *testing.T) {
+	t.Parallel()
+	s := catalogtest.NewSite(t)
+	shop, card, _ := catalogtest.Sale(t, s.DB, 100000, 5)
+	other := catalogtest.Shop(t, s.DB)
+	catalogtest.Offer(t, s.DB, other, card.Variants["main"], 90000, 3)
+	photos := fmt.Sprintf("/seller/listings/%d/photos", card.ProductID)
+	s.AsSeller(shop)
+	s.Upload(photos, http.StatusSeeOther, "a.png", catalogtest.Picture(t, 9))
+	s.AsSeller(other)
+	before := s.Rows(`select count(*) from media_files`)
+	s.Upload(photos, http.StatusConflict, "b.png", catalogtest.Picture(t, 10))
+	if after := s.Rows(`select count(*) from media_files`); after != before {
+		t.Errorf("%s files are kept, there were %s", after, before)
+	}
+}
+
 func TestPhotosAndVariants(t *testing.T) {
 	t.Parallel()
 	s := catalogtest.NewSite(t)

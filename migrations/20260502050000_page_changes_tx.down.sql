@@ -1,0 +1,1 @@
+alter table page_changes drop column tx;
