@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -140,6 +141,35 @@ func TestAClosedLoopDoesEachStepOnce(t *testing.T) {
 	}
 }
 
+func TestEachRoundVisitsOtherPagesAsLongAsThereAreAny(t *testing.T) {
+	t.Parallel()
+	paths := []string{"a", "b", "c", "d", "e"}
+	for round, want := range [][]string{{"a", "b"}, {"c", "d"}, {"a", "b"}} {
+		if diff := cmp.Diff(want, someOf(paths, 2, round)); diff != "" {
+			t.Errorf("round %d (-want +got):\n%s", round, diff)
+		}
+	}
+	if got := someOf(paths, 5, 3); len(got) != 5 {
+		t.Errorf("all of them: %v", got)
+	}
+}
+
+func TestLoadsAreAddedUp(t *testing.T) {
+	t.Parallel()
+	var o outcome
+	for _, ms := range []time.Duration{3, 1, 2} {
+		if err := o.add(outcome{done: 1, took: ms * time.Millisecond, latency: []time.Duration{ms * time.Millisecond}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if o.done != 3 || o.each() != float64(2*time.Millisecond) || o.ms(99) != 3 || !slices.IsSorted(o.latency) {
+		t.Errorf("%+v", o)
+	}
+	if o.add(outcome{failed: 1, first: io.EOF}) == nil {
+		t.Error("a load that failed is added in silence")
+	}
+}
+
 func TestProcessorTimeIsReadPastAnyName(t *testing.T) {
 	t.Parallel()
 	line := "4242 (post) gres: (x) S 17 4242 4242 0 -1 4194560 100 0 0 0 250 150 30 20 20 0 1 0 12345 1000 200"
@@ -208,5 +238,20 @@ func TestAPlanNamesItsParts(t *testing.T) {
 	}
 	if _, err := readPlan([]string{"-only", "pagse"}); err == nil || !strings.Contains(err.Error(), "pages") {
 		t.Errorf("a part that is not there: %v", err)
+	}
+}
+
+func TestHumanQueriesAreDifferent(t *testing.T) {
+	t.Parallel()
+	list := handwritten()
+	seen := map[string]bool{}
+	for _, q := range list {
+		if seen[q] {
+			t.Errorf("%q is asked twice: the second answer may be the first one, kept", q)
+		}
+		seen[q] = true
+	}
+	if len(list) < broad {
+		t.Errorf("%d queries, want %d broad ones alone", len(list), broad)
 	}
 }

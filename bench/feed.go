@@ -26,7 +26,7 @@ func (b *bench) importFeed(ctx context.Context) error {
 	}
 	// In the small market, so that the large one stays as it was filled. Every run has its own shop.
 	slug := "bench-" + b.report.At.Format("20060102-150405")
-	address := b.cluster.URL(smallDB)
+	address := b.cluster.SocketURL(smallDB)
 	if err := addShop(ctx, address, slug); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ var holdSQL string
 // hot measures how often a second one offer can be held when everybody wants it, and that exactly
 // what there was is held in the end. A tenth of the buyers come too late.
 func (b *bench) hot(ctx context.Context) error {
-	pool, err := pg.Open(ctx, b.cluster.URL(largeDB), pg.Options{MaxConns: 16})
+	pool, err := pg.Open(ctx, b.cluster.SocketURL(largeDB), pg.Options{MaxConns: 16})
 	if err != nil {
 		return err
 	}

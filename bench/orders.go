@@ -13,6 +13,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -41,7 +42,7 @@ type placing struct {
 }
 
 func (b *bench) placing(ctx context.Context) (*placing, error) {
-	pool, err := pg.Open(ctx, b.cluster.URL(largeDB), pg.Options{MaxConns: placeConns})
+	pool, err := pg.Open(ctx, b.cluster.SocketURL(largeDB), pg.Options{MaxConns: placeConns})
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func (b *bench) placing(ctx context.Context) (*placing, error) {
 type attempt struct {
 	buyer order.Buyer
 	key   string
-	draft order.Draft
+	draft checkout.Draft
 	total money.Amount
 }
 
@@ -88,8 +89,8 @@ func (p *placing) ready(ctx context.Context, goods pair) (a attempt, err error) 
 		return a, errors.Join(err, errors.New("no checkout under way"))
 	}
 	a.key = v.Checkout.Key
-	a.draft = order.Draft{Ship: map[int64]string{}, Email: "anna@example.ru", Payment: payment.SandboxName,
-		Recipient: order.Recipient{Name: "Соколова Анна", Phone: "8 916 555-12-34", City: "Тула", Street: "ул. Ленина, 1", Postcode: "300000"}}
+	a.draft = checkout.Draft{Ship: map[int64]string{}, Email: "anna@example.ru", Payment: payment.SandboxName,
+		Recipient: checkout.Recipient{Name: "Соколова Анна", Phone: "8 916 555-12-34", City: "Тула", Street: "ул. Ленина, 1", Postcode: "300000"}}
 	for _, sale := range v.Quote.Sales {
 		for _, way := range sale.Options {
 			if way.Kind == shipping.Courier {

@@ -36,7 +36,7 @@ func addresses(ctx context.Context, db *pgxpool.Pool, sql string) ([]string, err
 
 // pages measures the pages in both markets, and beside the large one a bare handler.
 func (b *bench) pages(ctx context.Context) error {
-	small, err := b.smallPages(ctx)
+	small, large, err := b.markets(ctx)
 	if err != nil {
 		return err
 	}
@@ -49,69 +49,45 @@ func (b *bench) pages(ctx context.Context) error {
 		return closing(err, s)
 	}
 	for _, kind := range pageKinds {
-		if err = b.pageKind(ctx, kind.name, kind.paths, s, limit, small[kind.name]); err != nil {
+		var o outcome
+		if o, err = b.pageKind(ctx, kind.name, large.met[kind.name].paths, s, limit); err != nil {
 			break
 		}
+		b.growth(kind.name, small.met[kind.name], large.met[kind.name], o)
 	}
 	return closing(err, s, limit)
 }
 
-// smallPages gives the time a page takes in the small market, by kind.
-func (b *bench) smallPages(ctx context.Context) (map[string]time.Duration, error) {
-	db, err := pg.Open(ctx, b.cluster.URL(smallDB), pg.Options{})
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	s, err := b.serve(ctx, smallDB)
-	if err != nil {
-		return nil, err
-	}
-	took := map[string]time.Duration{}
-	for _, kind := range pageKinds {
-		paths, err := addresses(ctx, db, kind.paths)
-		if err != nil {
-			return nil, closing(err, s)
-		}
-		o := b.read(ctx, s, paths)
-		if err := o.check(kind.name); err != nil {
-			return nil, closing(err, s)
-		}
-		took[kind.name] = o.took / time.Duration(o.done)
-	}
-	return took, s.stop()
+// fetchWarm loads a server with one kind of page, after a moment to warm up.
+func fetchWarm(ctx context.Context, s *server, paths []string, d time.Duration) outcome {
+	fetch(ctx, s.addr, paths, readers, d/6)
+	return fetch(ctx, s.addr, paths, readers, d)
 }
 
-// read loads a server with one kind of page, after a moment to warm up.
+// read is fetchWarm for the whole window.
 func (b *bench) read(ctx context.Context, s *server, paths []string) outcome {
-	fetch(ctx, s.addr, paths, readers, b.window/6)
-	return fetch(ctx, s.addr, paths, readers, b.window)
+	return fetchWarm(ctx, s, paths, b.window)
 }
 
-func (b *bench) pageKind(ctx context.Context, name, sql string, s, limit *server, small time.Duration) error {
-	paths, err := addresses(ctx, b.large, sql)
-	if err != nil {
-		return err
-	}
+// pageKind measures one kind of page beside the bare handler: of cards, so many that each is asked for about once.
+func (b *bench) pageKind(ctx context.Context, name string, paths []string, s, limit *server) (o outcome, err error) {
 	least := b.read(ctx, limit, paths)
 	if err := least.check("bare " + name); err != nil {
-		return err
+		return o, err
 	}
-	var o outcome
 	cpu, err := b.spending(ctx, s, func() error {
 		o = b.read(ctx, s, paths)
 		return o.check(name)
 	})
 	if err != nil {
-		return err
+		return o, err
 	}
 	b.report.share("pages."+name+".rps", "1/s", o.rate(), least.rate(), 0.5)
 	b.report.atMost("pages."+name+".p99", "ms", o.ms(99), 50)
 	b.report.only("pages."+name+".bare.p99", "ms", least.ms(99))
-	b.report.atMost("pages."+name+".growth", "times", float64(o.took)/float64(o.done)/float64(small), 4.0/3)
 	// The warm-up's pages are spent on too: a sixth of the window.
 	b.report.cpu("pages."+name, cpu, o.done*7/6)
-	return nil
+	return o, nil
 }
 
 // spending is what the program and PostgreSQL spend while fn runs.
@@ -159,7 +135,7 @@ func (b *bench) bare(ctx context.Context, s *server) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.spawn(ctx, self, "bare", "--database-url", b.cluster.URL(largeDB), "--pages", dir)
+	return b.spawn(ctx, self, "bare", "--database-url", b.cluster.SocketURL(largeDB), "--pages", dir)
 }
 
 // middling is the page of middle length among forty.

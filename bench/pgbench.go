@@ -34,7 +34,7 @@ func (b *bench) pgbench(ctx context.Context, script string, clients int, defines
 	for name, value := range defines {
 		args = append(args, "--define="+name+"="+strconv.FormatInt(value, 10))
 	}
-	out, err := exec.CommandContext(ctx, program, append(args, b.cluster.URL(largeDB))...).CombinedOutput()
+	out, err := exec.CommandContext(ctx, program, append(args, b.cluster.SocketURL(largeDB))...).CombinedOutput()
 	if err != nil {
 		return 0, 0, fmt.Errorf("pgbench: %w: %s", err, out)
 	}

@@ -47,7 +47,10 @@ func (b *bench) search(ctx context.Context) error {
 	o = once(ctx, s.addr, suggestions(queries[:asked]))
 	b.report.atMost("suggest.p99", "ms", o.ms(99), 40)
 	b.report.only("suggest.rate", "1/s", o.rate())
-	return closing(o.check("suggestions"), s)
+	if err := o.check("suggestions"); err != nil {
+		return closing(err, s)
+	}
+	return closing(b.human(ctx, s), s)
 }
 
 // once asks for each path exactly once.

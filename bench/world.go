@@ -79,7 +79,7 @@ func open(ctx context.Context, p plan, out io.Writer) (_ *bench, err error) {
 // vacuum leaves no cleaning for the time that is measured. Its connection has none of the time-outs that the program's
 // have: half a million offers take longer than any page may.
 func (b *bench) vacuum(ctx context.Context) error {
-	c, err := pgx.Connect(ctx, b.cluster.URL(largeDB))
+	c, err := pgx.Connect(ctx, b.cluster.SocketURL(largeDB))
 	if err != nil {
 		return err
 	}
@@ -91,11 +91,11 @@ func (b *bench) vacuum(ctx context.Context) error {
 // startCluster starts PostgreSQL with the settings the program gives its own.
 func (b *bench) startCluster(ctx context.Context) (err error) {
 	b.cluster, err = embeddedpg.Start(ctx, embeddedpg.Options{Dir: filepath.Join(b.data, "postgres"), Out: b.out,
-		Settings: map[string]string{"shared_buffers": "256MB", "max_connections": "100", "random_page_cost": "1.1"}})
+		Settings: map[string]string{"shared_buffers": "256MB", "max_connections": "100", "random_page_cost": "1.1", "update_process_title": "off"}})
 	if err != nil {
 		return err
 	}
-	if b.large, err = pg.Open(ctx, b.cluster.URL(largeDB), pg.Options{MaxConns: 16}); err != nil {
+	if b.large, err = pg.Open(ctx, b.cluster.SocketURL(largeDB), pg.Options{MaxConns: 16}); err != nil {
 		return err
 	}
 	b.meter = b.reading(ctx)
@@ -145,7 +145,7 @@ func (b *bench) fillBoth(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if b.large, err = pg.Open(ctx, b.cluster.URL(largeDB), pg.Options{MaxConns: 16}); err != nil {
+	if b.large, err = pg.Open(ctx, b.cluster.SocketURL(largeDB), pg.Options{MaxConns: 16}); err != nil {
 		return err
 	}
 	if err := b.fill(ctx, b.offers); err != nil {
@@ -167,7 +167,7 @@ func (b *bench) fill(ctx context.Context, offers int) error {
 
 // copySmall makes the small market out of what is filled so far.
 func (b *bench) copySmall(ctx context.Context) error {
-	c, err := pgx.Connect(ctx, b.cluster.URL("template1"))
+	c, err := pgx.Connect(ctx, b.cluster.SocketURL("template1"))
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ type server struct {
 func (b *bench) serve(ctx context.Context, db string) (*server, error) {
 	args := []string{"serve", "--addr", "127.0.0.1:0", "--data", b.data, "--trusted-proxies", "127.0.0.1/32", "--log-level", "error"}
 	if db != "" {
-		args = append(args, "--database-url", b.cluster.URL(db))
+		args = append(args, "--database-url", b.cluster.SocketURL(db))
 	}
 	return b.spawn(ctx, b.program, args...)
 }
