@@ -92,7 +92,7 @@ bench-search: build ## ranking, recall and latency of the search on the judged a
 DRILL = $(GO) test $(TAGS) -count 1 -v ./internal/drill
 MINUTES ?= 30
 
-drill: setup ## kill, cut and upgrade the real program amid 1,000 purchases, 20 times each (hours; CI does 3 each)
+drill: setup ## kill, cut and upgrade the real program amid 1,000 purchases, 20 times each (a quarter of an hour; CI does 3 each)
 	$(DRILL) -timeout 4h -run 'Test[^S]|TestStop' -drill.purchases 1000 -drill.kills 20 -drill.patience
 
 export-pipeline: setup ## N (3000, as CI does) foreign parcels from payment to delivery, the post failing and the program killed five times
