@@ -104,6 +104,7 @@ func (d *Demo) teller() *teller {
 	sell := d.Orders.Deps
 	sell.Now, sell.Shipping, sell.Payments = now, t.shipping, t.payments
 	t.orders = order.New(sell)
+	t.orders.Judge, t.orders.Exchange = d.Orders.Judge, d.Orders.Exchange // the checkout's own, set at wiring
 	t.payments.Hooks = t.orders.Hooks()
 	return t
 }
