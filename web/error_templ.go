@@ -193,7 +193,7 @@ func errorFoot(v ErrorView) templ.Component {
 
 func (v ErrorView) actions(ctx context.Context) []ui.Btn {
 	home := ui.Btn{Label: i18n.T(ctx, "error.home"), Href: Path(ctx, "/"), Kind: ui.Outline}
-	again := ui.Btn{Label: i18n.T(ctx, "error.again"), Href: Path(ctx, ShellFrom(ctx).Path)}
+	again := ui.Btn{Label: i18n.T(ctx, "error.again"), Href: Path(ctx, ShellFrom(ctx).address())}
 	switch {
 	case v.Back != "" && (v.Status == 400 || v.Status == 409 || v.Status == 413 || v.Status == 422):
 		return []ui.Btn{{Label: i18n.T(ctx, "error.back"), Href: v.Back}, home}

@@ -68,11 +68,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch kind {
 	case errs.Unauthenticated:
 		if r.Method == http.MethodGet && !WantsJSON(r) {
-			next := ShellFrom(ctx).Path
-			if q := ShellFrom(ctx).Query; q != "" {
-				next += "?" + q
-			}
-			http.Redirect(w, r, Path(ctx, "/sign-in?next="+url.QueryEscape(next)), http.StatusSeeOther)
+			http.Redirect(w, r, Path(ctx, "/sign-in?next="+url.QueryEscape(ShellFrom(ctx).here())), http.StatusSeeOther)
 			return
 		}
 	case errs.TooMany, errs.Unavailable:

@@ -39,10 +39,7 @@ func canonicalPath(ctx context.Context, p Page) string {
 	if p.Path != "" {
 		return p.Path
 	}
-	if path := ShellFrom(ctx).Path; path != "" {
-		return path
-	}
-	return "/"
+	return ShellFrom(ctx).address()
 }
 
 // otherLang is the language the switch leads to, and otherPath the same page in it.
@@ -54,15 +51,7 @@ func otherLang(ctx context.Context) i18n.Lang {
 }
 
 func otherPath(ctx context.Context) string {
-	s := ShellFrom(ctx)
-	path := s.Path
-	if path == "" {
-		path = "/"
-	}
-	if s.Query != "" {
-		path += "?" + s.Query
-	}
-	return PathIn(otherLang(ctx), path)
+	return PathIn(otherLang(ctx), ShellFrom(ctx).here())
 }
 
 // fontsFor are the subsets of the typeface that a page of lang needs at once: spaces and figures lie with the Latin letters.

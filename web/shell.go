@@ -79,6 +79,28 @@ func (s *Shell) SearchText() string {
 	return form.Clean(query.Get("q"))
 }
 
+// address is the path of this page as links write it: what stands in it is escaped, and two slashes at its beginning lead
+// to no other host, as "//evil.example" would.
+func (s *Shell) address() string {
+	escaped := (&url.URL{Path: s.Path}).EscapedPath()
+	rest, ok := strings.CutPrefix(escaped, "//")
+	switch {
+	case ok:
+		return "/%2F" + rest
+	case !strings.HasPrefix(escaped, "/"):
+		return "/"
+	}
+	return escaped
+}
+
+// here is the address of this page with its query: what comes back to it.
+func (s *Shell) here() string {
+	if s.Query == "" {
+		return s.address()
+	}
+	return s.address() + "?" + s.Query
+}
+
 // Person is the visitor who signed in.
 type Person struct {
 	ID       int64

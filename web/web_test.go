@@ -109,6 +109,28 @@ func TestLayoutSpeaksBothLanguagesAndLeadsBetweenThem(t *testing.T) {
 	}
 }
 
+// A page of any address, found or not, links to this site alone: "/en//evil.example" is no page of ours, and its Russian
+// twin is not another's site.
+func TestPagesOfOddAddressesLinkHere(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"//evil.example", "///evil.example/a", "/\\evil.example", "/\t/evil.example", "/\r\nSet-Cookie: a=b", "/p/a?b#c"} {
+		for _, lang := range []i18n.Lang{i18n.RU, i18n.EN} {
+			for _, status := range []int{404, 503} {
+				ctx := web.WithShell(context.Background(), &web.Shell{Lang: lang, Path: path, Query: "q=1"})
+				var b strings.Builder
+				if err := web.ErrorPage(web.ErrorView{Status: status, Lost: path}).Render(ctx, &b); err != nil {
+					t.Fatal(err)
+				}
+				for _, link := range htmltest.ParseString(t, b.String()).All(htmltest.Tag("a")) {
+					if href := link.Attr("href"); !web.Local(href) && !strings.HasPrefix(href, "#") || strings.Contains(href, "?b#c") {
+						t.Errorf("%d of %q in %s has a link to %q", status, path, lang, href)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestLayoutShowsWhoVisits(t *testing.T) {
 	t.Parallel()
 	stranger := page(t, web.Shell{Path: "/p/tula"}, web.Page{Title: "Тула"})

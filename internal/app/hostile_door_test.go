@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -71,6 +72,44 @@ func TestHostileQueries(t *testing.T) {
 		w.sane(fmt.Sprintf("%s%.80q", path, text), w.get(path+url.QueryEscape(text)))
 	}
 	w.same("asking", before)
+}
+
+// A cursor is opaque and not secret: whoever makes one up, of figures and times that no list has, gets a page or a refusal.
+func TestForgedCursors(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	forged := []string{"Ag0000\n\n\n\n\n\n\n0000000000"} // what base64 passes over makes it shorter than it looks
+	for _, key := range []string{`9223372036854775807`, `-9223372036854775808`, `[9223372036854775807,-9223372036854775808]`, `[]`, `null`, `"x"`,
+		`{"Now":"9999-12-31T23:59:59.9Z","At":"0000-01-01T00:00:00Z","Late":true,"Risk":1,"ID":-1}`, `{"Risk":2147483648}`, `{"Risk":-9223372036854775808}`,
+		`{"Sum":9223372036854775807,"ID":9223372036854775807}`, `{"At":"0000-01-01T00:00:00Z","ID":9223372036854775807}`, `{"At":"9999-12-31T23:59:59Z"}`} {
+		forged = append(forged, base64.RawURLEncoding.EncodeToString([]byte(key)))
+	}
+	before := w.counts()
+	for role, paths := range map[string][]string{
+		anonymous: {"/search", "/en/search", "/c/" + w.things["category"], "/shops/" + w.things["shop"]},
+		anna:      {"/account/orders"},
+		ownerA:    {"/seller/orders", "/seller/listings", "/seller/export/goods", "/seller/export/cases", "/seller/export/parcels"},
+		admin: {"/admin/orders", "/admin/sellers", "/admin/goods", "/admin/people", "/admin/payments", "/admin/moderation",
+			"/export/desks/culture", "/export/desks/currency", "/export/desks/customs", "/export/desks/currency/contracts"},
+	} {
+		for _, path := range paths {
+			ask := func(after string) reply {
+				got := w.get(path+"?after="+url.QueryEscape(after), w.actors[role].cookies()...)
+				w.sane(fmt.Sprintf("%s?after=%q", path, after), got)
+				return got
+			}
+			if got := ask(""); got.StatusCode != http.StatusOK {
+				t.Errorf("%s as %s answers %d, so nothing is shown here", path, role, got.StatusCode)
+			}
+			for _, after := range forged {
+				w.exec(`delete from rate_limits`)
+				if got := ask(after); got.StatusCode != http.StatusOK && got.StatusCode != http.StatusBadRequest {
+					t.Errorf("%s?after=%q answers %d", path, after, got.StatusCode)
+				}
+			}
+		}
+	}
+	w.same("forged cursors", before)
 }
 
 // pairs gives every name the same value.

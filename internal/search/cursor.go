@@ -41,8 +41,9 @@ func decodeCursor(p Params) (position, error) {
 	if len(p.After) != base64.RawURLEncoding.EncodedLen(cursorSize) {
 		return position{}, bad
 	}
+	// The decoder passes over line breaks, so a text of the right length may hold too little.
 	b, err := base64.RawURLEncoding.Strict().DecodeString(p.After)
-	if err != nil || b[0] != cursorVersion || binary.BigEndian.Uint32(b[13:]) != p.mark() {
+	if err != nil || len(b) != cursorSize || b[0] != cursorVersion || binary.BigEndian.Uint32(b[13:]) != p.mark() {
 		return position{}, bad.With(err)
 	}
 	return position{key: int64(binary.BigEndian.Uint64(b[1:])), doc: binary.BigEndian.Uint32(b[9:])}, nil
