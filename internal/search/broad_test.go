@@ -25,7 +25,7 @@ func TestABroadWordIsCutWhereThePopularEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := search.New(pool, search.Options{})
+	s := search.New(pool, patient)
 	p := search.Params{Q: "кружка", Limit: search.MaxSize}
 	seen := map[int64]bool{}
 	for page := range 6 {

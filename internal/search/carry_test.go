@@ -34,7 +34,7 @@ func TestWhatTheProgramBeforeWritesIsFound(t *testing.T) {
 		from kept k join search_facts f using (doc_id) join search_forward w using (doc_id)`).Scan(&same); err != nil || !same {
 		t.Fatalf("the record came back different: %v, %v", same, err)
 	}
-	res := ask(t, search.New(pool, search.Options{}), search.Params{Q: "угольный самовар", Attrs: map[string][]string{"1": {"11"}}})
+	res := ask(t, search.New(pool, patient), search.Params{Q: "угольный самовар", Attrs: map[string][]string{"1": {"11"}}})
 	if res.Total != 1 || res.Hits[0].Title != "Самовар угольный" {
 		t.Errorf("%d found", res.Total)
 	}

@@ -50,13 +50,16 @@ func variant(price int64, pairs ...int64) search.Variant {
 	return v
 }
 
+// patient waits for an answer however busy the machine is that the tests run on.
+var patient = search.Options{Timeout: time.Minute}
+
 func put(t *testing.T, docs ...search.Doc) (*search.Service, *pgxpool.Pool) {
 	t.Helper()
 	pool := dbtest.New(t)
 	if err := search.Put(t.Context(), pool, docs); err != nil {
 		t.Fatal(err)
 	}
-	return search.New(pool, search.Options{}), pool
+	return search.New(pool, patient), pool
 }
 
 func ask(t *testing.T, s *search.Service, p search.Params) search.Result {
@@ -319,7 +322,7 @@ func TestLoadFindsWhatPutFinds(t *testing.T) {
 	if err != nil || n != 3 {
 		t.Fatal(n, err)
 	}
-	loaded := search.New(pool, search.Options{})
+	loaded := search.New(pool, patient)
 	written, _ := put(t, docs...)
 	for _, q := range []string{"деревянный", "паравоз", "кукла тряпичная", ""} {
 		a, b := ask(t, loaded, search.Params{Q: q}), ask(t, written, search.Params{Q: q})

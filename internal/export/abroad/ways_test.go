@@ -69,7 +69,7 @@ func drawn(rt *rapid.T) goods.Passport {
 }
 
 // The filter of a list promises exactly what the page of the thing offers, for any thing, seller, price and country; and
-// the sum that a list is ordered by is what the card of the thing adds up to.
+// the sum that a list is ordered by is what the card of the thing adds up to, where that is known.
 func TestAListSaysWhatThePageSays(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -108,9 +108,11 @@ func TestAListSaysWhatThePageSays(t *testing.T) {
 			}
 			c, _ := ans.Chosen()
 			sum, known, err := w.LandedOf(t.Context(), country, ways[country], search.Away{Class: 1, Grams: p.GrossGrams, Offer: 1, Price: int64(price)})
-			if err != nil || !known || sum != price+c.Price+ans.Duty+ans.Tax || !slices.Contains(ways[country], c.Object) {
-				rt.Fatalf("to %s by %d of %v: the list takes it to come to %d (%v), the card to %d (%v)", country, c.Object, ways[country], sum, known,
-					price+c.Price+ans.Duty+ans.Tax, err)
+			card := price + c.Price + ans.Duty + ans.Tax
+			// Of what the rows do not speak of the card says that it is not known, and the list counts the least of it.
+			same := sum == card || ans.DutyNote == abroad.NoteOver && sum > card
+			if err != nil || !known || !same || !slices.Contains(ways[country], c.Object) {
+				rt.Fatalf("to %s by %d of %v: the list takes it to come to %d (%v), the card to %d (%v)", country, c.Object, ways[country], sum, known, card, err)
 			}
 		}
 	})
