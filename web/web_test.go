@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -245,6 +246,32 @@ func TestLostCardIsSearchedForByItsAddress(t *testing.T) {
 	doc := htmltest.ParseString(t, w.Body.String())
 	if got := doc.Find(htmltest.Role("link", "Искать товары")).Attr("href"); got != "/search?q=kofemolka+tula+25" {
 		t.Errorf("search leads to %s", got)
+	}
+}
+
+// What fails leaves a line for whoever keeps the site, with its cause and the number that the visitor was shown; the visitor
+// is shown no cause. It looks at the program's one log, so it does not run beside others.
+func TestFailuresAreLogged(t *testing.T) { //nolint:paralleltest // see above
+	var log bytes.Buffer
+	old := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	defer slog.SetDefault(old)
+	for kind, want := range map[errs.Kind]string{errs.Internal: "ERROR", errs.Unavailable: "WARN", errs.TooMany: "WARN", errs.Forbidden: "INFO"} {
+		log.Reset()
+		r := get("/orders/7")
+		w := answer(web.Shell{RequestID: "r7", Path: "/orders/7"}, r, func(http.ResponseWriter, *http.Request) error {
+			return errs.New(kind, "error.internal").With(errors.New("the cause within"))
+		})
+		var line struct {
+			Level, Err, Kind, Path string
+			ID                     string `json:"request_id"`
+		}
+		if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.Level != want || line.ID != "r7" || line.Path != "/orders/7" || line.Kind != kind.String() || !strings.Contains(line.Err, "the cause within") {
+			t.Errorf("%v leaves %q", kind, log.String())
+		}
+		if strings.Contains(w.Body.String(), "the cause within") || kind == errs.Internal && !strings.Contains(w.Body.String(), "r7") {
+			t.Errorf("%v shows %q", kind, w.Body.String())
+		}
 	}
 }
 

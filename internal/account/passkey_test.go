@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
@@ -103,6 +104,22 @@ func TestPasskeyCeremoniesOpenOnce(t *testing.T) {
 		_, err := s.account.FinishPasskeySignIn(t.Context(), c.Token, []byte(`{}`), false, account.Client{})
 		if !errs.Is(err, errs.Invalid) || errs.KeyOf(err) != want {
 			t.Errorf("answer %d: %v, want %s", i+1, err, want)
+		}
+	}
+}
+
+// A ceremony waits five minutes for its answer, and an answer to one opens no other.
+func TestPasskeyCeremoniesRunOut(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for after, want := range map[time.Duration]string{5*time.Minute - time.Second: "account.passkey.refused", 5*time.Minute + time.Second: "account.passkey.late"} {
+		c, err := s.account.BeginPasskeySignIn(t.Context(), account.Client{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.move(after)
+		if _, err := s.account.FinishPasskeySignIn(t.Context(), c.Token, []byte(`{}`), false, account.Client{}); errs.KeyOf(err) != want {
+			t.Errorf("after %s: %v, want %s", after, err, want)
 		}
 	}
 }

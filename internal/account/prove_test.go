@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
 )
 
@@ -99,13 +100,29 @@ func TestSessionSecretsAreLong(t *testing.T) {
 // However often a session is used, it ends at last.
 func TestSessionsEndAtLast(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.person(t, "anna@example.ru")
-	b := s.signedIn(t, "anna@example.ru")
-	for range 7*4 - 1 {
-		s.move(6 * time.Hour)
-		b.get("/account").wantStatus(http.StatusOK)
+	const day = 24 * time.Hour
+	for name, tt := range map[string]struct {
+		remember   string
+		role       account.Role
+		step, life time.Duration
+	}{
+		"of an evening": {"", "", 6 * time.Hour, 7 * day}, "remembered": {"1", "", 20 * day, 180 * day}, "of staff": {"1", account.Moderator, 3 * time.Hour, day},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			anna := s.person(t, "anna@example.ru")
+			if tt.role != "" {
+				accounttest.Grant(t, s.db, s.account, anna, 0, tt.role)
+			}
+			b := s.browser(t)
+			b.post("/sign-in", "email", "anna@example.ru", "password", accounttest.Password, "remember", tt.remember).wantTo("/account")
+			for used := tt.step; used < tt.life; used += tt.step {
+				s.move(tt.step)
+				b.get("/account").wantStatus(http.StatusOK)
+			}
+			s.move(tt.step + time.Minute)
+			b.get("/account").wantTo("/sign-in?next=%2Faccount")
+		})
 	}
-	s.move(7 * time.Hour)
-	b.get("/account").wantTo("/sign-in?next=%2Faccount")
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"go/ast"
 	"go/types"
+	"log/slog"
 	"maps"
 	"net/http"
 	"os"
@@ -45,6 +46,14 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 			kind := h.Get("Content-Type")
 			if text := strings.HasPrefix(kind, "text/") || strings.Contains(kind, "xml"); len(got.body) > 0 && (kind == "" || text && !strings.Contains(strings.ToLower(kind), "charset=utf-8")) {
 				t.Errorf("%s: Content-Type %q", what, kind)
+			}
+			for directive := range strings.SplitSeq(policy, ";") { // nothing is loaded from elsewhere, and nobody is told of a visit
+				words := strings.Fields(directive)
+				for _, source := range words[min(1, len(words)):] {
+					if words[0] != "form-action" && !slices.Contains([]string{"'none'", "'self'", "data:"}, source) {
+						t.Errorf("%s lets in %q by %q", what, source, directive)
+					}
+				}
 			}
 			if mine := r.who != byAnyone && r.who != bySigned || role != anonymous && strings.HasPrefix(kind, "text/html"); mine && strings.Contains(h.Get("Cache-Control"), "public") {
 				t.Errorf("%s may be shared: %q", what, h.Get("Cache-Control"))
@@ -89,6 +98,15 @@ func TestEveryCookieIsOfThisHost(t *testing.T) {
 func TestPasswordFields(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	for path, cookies := range map[string][]*http.Cookie{"/sign-in": nil, "/sign-up": nil, "/account/security": w.actors[anna].cookies(), "/account/prove": w.actors[anna].cookies()} {
+		for _, form := range htmltest.ParseString(t, w.get(path, cookies...).body).All(htmltest.Tag("form")) {
+			for name := range form.Form().Values {
+				if strings.Contains(name, "password") && !strings.EqualFold(form.Form().Method, http.MethodPost) {
+					t.Errorf("%s: the form of %s would write it into the address", path, name)
+				}
+			}
+		}
+	}
 	fields := 0
 	for path, cookies := range map[string][]*http.Cookie{"/sign-in": nil, "/sign-up": nil, "/account/security": w.actors[anna].cookies(), "/account/prove": w.actors[anna].cookies()} {
 		for _, input := range htmltest.ParseString(t, w.get(path, cookies...).body).All(htmltest.Tag("input")) {
@@ -172,10 +190,37 @@ func TestSigningOutIsInView(t *testing.T) {
 	for role, paths := range map[string][]string{anna: {"/", "/cart", "/account", "/account/addresses", "/search?q=x"}, ownerA: {"/seller", "/seller/orders"}, admin: {"/admin", "/admin/people"}} {
 		for _, path := range paths {
 			got := w.get(path, w.actors[role].cookies()...)
-			if !strings.Contains(got.body, `action="/sign-out"`) && !strings.Contains(got.body, `href="/account"`) {
+			if got.StatusCode != http.StatusOK || !strings.Contains(got.body, `action="/sign-out"`) && !strings.Contains(got.body, `href="/account"`) {
 				t.Errorf("%s as %s: no way to sign out", path, role)
 			}
 		}
+		if got := w.get("/account", w.actors[role].cookies()...); !strings.Contains(got.body, `action="/sign-out"`) {
+			t.Errorf("the account, which every page leads to, has no way to sign out %s", role)
+		}
+	}
+}
+
+// What a person proves themselves by is a password, a passkey or a link: no form asks for a question's answer or a hint, and
+// nothing is kept that could be one.
+func TestNobodyIsAskedAQuestion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	known := []string{"email", "password", "old_password", "email_password", "key_password", "key_name", "name", "label", "remember", "next", "token", "lang", "terms", "q"}
+	seen := map[string]bool{}
+	for path, cookies := range map[string][]*http.Cookie{"/sign-in": nil, "/sign-up": nil, "/account/reset": nil, "/account/reset/new?token=x": nil, "/account/security": w.actors[anna].cookies(), "/account/prove": w.actors[anna].cookies()} {
+		for _, input := range htmltest.ParseString(t, w.get(path, cookies...).body).All(htmltest.Tag("input")) {
+			name := input.Attr("name")
+			if seen[name] = true; name != "" && !slices.Contains(known, name) {
+				t.Errorf("%s asks for %q", path, name)
+			}
+		}
+	}
+	if !seen["email"] || !seen["old_password"] || !seen["remember"] {
+		t.Errorf("the forms were not seen: %v", seen)
+	}
+	for _, column := range one[[]string](w.site, `select coalesce(array_agg(table_name || '.' || column_name), '{}') from information_schema.columns
+		where table_schema = 'public' and table_name in ('people', 'sessions', 'person_tokens', 'passkeys') and column_name ~ 'hint|question|answer|secret|birth|maiden'`) {
+		t.Errorf("%s is kept", column)
 	}
 }
 
@@ -250,6 +295,11 @@ func TestRefusalsAreLogged(t *testing.T) { //nolint:paralleltest // it looks at 
 func TestLogsAreOneStreamInUTC(t *testing.T) { //nolint:paralleltest // it looks at the program's one log
 	log := overhear(t)
 	w := newWorld(t)
+	abroad := time.Date(2026, 5, 1, 3, 0, 0, 0, time.FixedZone("", 11*60*60))
+	w.must(slog.Default().Handler().Handle(t.Context(), slog.NewRecord(abroad, slog.LevelInfo, "from far in the east", 0)))
+	if !strings.Contains(log.String(), `"time":"2026-04-30T16:00:00Z"`) {
+		t.Errorf("a machine eleven hours ahead logs %s", log.String())
+	}
 	for _, text := range []string{"a\nb", "a\r\n{\"level\":\"ERROR\",\"msg\":\"forged\"}", "\x1b[31m", "a\u2028b", "%0a", "\x00"} {
 		w.do(call{method: http.MethodPost, path: "/sign-in", form: values("email", text+"@example.ru", "password", text+" a good phrase"), header: map[string]string{"User-Agent": text, "X-Forwarded-For": text, "Referer": text}})
 	}

@@ -40,7 +40,7 @@ func (l *lockedBuffer) String() string {
 func overhear(t *testing.T) *lockedBuffer {
 	t.Helper()
 	log, old := new(lockedBuffer), slog.Default()
-	slog.SetDefault(slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	slog.SetDefault(slog.New(logHandler(log, slog.LevelDebug)))
 	t.Cleanup(func() { slog.SetDefault(old) })
 	return log
 }

@@ -93,13 +93,53 @@ func TestParametersComparedWithZeroSayTheirType(t *testing.T) {
 	}
 }
 
+// Of what the standard library keeps for others the sealing of keys takes one mode and one curve, both of the inventory: a
+// cipher that authenticates nothing, a short curve or a broken hash of a signature is not called by its name anywhere.
+func TestNoWeakModeIsCalled(t *testing.T) {
+	t.Parallel()
+	taken := map[string][]string{
+		"cipher": {"AEAD", "NewGCM"}, "elliptic": {"P256"}, "aes": {"NewCipher"}, "ecdsa": {"GenerateKey", "PrivateKey", "PublicKey"}, "hkdf": {"Key"},
+		"argon2": {"IDKey"}, "hmac": {"New", "Equal"}, "sha256": {"New", "Sum256", "Size"},
+	}
+	weak := regexp.MustCompile(`(?i)^(MD5|SHA1|.*With(MD5|SHA1|MD2)|ECDSAWithSHA1|.*DigestAlgorithm(MD5|SHA1)|.*EncryptionAlgorithm(DES|RC2).*|InsecureRandom.*)$`)
+	seen := map[string]bool{}
+	for path, file := range parsed(t) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			pkg, ok := sel.X.(*ast.Ident)
+			if !ok {
+				return true
+			}
+			if names, listed := taken[pkg.Name]; listed {
+				if seen[pkg.Name] = true; !slices.Contains(names, sel.Sel.Name) {
+					t.Errorf("%s calls %s.%s, which is not of the inventory", path, pkg.Name, sel.Sel.Name)
+				}
+			}
+			if weak.MatchString(sel.Sel.Name) {
+				t.Errorf("%s says %s.%s", path, pkg.Name, sel.Sel.Name)
+			}
+			return true
+		})
+	}
+	if !seen["cipher"] || !seen["argon2"] || !seen["sha256"] {
+		t.Errorf("nothing was looked at: %v", seen)
+	}
+}
+
 // No client of ours leaves certificates unchecked or speaks a version of TLS before 1.2.
 func TestOurClientsCheckCertificates(t *testing.T) {
 	t.Parallel()
 	for path, file := range parsed(t) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			id, ok := n.(*ast.Ident)
-			if ok && !strings.HasSuffix(path, "_test.go") && slices.Contains([]string{"InsecureSkipVerify", "VersionTLS10", "VersionTLS11", "VersionSSL30", "TLS_RSA_WITH_RC4_128_SHA"}, id.Name) {
+			if ok && !strings.HasSuffix(path, "_test.go") && slices.Contains([]string{"InsecureSkipVerify", "VersionTLS10", "VersionTLS11", "VersionSSL30", "CipherSuites", "MaxVersion"}, id.Name) ||
+				ok && !strings.HasSuffix(path, "_test.go") && strings.HasPrefix(id.Name, "TLS_") {
 				t.Errorf("%s says %s", path, id.Name)
 			}
 			return true
@@ -122,6 +162,7 @@ func TestScriptsPutTextAsText(t *testing.T) {
 		t.Fatal("no scripts were found")
 	}
 	bad := regexp.MustCompile(`\.(innerHTML|outerHTML)\s*\+?=\s*[^=]|insertAdjacentHTML|document\.write|new Function|\beval\(|postMessage|__proto__|sessionStorage\.setItem|indexedDB`)
+	kept := regexp.MustCompile(`localStorage(?:\.setItem\(\s*'([a-z]+)'|\[|\.[a-z]+\s*=|\.setItem\([^'])`)
 	for _, path := range scripts {
 		if strings.Contains(path, "htmx") { // it swaps HTML of this site, rendered by us, under the same policy
 			continue
@@ -132,6 +173,12 @@ func TestScriptsPutTextAsText(t *testing.T) {
 		}
 		for _, found := range bad.FindAllString(string(text), -1) {
 			t.Errorf("%s says %q", path, found)
+		}
+		// What stays is a list of cards that were looked at and whether keys are on; signing out clears both.
+		for _, found := range kept.FindAllStringSubmatch(string(text), -1) {
+			if found[1] != "recent" && found[1] != "keys" {
+				t.Errorf("%s keeps %q in the browser", path, found[0])
+			}
 		}
 	}
 }

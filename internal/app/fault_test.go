@@ -108,6 +108,8 @@ func TestEveryStartUpFaultIsOneLineWithWhatToDo(t *testing.T) {
 		{"demonstration key in production", append(production, "--secret", demoSecret), "demonstration's|openssl rand"},
 		{"no key in production", production, "YARMARKA_SECRET is missing|openssl rand"},
 		{"no public address in production", []string{"serve", "--env", "production", "--secret", strings.Repeat("ab", 32)}, "YARMARKA_BASE_URL|https://"},
+		{"public address without TLS in production", []string{"serve", "--env", "production", "--secret", strings.Repeat("ab", 32), "--base-url", "http://a.example"}, "not https|https://"},
+		{"test key in production", append(production, "--secret", strings.Repeat("ab", 32), "--stripe-key", "sk_test_1", "--stripe-webhook-secrets", "whsec_1"), "test key|sk_live_"},
 		{"unclear import", []string{"import", "goods.xml"}, "not clear|--shop"},
 		{"unclear migration", []string{"migrate", "down", "all"}, "not a number|help"},
 		{"nothing to measure", []string{"bench", "search"}, "nothing to measure|--products"},

@@ -135,7 +135,17 @@ func (p *program) logTo(out io.Writer) {
 	if err != nil {
 		level = slog.LevelInfo // check has refused it already
 	}
-	slog.SetDefault(slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})))
+	slog.SetDefault(slog.New(logHandler(out, level)))
+}
+
+// logHandler writes JSON lines whose time is UTC, whatever the machine's clock shows.
+func logHandler(out io.Writer, level slog.Leveler) slog.Handler {
+	return slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if len(groups) == 0 && a.Key == slog.TimeKey && a.Value.Kind() == slog.KindTime {
+			a.Value = slog.TimeValue(a.Value.Time().UTC())
+		}
+		return a
+	}})
 }
 
 func usage(out io.Writer) {

@@ -19,7 +19,9 @@ func FuzzCleanPhone(f *testing.F) {
 		if again, ok := CleanPhone(got); !ok || again != got || len(got) < 9 || len(got) > 16 || strings.Trim(got[1:], "0123456789") != "" {
 			t.Fatalf("%q is %q, then %q", typed, got, again)
 		}
-		ShowPhone(got)
+		if ShowPhone(got) == "" {
+			t.Fatalf("%q is shown as nothing", got)
+		}
 	})
 }
 

@@ -101,7 +101,7 @@ type Hasher struct {
 func NewHasher() *Hasher {
 	n := runtime.GOMAXPROCS(0)
 	h := &Hasher{AtOnce: n, slots: make(chan struct{}, n), wait: 5 * time.Second}
-	h.dummy = encodeHash("the password of nobody", make([]byte, argonSalt))
+	h.dummy = encodeHash("the password of nobody", make([]byte, argonSalt), today)
 	return h
 }
 
@@ -114,7 +114,7 @@ func (h *Hasher) Hash(ctx context.Context, raw string) (string, error) {
 	h.Made.Add(1)
 	salt := make([]byte, argonSalt)
 	_, _ = rand.Read(salt) // never fails, see newToken
-	return encodeHash(raw, salt), nil
+	return encodeHash(raw, salt, today), nil
 }
 
 // Verify checks raw against an encoded hash. An empty one is nobody's: it costs the same time and
@@ -128,12 +128,12 @@ func (h *Hasher) Verify(ctx context.Context, encoded, raw string) (bool, error) 
 	if !known {
 		encoded = h.dummy
 	}
-	salt, want, err := decodeHash(encoded)
+	c, salt, want, err := decodeHash(encoded)
 	if err != nil {
 		return false, err
 	}
 	h.Made.Add(1)
-	got := deriveKey(raw, salt)
+	got := deriveKey(raw, salt, c)
 	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
 }
 
@@ -153,30 +153,46 @@ func (h *Hasher) enter(ctx context.Context) error {
 
 func (h *Hasher) leave() { <-h.slots }
 
-func deriveKey(raw string, salt []byte) []byte {
-	return argon2.IDKey([]byte(norm.NFKC.String(raw)), salt, argonTime, Memory, argonThreads, argonKey)
+// costs are what a hash costs: kibibytes of memory, passes over it, lanes.
+type costs struct {
+	memory, time uint32
+	threads      uint8
 }
 
-const hashPrefix = "$argon2id$v=19$m=19456,t=2,p=1$"
+// today are the costs of new hashes. A hash says what it cost, so those made before a rise stay good.
+var today = costs{Memory, argonTime, argonThreads}
 
-func encodeHash(raw string, salt []byte) string {
+// bearable bounds what a restored or damaged row may ask this machine for.
+func (c costs) bearable() bool {
+	return c.memory >= 8 && c.memory <= 4*Memory && c.time >= 1 && c.time <= 10 && c.threads >= 1 && c.threads <= 4
+}
+
+func deriveKey(raw string, salt []byte, c costs) []byte {
+	return argon2.IDKey([]byte(norm.NFKC.String(raw)), salt, c.time, c.memory, c.threads, argonKey)
+}
+
+const hashForm = "$argon2id$v=19$m=%d,t=%d,p=%d$"
+
+func encodeHash(raw string, salt []byte, c costs) string {
 	b64 := base64.RawStdEncoding
-	return hashPrefix + b64.EncodeToString(salt) + "$" + b64.EncodeToString(deriveKey(raw, salt))
+	return fmt.Sprintf(hashForm, c.memory, c.time, c.threads) + b64.EncodeToString(salt) + "$" + b64.EncodeToString(deriveKey(raw, salt, c))
 }
 
-// decodeHash reads the standard text form. There is one set of costs so far; when it rises, this
-// is where the old one is still understood.
-func decodeHash(encoded string) (salt, key []byte, err error) {
-	rest, ok := strings.CutPrefix(encoded, hashPrefix)
-	saltText, keyText, cut := strings.Cut(rest, "$")
-	if !ok || !cut {
-		return nil, nil, fmt.Errorf("a password hash of unknown form")
+// decodeHash reads the standard text form.
+func decodeHash(encoded string) (c costs, salt, key []byte, err error) {
+	parts := strings.Split(encoded, "$")
+	if len(parts) != 6 {
+		return c, nil, nil, fmt.Errorf("a password hash of unknown form")
 	}
-	if salt, err = base64.RawStdEncoding.DecodeString(saltText); err != nil {
-		return nil, nil, fmt.Errorf("password hash: %w", err)
+	head := strings.Join(parts[:4], "$") + "$"
+	if _, err := fmt.Sscanf(head, hashForm, &c.memory, &c.time, &c.threads); err != nil || fmt.Sprintf(hashForm, c.memory, c.time, c.threads) != head || !c.bearable() {
+		return c, nil, nil, fmt.Errorf("a password hash of unknown form or costs")
 	}
-	if key, err = base64.RawStdEncoding.DecodeString(keyText); err != nil {
-		return nil, nil, fmt.Errorf("password hash: %w", err)
+	if salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil {
+		return c, nil, nil, fmt.Errorf("password hash: %w", err)
 	}
-	return salt, key, nil
+	if key, err = base64.RawStdEncoding.DecodeString(parts[5]); err != nil {
+		return c, nil, nil, fmt.Errorf("password hash: %w", err)
+	}
+	return c, salt, key, nil
 }

@@ -100,6 +100,20 @@ func TestHashes(t *testing.T) {
 			t.Errorf("a long password that ends with %q: %v, %v", end, got, err)
 		}
 	}
+	// What was made before the costs rose, or after, is still known; what asks for the whole machine is not tried.
+	for _, c := range []costs{{8192, 1, 1}, {2 * Memory, 3, 2}} {
+		old := encodeHash("старая фраза", []byte("0123456789abcdef"), c)
+		for pw, want := range map[string]bool{"старая фраза": true, "другая фраза": false} {
+			if got, err := h.Verify(ctx, old, pw); err != nil || got != want {
+				t.Errorf("%s: verify(%q) = %v, %v", old, pw, got, err)
+			}
+		}
+	}
+	for _, greedy := range []string{"m=4194304,t=2,p=1", "m=19456,t=4000000,p=1", "m=19456,t=2,p=0", "m=0,t=1,p=1", "m=-1,t=2,p=1", "m=19456,t=2,p=1x"} {
+		if _, err := h.Verify(ctx, "$argon2id$v=19$"+greedy+"$AAAA$AAAA", "x"); err == nil {
+			t.Errorf("a hash of %s was tried", greedy)
+		}
+	}
 	if got, err := h.Verify(ctx, "", "the password of nobody"); err != nil || got {
 		t.Errorf("nobody's password fits: %v, %v", got, err)
 	}

@@ -167,7 +167,7 @@ func TestAContractNearABandIsACase(t *testing.T) {
 		t.Fatal("far from the band, and a case")
 	}
 	b.add("P-2", 2_000_000)
-	c := b.add("P-3", 1_000_000)
+	b.add("P-3", 1_000_000)
 	list := waiting()
 	if len(list) != 1 || list[0].Subject != desk.Contract || list[0].Title != "№ 7, ACME" || list[0].Risk != 40 {
 		t.Fatalf("at 80 per cent: %+v", list)
@@ -175,7 +175,8 @@ func TestAContractNearABandIsACase(t *testing.T) {
 	ruling := desk.Ruling{Verdict: desk.Release, Paper: desk.Paper{Number: "7"}}
 	_, err := b.Decide(t.Context(), b.by[desk.Currency], desk.Currency, list[0].ID, ruling)
 	b.must(err)
-	if c, _, err = b.Contracts.Find(t.Context(), b.shop.ID, "ACME", "7"); err != nil || !c.Holds(contract.Papers) {
+	c, _, err := b.Contracts.Find(t.Context(), b.shop.ID, "ACME", "7")
+	if err != nil || !c.Holds(contract.Papers) {
 		t.Fatalf("accepted: %+v, %v", c, err)
 	}
 	if b.add("P-4", 30_000_000); len(waiting()) != 0 {

@@ -98,8 +98,3 @@ func (c *Case) resume(now time.Time) {
 	c.DueAt = c.DueAt.Add(now.Sub(*c.HeldAt))
 	c.State, c.HeldAt = Open, nil
 }
-
-// OpenFor counts a seller's cases that wait for the seller.
-func (s *Service) OpenFor(ctx context.Context, sellerID int64) (int, error) {
-	return countWaiting(ctx, s.DB, sellerID)
-}

@@ -78,10 +78,6 @@ func lockOwn(ctx context.Context, tx pg.DB, sellerID, id int64) (Case, error) {
 	return pg.One[Case](ctx, tx, `select `+caseColumns+` from export_cases c where c.seller_id = $1 and c.id = $2 for update`, sellerID, id)
 }
 
-func countWaiting(ctx context.Context, db pg.DB, sellerID int64) (int, error) {
-	return pg.Scalar[int](ctx, db, `select count(*) from export_cases where seller_id = $1 and state = 'waiting_seller'`, sellerID)
-}
-
 // lockOpen finds the undecided case about a subject.
 func lockOpen(ctx context.Context, tx pg.DB, k Kind, subject, number string) (Case, bool, error) {
 	return pg.Opt[Case](ctx, tx, `select `+caseColumns+` from export_cases c

@@ -22,11 +22,6 @@ const (
 // box is a place on a form.
 type box struct{ x, y, w, h float64 }
 
-// inside is the box without a border all around.
-func (b box) inside(border float64) box {
-	return box{b.x + border, b.y + border, b.w - 2*border, b.h - 2*border}
-}
-
 // below is the box without its upper part.
 func (b box) below(height float64) box { return box{b.x, b.y + height, b.w, b.h - height} }
 

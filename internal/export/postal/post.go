@@ -69,9 +69,6 @@ func NewPost(c Config, now func() time.Time) *Post {
 	return p
 }
 
-// Demonstration says that a stand-in answers.
-func (p *Post) Demonstration() bool { return p.cfg.Demonstration }
-
 // Lacks names the settings without which orders cannot be filed or followed.
 func (c Config) Lacks() []string {
 	var list []string

@@ -76,11 +76,6 @@ func CardOfSeller(ctx context.Context, db pg.DB, sellerID, id int64) (Card, erro
 		select from offers o join variants v on v.id = o.variant_id where v.product_id = p.id and o.seller_id = $2))`, id, sellerID)
 }
 
-// DraftOfSeller reads a seller's own card as long as it is a draft.
-func DraftOfSeller(ctx context.Context, db pg.DB, sellerID, id int64) (Card, error) {
-	return getCard(ctx, db, `p.id = $1 and p.author_id = $2 and p.status = 'draft'`, id, sellerID)
-}
-
 func listCards(ctx context.Context, db pg.DB, ids []int64) ([]cardRecord, error) {
 	return pg.List[cardRecord](ctx, db, selectCards+`p.id = any($1)`, ids)
 }

@@ -281,11 +281,6 @@ func (s *Service) SaveSettings(ctx context.Context, sellerID int64, x Settings) 
 // Get finds a shop by id.
 func (s *Service) Get(ctx context.Context, id int64) (Seller, error) { return getSeller(ctx, s.db, id) }
 
-// List lists shops of a status ("" is all), newest first, before the id; 0 starts at the newest.
-func (s *Service) List(ctx context.Context, status string, beforeID int64, limit int) ([]Seller, error) {
-	return listSellers(ctx, s.db, status, beforeID, limit)
-}
-
 // CountByStatus says how many shops stand in each status.
 func (s *Service) CountByStatus(ctx context.Context) (map[string]int, error) {
 	return countSellers(ctx, s.db)

@@ -37,11 +37,6 @@ func getBySlug(ctx context.Context, db pg.DB, slug string) (Seller, error) {
 	return one(ctx, db, `where s.slug = $1 and s.status in ('open', 'suspended')`, slug)
 }
 
-func listSellers(ctx context.Context, db pg.DB, status string, beforeID int64, limit int) ([]Seller, error) {
-	return pg.List[Seller](ctx, db, `select `+columns+` from sellers s
-		where ($1 = '' or s.status = $1) and ($2::bigint = 0 or s.id < $2) order by s.id desc limit $3`, status, beforeID, limit)
-}
-
 func listOpen(ctx context.Context, db pg.DB, limit int) ([]Seller, error) {
 	return pg.List[Seller](ctx, db, `select `+columns+` from sellers s
 		where s.status = 'open' order by s.sales desc, s.ratings desc, s.id limit $1`, limit)

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -220,16 +219,6 @@ func workday(now time.Time, days int) time.Time {
 		d = d.AddDate(0, 0, 1)
 	}
 	return time.Date(d.Year(), d.Month(), d.Day(), 23, 59, 0, 0, i18n.Moscow)
-}
-
-// Choose finds the option a buyer picked; one that is no longer offered is Conflict.
-func Choose(list []Option, methodID int64, kind Kind) (Option, error) {
-	for _, o := range list {
-		if o.MethodID == methodID && o.Kind == kind {
-			return o, nil
-		}
-	}
-	return Option{}, errs.New(errs.Conflict, "shipping.gone")
 }
 
 // Point is a place where parcels wait for people.

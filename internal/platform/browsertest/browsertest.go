@@ -162,13 +162,6 @@ func (p *Page) Wait(text string) *Page {
 	return p
 }
 
-// WaitGone waits until text is no longer on the page.
-func (p *Page) WaitGone(text string) *Page {
-	p.t.Helper()
-	p.WaitFor("document.body && !document.body.innerText.includes("+quote(text)+")", "the text "+text+" to go")
-	return p
-}
-
 // WaitPath waits until the address begins with path.
 func (p *Page) WaitPath(path string) *Page {
 	p.t.Helper()
@@ -226,13 +219,6 @@ func (p *Page) Path() string {
 	return path
 }
 
-// Back presses the browser's back button.
-func (p *Page) Back() *Page {
-	p.t.Helper()
-	p.do("go back", chromedp.NavigateBack())
-	return p
-}
-
 // Reload asks for the page again.
 func (p *Page) Reload() *Page {
 	p.t.Helper()
@@ -251,17 +237,6 @@ func (p *Page) Upload(selector string, files ...string) *Page {
 func (p *Page) Run(what string, actions ...chromedp.Action) *Page {
 	p.t.Helper()
 	p.do(what, chromedp.Tasks(actions))
-	return p
-}
-
-// Screenshot keeps a picture of the whole page.
-func (p *Page) Screenshot(file string) *Page {
-	p.t.Helper()
-	var png []byte
-	p.do("take a picture", chromedp.FullScreenshot(&png, 100))
-	if err := os.WriteFile(file, png, 0o600); err != nil {
-		p.t.Fatalf("browser: %v", err)
-	}
 	return p
 }
 

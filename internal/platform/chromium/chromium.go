@@ -54,7 +54,7 @@ func FindOrInstall(ctx context.Context, out io.Writer) (string, error) {
 	}
 	path, ok := Find()
 	if !ok {
-		return "", errors.New(why + " even after installing it: name its program in CHROMIUM")
+		return "", errors.New("installing Chromium brought none: name its program in CHROMIUM")
 	}
 	return path, nil
 }

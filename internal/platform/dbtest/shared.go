@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -39,7 +40,7 @@ func sharedCluster(ctx context.Context) (string, error) {
 		return "", err
 	}
 	// The use is never released: it ends with this process, and then the watchman counts from the last use.
-	using = s
+	using.Store(s)
 	if err := startWatchman(s.Dir()); err != nil {
 		return "", fmt.Errorf("starting the test server's watchman: %w", err)
 	}
@@ -47,7 +48,7 @@ func sharedCluster(ctx context.Context) (string, error) {
 }
 
 // using keeps the lock's file from the garbage collector, which would close it.
-var using *embeddedpg.Server
+var using atomic.Pointer[embeddedpg.Server]
 
 // stateDir is where the shared cluster lives. Root's must be open to the user PostgreSQL runs as, and some users
 // have no home: both get a folder in the system's temporary one.

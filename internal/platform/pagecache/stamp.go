@@ -21,9 +21,6 @@ const (
 // Card is the topic of one card: its words and pictures, and its offers as a page shows them.
 func Card(id int64) string { return "card:" + strconv.FormatInt(id, 10) }
 
-// Shop is the topic of one shop: its name, terms and figures.
-func Shop(id int64) string { return "shop:" + strconv.FormatInt(id, 10) }
-
 // Category is the topic of the list of cards that stand in one category.
 func Category(id int64) string { return "category:" + strconv.FormatInt(id, 10) }
 

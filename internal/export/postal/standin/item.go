@@ -56,9 +56,8 @@ type op struct {
 type stop struct {
 	op, attr int
 	abroad   bool
-	customs  bool   // only where there is a customs border
-	exchange bool   // at the office of exchange
-	at       string // index where it is always the same
+	customs  bool // only where there is a customs border
+	exchange bool // at the office of exchange
 }
 
 // way is what happens to an item that nothing happens to.

@@ -182,35 +182,6 @@ func savedAs(r moderation.Request) Saved {
 	return SavedQueue
 }
 
-// SubmitDrafts sends drafts of one seller to the desk, as an import makes them; the trusted and
-// harmless ones are published at once. It answers how many are live.
-func (s *Service) SubmitDrafts(ctx context.Context, tx pg.DB, by Actor, productIDs []int64) (live int, err error) {
-	defer errs.Wrap(&err, "listing.SubmitDrafts(%d)", by.SellerID)
-	who, err := getAuthor(ctx, tx, by.SellerID)
-	if err != nil {
-		return 0, err
-	}
-	for _, id := range productIDs {
-		card, err := catalog.DraftOfSeller(ctx, tx, by.SellerID, id)
-		if errs.Is(err, errs.NotFound) {
-			continue
-		}
-		if err != nil {
-			return live, err
-		}
-		doc := DocOf(card)
-		r, err := s.desk.Submit(ctx, tx, moderation.Proposal{Kind: KindNew, TargetID: id, SellerID: by.SellerID, AuthorID: by.PersonID,
-			Title: doc.Title.RU, BaseVersion: card.Version, Patch: doc, Reasons: assess(nil, doc, who), Trusted: who.Trusted})
-		if err != nil {
-			return live, err
-		}
-		if r.Status == moderation.Approved {
-			live++
-		}
-	}
-	return live, nil
-}
-
 // AddVariant adds a thing to buy to a card: to one's own draft at once, to a published card as a
 // proposal that becomes active with the next approved change.
 func (s *Service) AddVariant(ctx context.Context, by Actor, productID int64, v VariantDoc) (id int64, err error) {

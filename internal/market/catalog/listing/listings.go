@@ -196,13 +196,3 @@ func (s *Service) FindCards(ctx context.Context, q string) ([]Match, error) {
 	gtin, _ := catalog.CleanGTIN(q)
 	return selectMatches(ctx, s.db, q, gtin)
 }
-
-// MatchGTIN finds the variants that barcodes name, for imports.
-func MatchGTIN(ctx context.Context, db pg.DB, gtins []string) (map[string]Match, error) {
-	list, err := selectByGTIN(ctx, db, gtins)
-	found := make(map[string]Match, len(list))
-	for _, m := range list {
-		found[m.GTIN] = m
-	}
-	return found, err
-}

@@ -213,13 +213,3 @@ func selectMatches(ctx context.Context, db pg.DB, q, gtin string) ([]Match, erro
 		order by p.published_at desc, v.position, v.id limit 12`, pg.LikeSafe(q), gtin)
 	return matches(rows), err
 }
-
-func selectByGTIN(ctx context.Context, db pg.DB, gtins []string) ([]Match, error) {
-	rows, err := pg.List[matchRow](ctx, db, `
-		select v.id as variant_id, p.id as product_id, p.slug, p.title_ru, p.title_en, `+catalog.OptionsJSON+` as options,
-			w.gtin, null::jsonb as photo, '' as art, true as exact
-		from unnest($1::text[]) as w (gtin)
-		join variants v on lpad(v.gtin, 14, '0') = lpad(w.gtin, 14, '0') and v.gtin is not null and v.status <> 'retired'
-		join products p on p.id = v.product_id and p.status = 'published'`, gtins)
-	return matches(rows), err
-}
