@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -140,6 +141,58 @@ func TestSlowAndGreedyClients(t *testing.T) {
 	if waited := <-waited; waited > headerWithin+10*time.Second {
 		t.Errorf("half a header holds the connection for %s", waited)
 	}
+}
+
+// What breaks in the middle of a form or stands oddly in it, sent by hand over a connection: an answer of the 400s, nothing
+// kept, and the server goes on.
+func TestBrokenFormsOverTheWire(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	server := httptest.NewUnstartedServer(nil)
+	server.Config = newServer(w.handler)
+	server.Start()
+	t.Cleanup(server.Close)
+	part := func(head, body string) string {
+		return "--b\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + body + "\r\n"
+	}
+	const kind = "multipart/form-data; boundary=b"
+	sku := "SKU;цена\nЯ-1;100\n"
+	bodies := map[string]struct{ head, kind, body string }{
+		"no end of the last part":      {"", kind, strings.TrimSuffix(part(`name="file"; filename="a.csv"`, sku), "\r\n")},
+		"another boundary":             {"", kind, strings.ReplaceAll(part(`name="file"; filename="a.csv"`, sku), "--b", "--c") + "--c--\r\n"},
+		"no boundary told":             {"", "multipart/form-data", part(`name="file"; filename="a.csv"`, sku) + "--b--\r\n"},
+		"cut in the head of a part":    {"", kind, "--b\r\nContent-Disposition: form-da"},
+		"shorter than it says":         {"Content-Length: 100000\r\n", kind, part(`name="file"; filename="a.csv"`, sku)},
+		"ten thousand parts":           {"", kind, strings.Repeat(part(`name="x"`, "1"), 10_000) + "--b--\r\n"},
+		"ten thousand heads of a part": {"", kind, "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n" + strings.Repeat("X-Y: z\r\n", 10_001) + "\r\nx\r\n--b--\r\n"},
+		"a form within a part":         {"", kind, "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n\r\n--b--\r\n"},
+		"NUL in a name":                {"", kind, part("name=\"fi\x00le\"; filename=\"a.csv\"", sku) + "--b--\r\n"},
+		"a file where a text belongs":  {"", kind, part(`name="file"`, sku) + "--b--\r\n"},
+		"packed by gzip":               {"Content-Encoding: gzip\r\n", kind, "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"},
+		"a bad escape":                 {"", "application/x-www-form-urlencoded", "origin=%zz"},
+		"more than it may be":          {"Content-Length: 3000000000\r\n", kind, "--b\r\n"},
+	}
+	before := w.counts()
+	for name, tt := range bodies {
+		c, in := dial(t, server.Listener.Addr().String())
+		if !strings.Contains(tt.head, "Content-Length") {
+			tt.head += fmt.Sprintf("Content-Length: %d\r\n", len(tt.body))
+		}
+		cookie := w.actors[ownerA].cookie
+		go func() { // the server may hang up while we write, and that is right
+			fmt.Fprintf(c, "POST /seller/imports HTTP/1.1\r\nHost: yarmarka.test\r\nSec-Fetch-Site: same-origin\r\nCookie: %s=%s\r\nContent-Type: %s\r\n%s\r\n%s", cookie.Name, cookie.Value, tt.kind, tt.head, tt.body)
+			c.(*net.TCPConn).CloseWrite() //nolint:errcheck // see above
+		}()
+		res, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if res.StatusCode < 400 || res.StatusCode >= 500 {
+			t.Errorf("%s answers %d", name, res.StatusCode)
+		}
+	}
+	w.same("broken forms", before)
 }
 
 // Bombs of every kind cost memory of the size of a page, not of what they unpack to, and leave nothing in the folder of

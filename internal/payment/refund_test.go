@@ -129,6 +129,14 @@ func TestThirdsNeverExceedTheWhole(t *testing.T) {
 			t.Errorf("refund %d: %v", i, err)
 		}
 	}
+	// Nor more than the share of an order, while the payment as a whole has it.
+	p = b.Paid("sandbox", 1000, 5000)
+	_, err := b.Ask(t.Context(), payment.RefundRequest{PaymentID: p.ID, OrderID: 1, Amount: 1001, Key: "share"})
+	mustKind(t, err, errs.Conflict)
+	if _, err := b.Ask(t.Context(), payment.RefundRequest{PaymentID: p.ID, OrderID: 1, Amount: 1000, Key: "whole share"}); err != nil {
+		t.Error(err)
+	}
+	checkSums(t, b, p.ID)
 }
 
 // faults are the ways an answer to a refund may get lost, and the refunds Stripe must have made.

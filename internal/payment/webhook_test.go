@@ -305,8 +305,8 @@ func TestDisputeStopsRefunds(t *testing.T) {
 	}
 	settle()
 	mustState(t, b, p.ID, payment.Disputed)
-	if r := refundOf(t, b, p.ID, early.ID); r.State != payment.RefundUnclear {
-		t.Errorf("refund beside a dispute is %s", r.State)
+	if r := refundOf(t, b, p.ID, early.ID); r.State != payment.RefundUnclear || r.Tries != 0 { // not even asked for: a provider may not be as careful
+		t.Errorf("refund beside a dispute is %s after %d tries", r.State, r.Tries)
 	}
 	_, err = b.Ask(t.Context(), payment.RefundRequest{PaymentID: p.ID, OrderID: 1, Amount: 1000, Key: "late"})
 	mustKind(t, err, errs.Conflict)
