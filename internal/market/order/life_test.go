@@ -315,7 +315,17 @@ func TestOnlyTheBuyerOrAKeyOpensAPurchase(t *testing.T) {
 	key := newKey()
 	_, err := pg.Exec(t.Context(), b.pool, insertKey, hashKey(key), b.dossier(number).Purchase.ID, b.Now())
 	b.must(err)
+	for what, wrong := range map[string]string{"made up": newKey(), "cut short": key[:len(key)-1], "as the database keeps it": string(hashKey(key))} {
+		stranger.Key = wrong
+		if _, err := b.Get(t.Context(), stranger, number); !errs.Is(err, errs.NotFound) {
+			t.Errorf("a key %s opened it: %v", what, err)
+		}
+	}
+	another := b.placed(b.guest(), 1, offer)
 	stranger.Key = key
+	if _, err := b.Get(t.Context(), stranger, another); !errs.Is(err, errs.NotFound) {
+		t.Errorf("a key of one purchase opened another: %v", err)
+	}
 	if _, err := b.Get(t.Context(), stranger, number); err != nil {
 		t.Fatal(err)
 	}
