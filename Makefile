@@ -62,11 +62,11 @@ unit: ## tests that need nothing but Go, with the race detector
 
 database: ## tests on a real PostgreSQL
 	@lists=$$(mktemp); $(BROWSER) > $$lists; packages=$$($(DATABASE) | LC_ALL=C comm -23 - $$lists); rm -f $$lists; \
-		$(TEST) -timeout 20m $$packages
+		$(TEST) -timeout 40m $$packages
 
 # Two packages at a time keep two cores busy: what one waits for, the other has done.
 browser: ## journeys in a real Chromium
-	@packages=$$($(BROWSER)); $(TEST) -timeout 20m -p 2 $$packages
+	@packages=$$($(BROWSER)); $(TEST) -timeout 40m -p 2 $$packages
 
 PAGES = internal/app/everyone
 
