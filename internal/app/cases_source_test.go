@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -288,4 +289,38 @@ func fromOutside(e ast.Expr, packages []string) string {
 		return fromOutside(e.X, packages)
 	}
 	return ""
+}
+
+// secret is how keys of well-known services and private keys look.
+var secret = regexp.MustCompile(`(?:sk|rk)_live_[0-9A-Za-z]{16,}|whsec_[0-9A-Za-z]{24,}|-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[0-9A-Za-z+/=]{40,}|` +
+	`\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[0-9A-Za-z]{36}\b|\bgithub_pat_[0-9A-Za-z_]{60,}|\bxox[abprs]-[0-9A-Za-z-]{20,}|\bAIza[0-9A-Za-z_-]{35}\b|\beyJ[0-9A-Za-z_-]{20,}\.eyJ[0-9A-Za-z_-]{20,}\.`)
+
+// No file of the repository holds a key that opens anything.
+func TestTheRepositoryHoldsNoSecrets(t *testing.T) {
+	t.Parallel()
+	for _, like := range []string{"sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc", "AKIA" + "IOSFODNN7EXAMPLE", "-----BEGIN EC " + "PRIVATE KEY-----\n" + strings.Repeat("Ab0/", 16), "ghp_" + strings.Repeat("a1B2", 9)} {
+		if !secret.MatchString(like) {
+			t.Errorf("%q is not seen to be a secret", like)
+		}
+	}
+	read := 0
+	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && slices.Contains([]string{".git", "node_modules", "var", "bin", "dist"}, e.Name()):
+			return filepath.SkipDir
+		case !e.Type().IsRegular():
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		read++
+		if found := secret.Find(text); found != nil {
+			t.Errorf("%s holds %.12q…", path, found)
+		}
+		return err
+	})
+	if err != nil || read < 1000 {
+		t.Errorf("%d files were read, %v", read, err)
+	}
 }
