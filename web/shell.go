@@ -27,8 +27,10 @@ type Shell struct {
 	Person    Person     // zero when nobody is signed in
 	HasCookie bool       // a cookie came along that the answer hangs on: it must not be shared
 	CartCount func() int // lines in the visitor's cart, asked for by pages that show it; nil is none
-	Flash     *Flash
-	Demo      bool // demonstration data and accounts
+	// Waiting counts what waits at a place of a workplace, asked for by pages that show it; nil is nothing.
+	Waiting func(path string) int
+	Flash   *Flash
+	Demo    bool // demonstration data and accounts
 	// Destination is where things go and in which currency prices are shown, in few words; "" hides the choice.
 	Destination string
 	// Foot is what stands at the end of every page before the small print; nil is nothing.
@@ -53,6 +55,14 @@ func (s *Shell) InCart() int {
 		return 0
 	}
 	return s.CartCount()
+}
+
+// WaitingAt counts what waits at a place of a workplace.
+func (s *Shell) WaitingAt(path string) int {
+	if s.Waiting == nil {
+		return 0
+	}
+	return s.Waiting(path)
 }
 
 // Section is one place of the navigation bar. ID is what Page.Section names; the label is the

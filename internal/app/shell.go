@@ -15,9 +15,12 @@ import (
 // cartCount says how many lines a visitor's cart holds.
 type cartCount func(ctx context.Context, s *account.Session) (int, error)
 
-// shell fills web.Shell once per request: who visits, in which language, what lies in the cart, and
-// the message left for this page. A stranger costs no query.
-func shell(baseURL string, demo bool, count cartCount, similar web.Similar) func(http.Handler) http.Handler {
+// waiting counts the orders that wait for a seller.
+type waiting func(ctx context.Context, sellerID int64) (int, error)
+
+// shell fills web.Shell once per request: who visits, in which language, what lies in the cart, what waits in the
+// visitor's shop, and the message left for this page. A stranger costs no query.
+func shell(baseURL string, demo bool, count cartCount, wait waiting, similar web.Similar) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			ctx := r.Context()
@@ -37,9 +40,30 @@ func shell(baseURL string, demo bool, count cartCount, similar web.Similar) func
 					}
 					return n
 				})
+				s.Waiting = waitingIn(ctx, s.Person, wait)
 			}
 			next.ServeHTTP(w, r.WithContext(web.WithShell(ctx, s)))
 		})
+	}
+}
+
+// waitingIn counts what waits in a person's shop, once a request and only where its places are shown.
+func waitingIn(ctx context.Context, p web.Person, wait waiting) func(string) int {
+	if p.SellerID == 0 {
+		return nil
+	}
+	orders := sync.OnceValue(func() int {
+		n, err := wait(ctx, p.SellerID)
+		if err != nil { // the page matters more than the number beside it
+			httpx.Warn(ctx, "orders not counted", err)
+		}
+		return n
+	})
+	return func(path string) int {
+		if path != "/seller/orders" {
+			return 0
+		}
+		return orders()
 	}
 }
 

@@ -122,9 +122,9 @@ func DesksTitle(ctx context.Context) string { return i18n.T(ctx, "places.desks")
 func DeskTitle(ctx context.Context) string { return i18n.T(ctx, "places.desk") }
 
 func items(ctx context.Context, places []place, current string) []web.NavItem {
-	list := make([]web.NavItem, len(places))
+	shell, list := web.ShellFrom(ctx), make([]web.NavItem, len(places))
 	for k, p := range places {
-		list[k] = web.NavItem{Label: i18n.T(ctx, p.key), Path: p.path, Icon: p.icon, Current: p.path == current}
+		list[k] = web.NavItem{Label: i18n.T(ctx, p.key), Path: p.path, Icon: p.icon, Count: shell.WaitingAt(p.path), Current: p.path == current}
 	}
 	return list
 }

@@ -7,10 +7,12 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
 
 // Address is one entry of a person's address book: who gets a parcel, and where.
@@ -35,8 +37,8 @@ type Address struct {
 const maxAddresses = 30
 
 // Line writes the address on one line, the way Russian Post likes it: from the street to the postcode.
-func (a Address) Line() string {
-	parts := []string{a.Street, a.Flat, a.City, a.Region, a.Postcode}
+func (a Address) Line(lang i18n.Lang) string {
+	parts := []string{a.Street, FlatLine(lang, a.Flat), a.City, a.Region, a.Postcode}
 	kept := parts[:0]
 	for _, p := range parts {
 		if p != "" && (len(kept) == 0 || kept[len(kept)-1] != p) {
@@ -44,6 +46,14 @@ func (a Address) Line() string {
 		}
 	}
 	return strings.Join(kept, ", ")
+}
+
+// FlatLine puts its word before a bare number of a flat: "кв. 7". What is more than a number says itself what it is.
+func FlatLine(lang i18n.Lang, flat string) string {
+	if flat == "" || strings.ContainsFunc(flat, unicode.IsSpace) || !unicode.IsDigit(rune(flat[0])) {
+		return flat
+	}
+	return i18n.In(lang, "account.flat", "n", flat)
 }
 
 // Countries are where parcels go, in the order a form offers them.

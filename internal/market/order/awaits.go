@@ -60,6 +60,9 @@ func (v voice) awaitedTitle(a awaited) string {
 	case AwaitingPayment:
 		return v.t("order.awaits.payment")
 	}
+	if i18n.DaysBetween(v.Now, a.Method.To) < 0 {
+		return v.t("order.awaits.late", "when", i18n.NearDate(v.Lang, a.Method.To, v.Now))
+	}
 	return v.t("order.awaits.arrives", "when", checkout.Between(v.Lang, a.Method.From, a.Method.To, v.Now))
 }
 

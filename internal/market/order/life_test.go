@@ -79,6 +79,30 @@ func TestAnotherSellersOrderIsNotFound(t *testing.T) {
 	}
 }
 
+// A seller's navigation counts what they have yet to do, and nothing of anybody else's.
+func TestOrdersThatWaitForASellerAreCounted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	shop := catalogtest.Shop(t, b.pool)
+	offer := catalogtest.Offer(t, b.pool, shop, catalogtest.Card(t, b.pool, shop).Variants["main"], 100000, 5)
+	number := b.paid(b.guest(), 1, offer).Orders[0].Number
+	b.paid(b.guest(), 1, offer)
+	waits := func(want int) {
+		t.Helper()
+		if n, err := b.Waiting(t.Context(), shop.ID); err != nil || n != want {
+			t.Fatalf("%d orders wait (%v), want %d", n, err, want)
+		}
+	}
+	waits(2)
+	b.must(b.Move(t.Context(), b.staff(shop.ID), number, 1, MoveIn{To: Assembling}))
+	waits(2)
+	b.must(b.CancelBySeller(t.Context(), b.staff(shop.ID), number, CancelIn{Reason: ReasonDefect}))
+	waits(1)
+	if n, err := b.Waiting(t.Context(), catalogtest.Shop(t, b.pool).ID); err != nil || n != 0 {
+		t.Fatalf("%d orders of others wait (%v)", n, err)
+	}
+}
+
 func TestPartialCancelGivesTheExactMoneyBack(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -239,6 +239,15 @@ func startOfDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, i18n.Moscow)
 }
 
+// Waiting counts the orders that a seller has yet to take, pack or hand over.
+func (s *Service) Waiting(ctx context.Context, sellerID int64) (n int, err error) {
+	err = pg.AsSeller(ctx, s.Pool, sellerID, func(tx pgx.Tx) error {
+		n, err = countWaiting(ctx, tx, sellerID, append(QueueNew.states(), QueueWork.states()...))
+		return err
+	})
+	return n, err
+}
+
 // Counts tells how many of a seller's orders have a parcel in each state.
 func (s *Service) Counts(ctx context.Context, sellerID int64) (counts map[State]stateCount, err error) {
 	counts = map[State]stateCount{}

@@ -169,6 +169,10 @@ func countStates(ctx context.Context, db pg.DB, sellerID int64, now time.Time) (
 		from parcels where seller_id = $1 group by state`, sellerID, now)
 }
 
+func countWaiting(ctx context.Context, db pg.DB, sellerID int64, in []State) (int, error) {
+	return pg.Scalar[int](ctx, db, `select count(distinct order_id)::int from parcels where seller_id = $1 and state = any($2)`, sellerID, in)
+}
+
 // DaySales is one day of a seller's paid orders, what was called off taken out.
 type DaySales struct {
 	Day    time.Time

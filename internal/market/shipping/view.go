@@ -2,7 +2,9 @@ package shipping
 
 import (
 	"strconv"
+	"strings"
 
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -58,6 +60,32 @@ func (v view) methodTitle(m Method) string {
 		return m.Name
 	}
 	return v.t("shipping.kind." + string(m.Kind))
+}
+
+// methodLine is what a buyer gets by a method, in one line.
+func (v view) methodLine(m Method) string {
+	price := v.sum(m.Price, m.Currency)
+	switch {
+	case m.Kind == Post && m.Price == 0:
+		price = v.t("shipping.settings.by_tariff")
+	case m.Kind == Post:
+		price = v.t("shipping.settings.over_tariff", "sum", price)
+	case m.Price == 0:
+		price = v.t("shipping.settings.free")
+	}
+	parts := []string{price}
+	if m.FreeFrom != nil && m.Price > 0 {
+		parts = append(parts, v.t("shipping.settings.free_over", "sum", v.sum(*m.FreeFrom, m.Currency)))
+	}
+	days := i18n.NIn(v.Lang, "shipping.settings.days", int64(m.MaxDays))
+	if m.MinDays != m.MaxDays {
+		days = strconv.Itoa(m.MinDays) + "–" + days
+	}
+	parts = append(parts, days)
+	if m.City != "" {
+		parts = append(parts, m.City)
+	}
+	return strings.Join(parts, " · ")
 }
 
 func methodPath(m Method) string {

@@ -1,10 +1,14 @@
 package checkout
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/yarmarka/yarmarka/internal/account/contact"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -65,5 +69,59 @@ func TestADraftFollowsTheCountryAndTheServiceTaken(t *testing.T) {
 	d.follow("")
 	if diff := cmp.Diff(Draft{Recipient: Recipient{Name: "A", Country: "RU"}}, d); diff != "" {
 		t.Errorf("back home (-want +got):\n%s", diff)
+	}
+}
+
+// A range of days says what is still to come of it.
+func TestBetween(t *testing.T) {
+	t.Parallel()
+	day := func(d int) time.Time { return time.Date(2026, 11, d, 12, 0, 0, 0, i18n.Moscow) }
+	for _, tt := range []struct {
+		from, to int
+		ru, en   string
+	}{
+		{26, 28, "26–28 ноября", "26–28 November"},
+		{24, 28, "завтра – 28 ноября", "tomorrow – 28 November"},
+		{23, 23, "сегодня", "today"},
+		{23, 24, "сегодня или завтра", "today or tomorrow"},
+		{20, 24, "сегодня или завтра", "today or tomorrow"},
+		{22, 25, "до 25 ноября", "by 25 November"},
+		{20, 23, "сегодня", "today"},
+		{18, 20, "18–20 ноября", "18–20 November"},
+	} {
+		for lang, want := range map[i18n.Lang]string{i18n.RU: tt.ru, i18n.EN: tt.en} {
+			if got := strings.ReplaceAll(Between(lang, day(tt.from), day(tt.to), day(23)), "\u00a0", " "); got != want {
+				t.Errorf("from %d to %d, seen on the 23rd: %q, want %q", tt.from, tt.to, got, want)
+			}
+		}
+	}
+}
+
+// A whole address is a line with its fields folded, whether it is of the book or not; one with something to write isn't.
+func TestAWholeAddressIsFolded(t *testing.T) {
+	t.Parallel()
+	whole := Recipient{Country: "RU", City: "Москва", Postcode: "119034", Street: "ул. Остоженка, 12", Flat: "7"}
+	v := checkoutView{}
+	v.Lang, v.Checkout.Draft.Recipient = i18n.RU, whole
+	if got, want := strings.ReplaceAll(v.settled(), "\u00a0", " "), "ул. Остоженка, 12, кв. 7, Москва, 119034"; got != want {
+		t.Errorf("typed: %q, want %q", got, want)
+	}
+	if _, kept := v.inBook(); kept {
+		t.Error("an address of no book is in it")
+	}
+	v.Addresses = []contact.Address{{ID: 3, City: whole.City, Postcode: whole.Postcode, Street: whole.Street, Flat: whole.Flat}}
+	v.Checkout.Draft.AddressID = 3
+	if _, kept := v.inBook(); !kept || v.settled() == "" {
+		t.Errorf("of the book: %v, %q", kept, v.settled())
+	}
+	v.Errs = ui.Errs{{Field: "street", Text: "x"}}
+	if v.settled() != "" {
+		t.Error("folded with an error in it")
+	}
+	v.Errs, v.Checkout.Draft.AddressID = nil, 0
+	for name, r := range map[string]Recipient{"no street": {City: "Москва", Postcode: "119034"}, "no postcode": {City: "Москва", Street: "x"}} {
+		if v.Checkout.Draft.Recipient = r; v.settled() != "" {
+			t.Errorf("folded with %s", name)
+		}
 	}
 }

@@ -29,15 +29,11 @@ type Recipient struct {
 // Line writes the address on one line, a bare number of the flat with its word before it; "" when
 // the parcels wait at a pickup point.
 func (r Recipient) Line(lang i18n.Lang) string {
-	flat := r.Flat
-	if flat != "" && !strings.ContainsFunc(flat, unicode.IsSpace) && unicode.IsDigit(rune(flat[0])) {
-		flat = i18n.In(lang, "order.flat", "n", flat)
-	}
 	country := ""
 	if r.Abroad() {
 		country = destination.NameOf(lang, r.Country)
 	}
-	parts := slices.DeleteFunc([]string{r.Street, flat, r.City, r.Region, r.Postcode, country}, func(s string) bool { return s == "" })
+	parts := slices.DeleteFunc([]string{r.Street, contact.FlatLine(lang, r.Flat), r.City, r.Region, r.Postcode, country}, func(s string) bool { return s == "" })
 	return strings.Join(parts, ", ")
 }
 

@@ -177,13 +177,13 @@ func (v checkoutView) book() ui.Sel {
 	s := ui.Sel{Name: "address", Label: v.t("order.checkout.book"), Value: itoa(v.Checkout.Draft.AddressID),
 		Options: []ui.Option{{Value: "", Label: v.t("order.checkout.book_none")}}}
 	for _, a := range v.Addresses {
-		s.Options = append(s.Options, ui.Option{Value: itoa(a.ID), Label: a.Line()})
+		s.Options = append(s.Options, ui.Option{Value: itoa(a.ID), Label: a.Line(v.Lang)})
 	}
 	return s
 }
 
-// settled is the address of the book that the form says unchanged, which then is shown as a line with its fields
-// folded; "" where there is something to write or to mend.
+// settled is the address of the form where nothing is left to write or to mend, shown as a line with its fields folded;
+// "" where something is.
 func (v checkoutView) settled() string {
 	r := v.Checkout.Draft.Recipient
 	for _, name := range []string{"city", "postcode", "street", "flat"} {
@@ -191,12 +191,25 @@ func (v checkoutView) settled() string {
 			return ""
 		}
 	}
-	for _, a := range v.Addresses {
-		if a.ID == v.Checkout.Draft.AddressID && a.City == r.City && a.Postcode == r.Postcode && a.Street == r.Street && a.Flat == r.Flat {
-			return a.Line()
-		}
+	if a, ok := v.inBook(); ok {
+		return a.Line(v.Lang)
 	}
-	return ""
+	if r.Street == "" || len(r.checkAddress()) > 0 {
+		return ""
+	}
+	return r.Line(v.Lang)
+}
+
+// inBook is the address of the book that the form says unchanged.
+func (v checkoutView) inBook() (contact.Address, bool) {
+	r := v.Checkout.Draft.Recipient
+	at := slices.IndexFunc(v.Addresses, func(a contact.Address) bool {
+		return a.ID == v.Checkout.Draft.AddressID && a.City == r.City && a.Postcode == r.Postcode && a.Street == r.Street && a.Flat == r.Flat
+	})
+	if at < 0 {
+		return contact.Address{}, false
+	}
+	return v.Addresses[at], true
 }
 
 func (v checkoutView) field(name, value, width, autocomplete string) ui.Input {

@@ -34,8 +34,14 @@ func Zoned(lang i18n.Lang, at string, far bool) string {
 	return at
 }
 
-// Between writes a range of days: "24–26 ноября", "завтра – 2 декабря", or one day.
+// Between writes a range of days: "24–26 ноября", "завтра – 2 декабря", or one day. Of a range under way only its end
+// is still to come: "до 26 ноября".
 func Between(lang i18n.Lang, from, to, now time.Time) string {
+	if begun, left := i18n.DaysBetween(from, now), i18n.DaysBetween(now, to); begun > 0 && left >= 0 {
+		if from = now; left > 1 {
+			return i18n.In(lang, "order.till", "day", i18n.NearDate(lang, to, now))
+		}
+	}
 	first, last := i18n.NearDate(lang, from, now), i18n.NearDate(lang, to, now)
 	a, b := from.In(i18n.Moscow), to.In(i18n.Moscow)
 	switch {
@@ -43,6 +49,8 @@ func Between(lang i18n.Lang, from, to, now time.Time) string {
 		return first
 	case a.Month() == b.Month() && unicode.IsDigit(rune(first[0])) && unicode.IsDigit(rune(last[0])): // neither is a word, such as "сегодня"
 		return strconv.Itoa(a.Day()) + "–" + last
+	case i18n.DaysBetween(now, from) == 0 && i18n.DaysBetween(now, to) == 1:
+		return i18n.In(lang, "order.either", "from", first, "to", last)
 	}
 	return i18n.In(lang, "order.between", "from", first, "to", last)
 }
