@@ -46,13 +46,15 @@ var errNumberTaken = errs.New(errs.Unavailable, "order.place.try_again")
 // insertPurchase writes a purchase, its orders, lines, first parcels and their first events, and
 // closes the checkout with what was typed last, and keeps the key of the letter about it: one statement, whatever the number of lines. A checkout that was closed by
 // somebody else, even while this waited for it, gives no rows. It is placed when p says, and to be paid
-// within a time by the clock that ends holds, the database's: another clock may jump.
-func insertPurchase(ctx context.Context, db pg.DB, c checkout.Checkout, p Purchase, within time.Duration, key []byte, orders []draftOrder, lines []Line) ([]written, error) {
+// within a time by the clock that ends holds, the database's: another clock may jump. It is sent as a batch, with which
+// the transaction begins.
+func insertPurchase(ctx context.Context, db pg.DB, c checkout.Checkout, p Purchase, within time.Duration, key []byte, orders []draftOrder, lines []Line) (made []written, err error) {
 	args := purchaseArgs(c, p, within)
 	args["key_hash"] = key
 	addOrderArgs(args, orders)
 	addLineArgs(args, lines)
-	list, err := pg.List[written](ctx, db, `
+	b := &pgx.Batch{}
+	b.Queue(`
 		with open as (
 			select id from checkouts where id = @checkout_id and (closed_at is null) is true for update
 		), p as (
@@ -96,8 +98,14 @@ func insertPurchase(ctx context.Context, db pg.DB, c checkout.Checkout, p Purcha
 		), done as (
 			update checkouts set closed_at = now(), purchase_id = p.id, draft = @draft from p where checkouts.id = @checkout_id
 		)
-		select o.id, o.purchase_id, o.seller_id, o.number, o.total, p.placed_at, p.pay_by from o, p order by o.seller_id`, args)
-	return list, errs.FromPG(err, purchaseConflicts)
+		select o.id, o.purchase_id, o.seller_id, o.number, o.total, p.placed_at, p.pay_by from o, p order by o.seller_id`, args).
+		Query(func(rows pgx.Rows) error {
+			var err error
+			made, err = pgx.CollectRows(rows, pgx.RowToStructByName[written])
+			return errs.FromPG(err, purchaseConflicts)
+		})
+	err = pg.Send(ctx, db, b)
+	return made, err
 }
 
 func purchaseArgs(c checkout.Checkout, p Purchase, within time.Duration) pgx.StrictNamedArgs {
