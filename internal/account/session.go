@@ -84,11 +84,7 @@ func (s *Service) EnsureSession(w http.ResponseWriter, r *http.Request) (*Sessio
 	if sess := SessionOf(ctx); sess != nil {
 		return sess, nil
 	}
-	c := clientOf(r)
-	if err := s.guard(ctx, claim{limitGuests, c.subject()}); err != nil {
-		return nil, err
-	}
-	g, err := s.openSession(ctx, s.db, entry{client: c, lang: langOf(ctx)})
+	g, err := s.openSession(ctx, s.db, entry{client: clientOf(r), lang: langOf(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -113,13 +109,20 @@ type Grant struct {
 	MaxAge time.Duration
 }
 
+// openSession writes a session. A guest's, which is had for nothing, is counted in the same statement.
 func (s *Service) openSession(ctx context.Context, db pg.DB, e entry) (Grant, error) {
 	now := s.o.Now()
 	idle, life := lifetimes(e.personID, e.platform, e.remember)
 	token, hash := newToken()
 	row := newSession{TokenHash: hash, PersonID: e.personID, Remember: e.remember, UserAgent: e.client.UserAgent,
 		Address: textOf(e.client.Addr), Now: now, IdleUntil: now.Add(idle), ExpiresAt: now.Add(life)}
-	id, err := insertSession(ctx, db, row)
+	var id int64
+	var err error
+	if e.personID == 0 {
+		id, err = s.o.Limiter.TakeFor(ctx, limitGuests, e.client.subject(), writeSession, row.args())
+	} else {
+		id, err = insertSession(ctx, db, row)
+	}
 	if err != nil {
 		return Grant{}, err
 	}

@@ -71,6 +71,9 @@ func TestGuestSessionsAreLimited(t *testing.T) {
 	if _, err := s.account.EnsureSession(httptest.NewRecorder(), r); !errs.Is(err, errs.TooMany) {
 		t.Errorf("the 301st guest of an hour: %v, want TooMany", err)
 	}
+	if n := s.count(t, `select count(*)::int from sessions`); n != 300 {
+		t.Errorf("%d sessions of 300 guests", n)
+	}
 }
 
 func TestHTTPSCookie(t *testing.T) {

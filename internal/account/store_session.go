@@ -21,15 +21,19 @@ type newSession struct {
 	ExpiresAt time.Time
 }
 
+const writeSession = `
+	insert into sessions (token_hash, person_id, remember, user_agent, address, created_at, seen_at, idle_until, expires_at, proved_at)
+	select @token_hash::bytea, nullif(@person_id::bigint, 0), @remember::boolean, @user_agent::text, @address::text,
+		@now::timestamptz, @now::timestamptz, @idle_until::timestamptz, @expires_at::timestamptz,
+		case when @person_id::bigint = 0 then null else @now::timestamptz end`
+
+func (n newSession) args() pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{"token_hash": n.TokenHash, "person_id": n.PersonID, "remember": n.Remember, "user_agent": n.UserAgent,
+		"address": n.Address, "now": n.Now, "idle_until": n.IdleUntil, "expires_at": n.ExpiresAt}
+}
+
 func insertSession(ctx context.Context, db pg.DB, n newSession) (int64, error) {
-	return pg.Scalar[int64](ctx, db, `
-		insert into sessions (token_hash, person_id, remember, user_agent, address, created_at, seen_at,
-			idle_until, expires_at, proved_at)
-		values (@token_hash, nullif(@person_id::bigint, 0), @remember, @user_agent, @address, @now, @now,
-			@idle_until, @expires_at, case when @person_id::bigint = 0 then null else @now::timestamptz end)
-		returning id`,
-		pgx.StrictNamedArgs{"token_hash": n.TokenHash, "person_id": n.PersonID, "remember": n.Remember, "user_agent": n.UserAgent,
-			"address": n.Address, "now": n.Now, "idle_until": n.IdleUntil, "expires_at": n.ExpiresAt})
+	return pg.Scalar[int64](ctx, db, writeSession+` returning id`, n.args())
 }
 
 // visit is a session as it is stored, and bearer the person whose it is.

@@ -10,8 +10,11 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
+	"maps"
 	"math"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -46,10 +49,31 @@ func New(db pg.DB, now func() time.Time) *Limiter { return &Limiter{db: db, now:
 // A refused act costs nothing, so somebody who keeps knocking is let in as soon as one who waits.
 func (l *Limiter) Take(ctx context.Context, rule Rule, subject string) error {
 	now, key := l.now(), rule.key(subject)
-	granted, err := take(ctx, l.db, key, now, rule.interval(), rule.Per)
-	if err != nil || granted {
+	n, err := pg.Exec(ctx, l.db, take, taking(key, now, rule))
+	if err != nil || n == 1 {
 		return err
 	}
+	return l.refusal(ctx, rule, key, now)
+}
+
+// TakeFor is Take that carries out what it counts, in one statement and so for one commit: the insert is an "insert …
+// select" without from and returning, whose row gets the id that comes back. A refused act inserts nothing.
+func (l *Limiter) TakeFor(ctx context.Context, rule Rule, subject, insert string, args pgx.StrictNamedArgs) (id int64, err error) {
+	now, key := l.now(), rule.key(subject)
+	all := taking(key, now, rule)
+	maps.Copy(all, args)
+	ids, err := pg.Scalars[int64](ctx, l.db, `with granted as (`+take+` returning key) `+insert+` from granted returning id`, all)
+	if err != nil {
+		return 0, err
+	}
+	if len(ids) == 0 {
+		return 0, l.refusal(ctx, rule, key, now)
+	}
+	return ids[0], nil
+}
+
+// refusal says how long to wait.
+func (l *Limiter) refusal(ctx context.Context, rule Rule, key string, now time.Time) error {
 	due, err := selectDue(ctx, l.db, key)
 	if err != nil {
 		return err

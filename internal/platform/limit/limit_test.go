@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/limit"
@@ -62,6 +64,41 @@ func TestTake(t *testing.T) {
 		if err := take("anna"); err != nil {
 			t.Errorf("after all was forgotten, act %d: %v", i+1, err)
 		}
+	}
+}
+
+// What is counted is carried out in the same statement, and what is refused is not.
+func TestTakeFor(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if _, err := db.Exec(t.Context(), `create table acts (id bigint generated always as identity, who text)`); err != nil {
+		t.Fatal(err)
+	}
+	l := limit.New(db, newClock().now)
+	act := func() (int64, error) {
+		return l.TakeFor(t.Context(), rule, "anna", `insert into acts (who) select @who::text`, pgx.StrictNamedArgs{"who": "anna"})
+	}
+	var granted, refused atomic.Int64
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			switch id, err := act(); {
+			case err == nil && id > 0:
+				granted.Add(1)
+			case errs.Is(err, errs.TooMany) && id == 0:
+				refused.Add(1)
+			default:
+				t.Error(id, err)
+			}
+		})
+	}
+	wg.Wait()
+	var written int
+	if err := db.QueryRow(t.Context(), `select count(*)::int from acts where who = 'anna'`).Scan(&written); err != nil {
+		t.Fatal(err)
+	}
+	if granted.Load() != 3 || refused.Load() != 13 || written != 3 {
+		t.Errorf("granted %d, refused %d, carried out %d; want 3, 13 and 3", granted.Load(), refused.Load(), written)
 	}
 }
 

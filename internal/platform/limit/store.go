@@ -4,18 +4,21 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // take moves the theoretical arrival time of key one interval on, unless that would pass the end
 // of the period. One statement, so two at once cannot both get the last act.
-func take(ctx context.Context, db pg.DB, key string, now time.Time, interval, per time.Duration) (bool, error) {
-	n, err := pg.Exec(ctx, db, `
-		insert into rate_limits as l (key, due_at) values ($1, $2::timestamptz + $3::interval)
-		on conflict (key) do update set due_at = greatest(l.due_at, $2::timestamptz) + $3::interval
-		where greatest(l.due_at, $2::timestamptz) + $3::interval <= $2::timestamptz + $4::interval`,
-		key, now, interval, per)
-	return n == 1, err
+const take = `
+		insert into rate_limits as l (key, due_at) values (@limit_key, @limit_now::timestamptz + @limit_cost::interval)
+		on conflict (key) do update set due_at = greatest(l.due_at, @limit_now::timestamptz) + @limit_cost::interval
+		where greatest(l.due_at, @limit_now::timestamptz) + @limit_cost::interval <= @limit_now::timestamptz + @limit_per::interval`
+
+// taking are the arguments of take.
+func taking(key string, now time.Time, rule Rule) pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{"limit_key": key, "limit_now": now, "limit_cost": rule.interval(), "limit_per": rule.Per}
 }
 
 func selectDue(ctx context.Context, db pg.DB, key string) (time.Time, error) {
