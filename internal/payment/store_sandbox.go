@@ -32,9 +32,12 @@ func updateSandbox(ctx context.Context, db pg.DB, token, to string, answerAt *ti
 	return pg.Opt[sandboxRow](ctx, db, setSandbox, token, to, answerAt)
 }
 
+// What was paid is settled next, and that commit waits for this one, too: it need not reach the disk by itself.
 const setSandbox = `
 	insert into sandbox_payments as x (token, amount, currency, state, answer_at)
-	select token, amount, currency, $2, $3::timestamptz from payments where token = $1 and provider = 'sandbox'
+	select token, amount, currency, $2::text, $3::timestamptz
+	from payments, (select case when $2::text = 'paid' then set_config('synchronous_commit', 'off', true) end) as unwaited
+	where token = $1 and provider = 'sandbox'
 	on conflict (token) do update set state = excluded.state, answer_at = excluded.answer_at
 	where x.state in ('open', 'confirming') or x.state = 'later' and excluded.state in ('paid', 'ended')
 		or x.state = 'silent' and excluded.state = 'ended'
