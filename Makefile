@@ -105,7 +105,7 @@ soak: ## mixed load for MINUTES (30): memory, goroutines, no 5xx
 	$(DRILL) -timeout 3h -run TestSoak -drill.soak $(MINUTES)m -drill.rate 60
 
 lint: check ## static analysis
-	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 $(TAGS) ./...
 
 generate: ## generated files from their sources
 	$(GO) tool templ generate

@@ -23,7 +23,7 @@ const prepaid = "10100"
 // already is left alone.
 func (s *Service) Paid(ctx context.Context, tx pgx.Tx, orderIDs []int64) (err error) {
 	defer errs.Wrap(&err, "dispatch.Paid(%v)", orderIDs)
-	shipments, err := order.ShipmentsOfAll(ctx, tx, orderIDs)
+	shipments, err := order.ShipmentsOf(ctx, tx, orderIDs)
 	if err != nil {
 		return err
 	}

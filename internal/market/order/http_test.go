@@ -311,7 +311,7 @@ func TestSellerWorksThroughTheirPages(t *testing.T) {
 	p = seller.want(seller.send(p.Find(htmltest.Attr("value", string(Assembling))).Parent(htmltest.Tag("form")).Find(htmltest.Class("btn")).Press()), http.StatusOK)
 	p = seller.want(seller.send(p.Find(htmltest.Attr("value", string(Packed))).Parent(htmltest.Tag("form")).Find(htmltest.Class("btn")).Press()), http.StatusOK)
 	hand := p.Find(htmltest.Attr("value", string(HandedOver))).Parent(htmltest.Tag("form")).Find(htmltest.Class("btn")).Press()
-	p = seller.want(seller.send(hand), http.StatusUnprocessableEntity)
+	seller.want(seller.send(hand), http.StatusUnprocessableEntity)
 	hand.Values.Set("carrier", "Почта России")
 	hand.Values.Set("tracking", "RA123456785RU")
 	p = seller.want(seller.send(hand), http.StatusOK)

@@ -51,30 +51,9 @@ func ShipmentOf(ctx context.Context, db pg.DB, parcelID int64) (s Shipment, err 
 	return d.shipment(s.Parcel)
 }
 
-// ShipmentsOf reads what travels in each parcel of an order.
-func ShipmentsOf(ctx context.Context, db pg.DB, orderID int64) (list []Shipment, err error) {
-	defer errs.Wrap(&err, "order.ShipmentsOf(%d)", orderID)
-	of, err := selectWhose(ctx, db, orderID)
-	if err != nil {
-		return nil, err
-	}
-	var d Dossier
-	if err := fillGoods(ctx, db, &pgx.Batch{}, &d, of.PurchaseID, of.SellerID); err != nil {
-		return nil, err
-	}
-	for _, p := range d.ParcelsOf(orderID) {
-		s, err := d.shipment(p)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, nil
-}
-
-// ShipmentsOfAll is ShipmentsOf for many orders, in one round trip; parcels come in the order of their ids.
-func ShipmentsOfAll(ctx context.Context, db pg.DB, orderIDs []int64) (list []Shipment, err error) {
-	defer errs.Wrap(&err, "order.ShipmentsOfAll(%d orders)", len(orderIDs))
+// ShipmentsOf reads what travels in each parcel of some orders, in one round trip; parcels come in the order of their ids.
+func ShipmentsOf(ctx context.Context, db pg.DB, orderIDs []int64) (list []Shipment, err error) {
+	defer errs.Wrap(&err, "order.ShipmentsOf(%d orders)", len(orderIDs))
 	dossiers, err := readParcels(ctx, db, `c.order_id = any($1)`, orderIDs)
 	if err != nil {
 		return nil, err
