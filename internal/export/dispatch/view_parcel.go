@@ -225,7 +225,7 @@ type overviewView struct {
 
 func (v overviewView) states() ui.Grid {
 	g := ui.Grid{Caption: v.t("dispatch.admin.states"), TestID: "states", Head: []ui.Col{{Title: v.t("dispatch.admin.state")},
-		{Title: v.t("dispatch.admin.count"), Right: true}, {Title: v.t("dispatch.admin.stuck"), Right: true}}}
+		{Title: v.t("dispatch.admin.count"), Right: true, Label: true}, {Title: v.t("dispatch.admin.stuck"), Right: true, Label: true}}}
 	for _, s := range States {
 		for _, c := range v.States {
 			if c.State == s {
