@@ -90,8 +90,7 @@ func (b *bench) vacuum(ctx context.Context) error {
 
 // startCluster starts PostgreSQL with the settings the program gives its own.
 func (b *bench) startCluster(ctx context.Context) (err error) {
-	b.cluster, err = embeddedpg.Start(ctx, embeddedpg.Options{Dir: filepath.Join(b.data, "postgres"), Out: b.out,
-		Settings: map[string]string{"shared_buffers": "256MB", "max_connections": "100", "random_page_cost": "1.1", "update_process_title": "off"}})
+	b.cluster, err = embeddedpg.Start(ctx, embeddedpg.Options{Dir: filepath.Join(b.data, "postgres"), Settings: embeddedpg.OneMachine(), Out: b.out})
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (p *program) openDatabase(ctx context.Context) (*database, error) {
 func (db *database) startOwn(ctx context.Context, p *program) (string, error) {
 	own, err := embeddedpg.Start(ctx, embeddedpg.Options{
 		Dir:      filepath.Join(p.Data, "postgres"),
-		Settings: map[string]string{"shared_buffers": "256MB", "max_connections": "100", "random_page_cost": "1.1", "update_process_title": "off"},
+		Settings: embeddedpg.OneMachine(),
 		Out:      p.errOut,
 	})
 	if err != nil {

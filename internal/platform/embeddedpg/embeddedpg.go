@@ -28,6 +28,11 @@ type Options struct {
 	Out      io.Writer         // what a person should know: an installation, a folder chosen elsewhere
 }
 
+// OneMachine are the settings of a cluster that works on one machine with its program, on a fast disk.
+func OneMachine() map[string]string {
+	return map[string]string{"shared_buffers": "256MB", "max_connections": "100", "random_page_cost": "1.1", "update_process_title": "off"}
+}
+
 // Server is a running cluster that this program uses.
 type Server struct {
 	dir   string
