@@ -4,12 +4,14 @@ package everyone_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,7 +96,7 @@ func TestLighthouse(t *testing.T) {
 	product = product[:strings.IndexByte(product, '"')]
 	atCheckout(t, guest)
 	for _, path := range []string{"/", "/search?q=чай", product, "/cart", "/checkout"} {
-		r := lighthouse(t, cli, browser, m.URL+path, guest)
+		r := middle(func() lighthouseReport { return lighthouse(t, cli, browser, m.URL+path, guest) })
 		for name, c := range r.Categories {
 			score := c.Score * 100
 			t.Logf("%s: %s %.0f", path, name, score)
@@ -110,6 +112,16 @@ func TestLighthouse(t *testing.T) {
 		lcp, cls := r.Audits["largest-contentful-paint"].NumericValue, r.Audits["cumulative-layout-shift"].NumericValue
 		t.Logf("%s: LCP %.0f ms, CLS %.3f", path, lcp, cls)
 	}
+}
+
+// middle is the middle one of three runs by their performance: one alone varies with what else the machine does, and its
+// makers advise the median.
+func middle(run func() lighthouseReport) lighthouseReport {
+	runs := []lighthouseReport{run(), run(), run()}
+	slices.SortFunc(runs, func(a, b lighthouseReport) int {
+		return cmp.Compare(a.Categories["performance"].Score, b.Categories["performance"].Score)
+	})
+	return runs[1]
 }
 
 func lighthouse(t *testing.T, cli, browser, address string, v *apptest.Visitor) lighthouseReport {
