@@ -1,0 +1,1 @@
+alter table checkouts drop column offers, drop column qtys;
