@@ -39,7 +39,8 @@ func TestTheCartsFormSaysWhatIsBought(t *testing.T) {
 	if p := b.want(b.send(some), http.StatusOK); p.path != "/checkout" {
 		t.Fatalf("got to %s", p.path)
 	}
-	if n := s.count(`select coalesce(sum(qty), 0)::int from checkout_lines where offer_id = $1`, two); n != 3 || s.count(`select count(*)::int from checkout_lines`) != 1 {
+	if n := s.count(`select coalesce(sum(q), 0)::int from checkouts, unnest(offers, qtys) as l (o, q) where o = $1`, two); n != 3 ||
+		s.count(`select sum(cardinality(offers))::int from checkouts`) != 1 {
 		t.Fatalf("%d of the second are held, typed 3", n)
 	}
 	bad := checkout()

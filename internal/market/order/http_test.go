@@ -208,8 +208,8 @@ func (b *browser) buy(lang string) (order string, sandbox page) {
 			f.Values.Set(name, "courier:0")
 		}
 	}
-	f.Values.Set("expected", strconv.Itoa(b.count(`select (select sum(l.qty * o.price) from checkout_lines l join offers o on o.id = l.offer_id
-		join checkouts c on c.id = l.checkout_id where c.closed_at is null)::int`)))
+	f.Values.Set("expected", strconv.Itoa(b.count(`select (select sum(l.qty * o.price)
+		from checkouts c, unnest(c.offers, c.qtys) as l (offer_id, qty) join offers o on o.id = l.offer_id where c.closed_at is null)::int`)))
 	p = b.want(b.send(f), http.StatusOK)
 	if !strings.Contains(p.path, "/pay/sandbox/") {
 		b.t.Fatalf("got to %s\n%s", p.path, p.body)

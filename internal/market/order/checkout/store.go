@@ -15,12 +15,6 @@ import (
 
 const checkoutCols = `c.id, c.key, c.person_id, c.session_id, c.cart_id, c.expires_at, c.extended, c.draft, c.closed_at, c.purchase_id`
 
-// What checkout c holds, in two columns of one length. A program of before may have written it into checkout_lines alone.
-const (
-	heldOffers = `coalesce(c.offers, (select array_agg(x.offer_id order by x.offer_id) from checkout_lines x where x.checkout_id = c.id), '{}')`
-	heldQtys   = `coalesce(c.qtys, (select array_agg(x.qty order by x.offer_id) from checkout_lines x where x.checkout_id = c.id), '{}')`
-)
-
 // ownedBy finds the owner's rows of a table by $1, the person, or $2, the guest's session. It names
 // one column only: "this or that" would be planned anew for every request.
 func ownedBy(o cart.Owner, table string) string {
@@ -71,7 +65,7 @@ func (a Attempt) Lines() []catalog.HoldLine {
 // attempts reads checkouts c of the owner with their lines, for a condition to follow.
 func attempts(o cart.Owner) string {
 	return `
-		select ` + checkoutCols + `, p.number, ` + heldOffers + ` as offers, ` + heldQtys + ` as qtys,
+		select ` + checkoutCols + `, p.number, c.offers, c.qtys,
 			exists (select from holds h where h.key = c.key and (h.state = 'held') is true and h.expires_at > now()) as live
 		from checkouts c
 		left join purchases p on p.id = c.purchase_id
@@ -101,7 +95,7 @@ func selectOpenHeld(ctx context.Context, db pg.DB, o cart.Owner, delivered, coun
 // readHeld reads one of the owner's checkouts and all that its price comes from in one round trip; counted asks for what is
 // in the cart, too.
 func readHeld(ctx context.Context, db pg.DB, o cart.Owner, delivered, counted bool, which string, args ...any) (h Held, ok bool, err error) {
-	its := `select ` + heldOffers + ` from checkouts c where ` + ownedBy(o, "c") + which
+	its := `select c.offers from checkouts c where ` + ownedBy(o, "c") + which
 	for range 2 { // another tab may change the lines from one statement to the next
 		var found []Attempt
 		b := &pgx.Batch{}
@@ -169,12 +163,8 @@ func queueCloseOf(b *pgx.Batch, cartID int64, now time.Time) {
 func queueCheckout(b *pgx.Batch, key string, o cart.Owner, cartID int64, draft Draft, ttl time.Duration, now time.Time, lines []catalog.HoldLine) {
 	offers, qtys := holdColumns(lines)
 	b.Queue(`
-		with c as (
-			insert into checkouts (key, person_id, session_id, cart_id, draft, expires_at, created_at, offers, qtys)
-			values ($1, nullif($2, 0::bigint), nullif($3, 0::bigint), $4, $5, now() + $6::interval, $7, $8::bigint[], $9::int[]) returning id
-		)
-		insert into checkout_lines (checkout_id, offer_id, qty)
-		select c.id, l.offer_id, l.qty from c, unnest($8::bigint[], $9::int[]) as l (offer_id, qty)`,
+		insert into checkouts (key, person_id, session_id, cart_id, draft, expires_at, created_at, offers, qtys)
+		values ($1, nullif($2, 0::bigint), nullif($3, 0::bigint), $4, $5, now() + $6::interval, $7, $8::bigint[], $9::int[])`,
 		key, o.PersonID, o.SessionID, cartID, draft, ttl, now, offers, qtys)
 }
 
@@ -189,20 +179,12 @@ const closeCheckout = `update checkouts set closed_at = $2 where id = $1 and (cl
 
 func queueCheckoutLines(b *pgx.Batch, id int64, lines []catalog.HoldLine) {
 	offers, qtys := holdColumns(lines)
-	b.Queue(`
-		with gone as (
-			delete from checkout_lines where checkout_id = $1 and offer_id <> all($2::bigint[])
-		), held as (
-			update checkouts set offers = $2::bigint[], qtys = $3::int[] where id = $1
-		)
-		insert into checkout_lines (checkout_id, offer_id, qty)
-		select $1, offer_id, qty from unnest($2::bigint[], $3::int[]) as l (offer_id, qty)
-		on conflict (checkout_id, offer_id) do update set qty = excluded.qty`, id, offers, qtys)
+	b.Queue(`update checkouts set offers = $2::bigint[], qtys = $3::int[] where id = $1`, id, offers, qtys)
 }
 
 func selectCheckoutLines(ctx context.Context, db pg.DB, id int64) ([]catalog.HoldLine, error) {
 	return pg.List[catalog.HoldLine](ctx, db, `
-		select l.offer_id, l.qty from checkouts c, unnest(`+heldOffers+`, `+heldQtys+`) as l (offer_id, qty) where c.id = $1`, id)
+		select l.offer_id, l.qty from checkouts c, unnest(c.offers, c.qtys) as l (offer_id, qty) where c.id = $1`, id)
 }
 
 func setExpiry(ctx context.Context, db pg.DB, id int64, until time.Time, extended bool) error {
