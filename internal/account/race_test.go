@@ -10,8 +10,8 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
 	"github.com/yarmarka/yarmarka/internal/account/contact"
+	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
-	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // atOnce runs fn n times together and counts the answers by kind of error.
@@ -47,9 +47,9 @@ func TestSignUpRace(t *testing.T) {
 	if ok != 4 {
 		t.Fatalf("sign-ups: %d, %v", ok, failed)
 	}
-	rows, err := pg.Scalars[string](t.Context(), s.db, `select body from mails where template = 'account.confirm'`)
-	if err != nil || len(rows) != 4 {
-		t.Fatalf("%d letters, %v", len(rows), err)
+	rows := notifytest.Texts(t, s.db, "account.confirm", "")
+	if len(rows) != 4 {
+		t.Fatalf("%d letters", len(rows))
 	}
 	ok, failed = atOnce(len(rows), func(i int) error {
 		token := tokenOf(t, tokenLink.FindStringSubmatch(rows[i])[1])

@@ -17,6 +17,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/account/accounttest"
+	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/platform/clientip"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
@@ -181,12 +182,7 @@ func (s *site) link(t testing.TB, template, to string) string {
 // mail gives the text of the latest mail of a kind to an address, "" when there is none.
 func (s *site) mail(t testing.TB, template, to string) string {
 	t.Helper()
-	text, err := pg.Scalar[string](t.Context(), s.db, `
-		select coalesce((select body from mails where template = $1 and recipient = $2 order by id desc limit 1), '')`, template, to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
+	return notifytest.Last(t, s.db, template, to)
 }
 
 func (s *site) count(t testing.TB, sql string, args ...any) int {

@@ -18,6 +18,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/app/demo"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/order"
+	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/web"
 )
@@ -264,7 +265,7 @@ func TestCapabilityLinkLeavesNoTrace(t *testing.T) { //nolint:paralleltest // se
 	offer, err := strconv.ParseInt(w.things["offer"], 10, 64)
 	w.must(err)
 	number := w.place(offer, order.Buyer{Owner: cart.Owner{SessionID: w.actors[guest].session}, Lang: i18n.RU})
-	body := one[string](w.site, `select body from mails where body like '%?key=%' order by id desc limit 1`)
+	body := notifytest.Last(t, w.db, "order.placed", "")
 	_, rest, _ := strings.Cut(body, "?key=")
 	key := rest[:strings.IndexAny(rest+" ", " \r\n\"<&")]
 	got := w.get("/orders/" + number + "?key=" + key)

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
-	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // What people typed in this drill, and nothing else contains it.
@@ -82,10 +82,7 @@ func (s *shop) keysInLetters(b *buyer) []string {
 	for deadline := time.Now().Add(time.Minute); s.number(`select count(*) from mails where state = 'kept'`) < 2 && time.Now().Before(deadline); {
 		time.Sleep(50 * time.Millisecond)
 	}
-	bodies, err := pg.Scalars[string](s.t.Context(), s.db, `select body from mails`)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	bodies := notifytest.Texts(s.t, s.db, "", "")
 	var keys []string
 	for _, body := range bodies {
 		for _, link := range inLetter.FindAllString(body, -1) {

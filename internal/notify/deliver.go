@@ -79,6 +79,11 @@ func (s *Service) one(ctx context.Context, e Entry, late bool) error {
 	if late {
 		return handBack(books, s.db, e.ID)
 	}
+	e, broken := e.composed(books)
+	if broken != nil {
+		slog.ErrorContext(ctx, "mail cannot be composed", "mail", e.ID, "template", e.Template)
+		return releaseMail(books, s.db, e.ID, Failed, problemOf(broken), nil)
+	}
 	sending, cancel := context.WithTimeout(ctx, sendLife)
 	defer cancel()
 	failure := s.sender.Send(sending, e.message())

@@ -39,7 +39,7 @@ func (h *DevHandlers) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return web.Render(w, r, http.StatusOK, devShowPage(h.rows(r, []Entry{e})[0]))
+	return web.Render(w, r, http.StatusOK, devShowPage(h.rows(r, []Entry{e})[0], paragraphs(e.Body)))
 }
 
 // html serves the letter alone, as a mailbox would show it. Its styles are inline, which the site's
@@ -69,8 +69,7 @@ func (h *DevHandlers) entry(r *http.Request) (Entry, error) {
 // devRow is a mail as the page prints it.
 type devRow struct {
 	Entry
-	When  string
-	Lines [][]textPart
+	When string
 }
 
 // textPart is a run of plain text, or an address within it.
@@ -80,7 +79,7 @@ func (h *DevHandlers) rows(r *http.Request, entries []Entry) []devRow {
 	rows := make([]devRow, len(entries))
 	for i, e := range entries {
 		when := i18n.DateTime(i18n.LangOf(r.Context()), e.CreatedAt, h.Notify.now())
-		rows[i] = devRow{Entry: e, When: when, Lines: paragraphs(e.Body)}
+		rows[i] = devRow{Entry: e, When: when}
 	}
 	return rows
 }

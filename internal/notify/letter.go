@@ -2,10 +2,9 @@ package notify
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
-
-	"github.com/a-h/templ"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 )
@@ -13,66 +12,27 @@ import (
 // Letter is what a mail says, told once: its HTML and its plain text are made from the same
 // blocks, so they cannot disagree.
 type Letter struct {
-	Title   string // the heading, in words that say what is true now
-	Preview string // what a mailbox shows beside the subject; the title when empty
-	Blocks  []Block
-	Why     string // the last line: why this person got the mail
+	Title   string  `json:"t"`           // the heading, in words that say what is true now
+	Preview string  `json:"p,omitempty"` // what a mailbox shows beside the subject; the title when empty
+	Blocks  []Block `json:"b,omitempty"`
+	Why     string  `json:"w,omitempty"` // the last line: why this person got the mail
 }
 
-// Block is one part of a letter.
-type Block struct {
-	html templ.Component
-	text string
-}
-
-// Para is a paragraph.
-func Para(text string) Block { return Block{paraPart(text), text} }
-
-// Head is a heading within the letter.
-func Head(text string) Block { return Block{headPart(text), strings.ToUpper(text)} }
-
-// Button is the one thing to do; url is absolute. The address itself is shown too, for those whose
-// mailbox shows no buttons.
-func Button(label, url string) Block {
-	return Block{buttonPart(label, url), label + ":\n" + url}
-}
-
-// Note sets a sentence apart.
-func Note(text string) Block { return Block{notePart(text), "* " + text} }
-
-// Fact is a name and a value, such as "Order" and "Я-204118".
-type Fact struct{ Name, Value string }
-
-// Facts are name–value pairs under each other.
-func Facts(facts ...Fact) Block {
-	lines := make([]string, len(facts))
-	for i, f := range facts {
-		lines[i] = f.Name + ": " + f.Value
-	}
-	return Block{factsPart(facts), strings.Join(lines, "\n")}
-}
-
-// Row is one line of goods: what, how many, how much.
-type Row struct{ Title, Detail, Sum string }
-
-// Lines lists goods and their sums; totals come after a rule, the last of them in bold.
-func Lines(rows []Row, totals []Fact) Block {
-	var b strings.Builder
-	for _, r := range rows {
-		fmt.Fprintf(&b, "- %s", r.Title)
-		if r.Detail != "" {
-			fmt.Fprintf(&b, " (%s)", r.Detail)
+// known refuses a letter with a block that has no form.
+func (l Letter) known() error {
+	for _, b := range l.Blocks {
+		if _, ok := forms[b.Kind]; !ok {
+			return fmt.Errorf("mail %q: no block is called %q", l.Title, b.Kind)
 		}
-		fmt.Fprintf(&b, ": %s\n", r.Sum)
 	}
-	for _, t := range totals {
-		fmt.Fprintf(&b, "%s: %s\n", t.Name, t.Value)
-	}
-	return Block{linesPart(rows, totals), strings.TrimSpace(b.String())}
+	return nil
 }
 
 // Compose makes both forms of a letter in its language.
 func Compose(ctx context.Context, lang i18n.Lang, l Letter) (html, text string, err error) {
+	if err := l.known(); err != nil {
+		return "", "", err
+	}
 	ctx = i18n.WithLang(ctx, lang)
 	var b strings.Builder
 	if err := layout(l).Render(ctx, &b); err != nil {
@@ -80,11 +40,28 @@ func Compose(ctx context.Context, lang i18n.Lang, l Letter) (html, text string, 
 	}
 	parts := []string{l.Title}
 	for _, block := range l.Blocks {
-		parts = append(parts, block.text)
+		parts = append(parts, forms[block.Kind].text(block))
 	}
 	foot := "-- \n" + i18n.T(ctx, "notify.sign")
 	if l.Why != "" {
 		foot += "\n" + l.Why
 	}
-	return b.String(), strings.Join(append(parts, foot), "\n\n") + "\n", nil
+	html, text = b.String(), strings.Join(append(parts, foot), "\n\n")+"\n"
+	if n := len(html) + len(text); n > maxMail {
+		return "", "", fmt.Errorf("a mail of %d bytes", n)
+	}
+	return html, text, nil
+}
+
+// composed is a mail with its forms: those of its letter, or those it was written with.
+func (e Entry) composed(ctx context.Context) (_ Entry, err error) {
+	if e.Letter == nil {
+		return e, nil
+	}
+	var l Letter
+	if err := json.Unmarshal([]byte(*e.Letter), &l); err != nil {
+		return e, fmt.Errorf("a letter that cannot be read: %w", err)
+	}
+	e.HTML, e.Body, err = Compose(ctx, i18n.Lang(e.Lang), l)
+	return e, err
 }

@@ -48,7 +48,7 @@ type Mail struct {
 	Text     string
 }
 
-// Entry is a mail as the outbox keeps it.
+// Entry is a mail as the outbox keeps it: what it says, or its two forms where nothing is to be made of it.
 type Entry struct {
 	ID        int64
 	Event     string
@@ -56,6 +56,7 @@ type Entry struct {
 	Template  string
 	Lang      string
 	Subject   string
+	Letter    *string // a Letter in JSON
 	HTML      string
 	Body      string
 	ReplyTo   string

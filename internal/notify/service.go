@@ -21,11 +21,17 @@ func New(db pg.DB, sender mail.Sender, now func() time.Time) *Service {
 	return &Service{db: db, sender: sender, now: now}
 }
 
-// List gives the latest mails, newest first.
+// List gives the latest mails, newest first, as the outbox keeps them.
 func (s *Service) List(ctx context.Context) ([]Entry, error) { return selectMails(ctx, s.db, devList) }
 
-// Get gives one mail.
-func (s *Service) Get(ctx context.Context, id int64) (Entry, error) { return selectMail(ctx, s.db, id) }
+// Get gives one mail with both its forms.
+func (s *Service) Get(ctx context.Context, id int64) (Entry, error) {
+	e, err := selectMail(ctx, s.db, id)
+	if err != nil {
+		return e, err
+	}
+	return e.composed(ctx)
+}
 
 // Sweep gives up mails that nobody could deliver for a week and drops what left long ago. A periodic job calls it.
 func (s *Service) Sweep(ctx context.Context) (err error) {

@@ -10,32 +10,18 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-const entryCols = `id, event, recipient, template, lang, subject, html, body, reply_to, message_id, state, attempts,
-	last_error, created_at, sent_at`
+const entryCols = `id, event, recipient, template, lang, subject, letter, html, body, reply_to, message_id, state,
+	attempts, last_error, created_at, sent_at`
 
 // queueMails writes mails, those that are not there already.
 func queueMails(b *pgx.Batch, mails []Mail) {
-	args := pgx.StrictNamedArgs{}
-	for name, of := range map[string]func(Mail) string{
-		"event": func(m Mail) string { return m.Event }, "recipient": func(m Mail) string { return m.To },
-		"template": func(m Mail) string { return m.Template }, "lang": func(m Mail) string { return string(m.Lang) },
-		"subject": func(m Mail) string { return m.Subject }, "html": func(m Mail) string { return m.HTML },
-		"body": func(m Mail) string { return m.Text }, "reply_to": func(m Mail) string { return m.ReplyTo },
-		"message_id": func(Mail) string { return messageID(rand.Text()) },
-	} {
-		column := make([]string, len(mails))
-		for i, m := range mails {
-			column[i] = of(m)
-		}
-		args[name] = column
+	for _, m := range mails {
+		b.Queue(`
+			insert into mails (event, recipient, template, lang, subject, html, body, reply_to, message_id, created_at)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+			on conflict on constraint mails_event_recipient_template_key do nothing`,
+			m.Event, m.To, m.Template, string(m.Lang), m.Subject, m.HTML, m.Text, m.ReplyTo, messageID(rand.Text()))
 	}
-	b.Queue(`
-		insert into mails (event, recipient, template, lang, subject, html, body, reply_to, message_id, created_at)
-		select event, recipient, template, lang, subject, html, body, reply_to, message_id, now()
-		from unnest(@event::text[], @recipient::text[], @template::text[], @lang::text[], @subject::text[], @html::text[],
-			@body::text[], @reply_to::text[], @message_id::text[])
-			as m (event, recipient, template, lang, subject, html, body, reply_to, message_id)
-		on conflict on constraint mails_event_recipient_template_key do nothing`, args)
 }
 
 // due finds mails whose time has come, the longest waiting first: new ones, those put off until now, and those

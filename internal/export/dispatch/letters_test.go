@@ -13,6 +13,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/desk"
 	"github.com/yarmarka/yarmarka/internal/export/postal"
 	"github.com/yarmarka/yarmarka/internal/export/postal/s10"
+	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -29,9 +30,7 @@ func (w *world) owner() {
 // letters are the bodies of the letters of a kind.
 func (w *world) letters(template string) []string {
 	w.t.Helper()
-	list, err := pg.Scalars[string](w.t.Context(), w.db, `select body from mails where template = $1 order by id`, template)
-	w.must(err)
-	return list
+	return notifytest.Texts(w.t, w.db, template, "")
 }
 
 // A declaration that the customs service's system did not take goes again under another number, its seller is asked to

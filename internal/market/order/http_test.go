@@ -17,6 +17,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
+	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -249,8 +250,7 @@ func TestGuestBuysAndFollows(t *testing.T) {
 				t.Errorf("a stranger's %s answered %d", path, p.status)
 			}
 		}
-		var body string
-		s.must(s.pool.QueryRow(t.Context(), `select body from mails where template = 'order.paid' order by id desc limit 1`).Scan(&body))
+		body := notifytest.Last(t, s.pool, "order.paid", "")
 		link := body[strings.Index(body, "https://yarmarka.test")+len("https://yarmarka.test"):]
 		link = link[:strings.IndexAny(link, " \n")]
 		p = stranger.want(stranger.get(link), http.StatusOK)

@@ -18,6 +18,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
+	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
@@ -202,7 +203,7 @@ func TestARefusalNeedsAReasonAndTellsIt(t *testing.T) {
 	if diff := cmp.Diff("seller.refused: The shop “Чай даром” is not open yet", o.letters(applicant)); diff != "" {
 		t.Errorf("letters (-want +got):\n%s", diff)
 	}
-	if body := o.one(`select body from mails limit 1`); !strings.Contains(body, "Reason: ИНН не вашего дела") || !strings.Contains(body, "https://yarmarka.test/en/seller/apply") {
+	if body := notifytest.Last(t, o.db, "", ""); !strings.Contains(body, "Reason: ИНН не вашего дела") || !strings.Contains(body, "https://yarmarka.test/en/seller/apply") {
 		t.Errorf("the letter says\n%s", body)
 	}
 	page = o.post("/admin/sellers/"+shop.Slug+"/suspend", http.StatusConflict, url.Values{"note": {"ещё и это"}})

@@ -13,6 +13,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 )
 
@@ -58,9 +59,10 @@ func TestABlockedCardLeavesTheMarketAndComesBack(t *testing.T) {
 		t.Errorf("the offer is %s", got)
 	}
 	s.page("/p/"+card.Slug, http.StatusNotFound)
-	letter := s.Rows(`select recipient, subject, body from mails`)
-	if !strings.Contains(letter, "[[owner@example.ru Карточка «") || !strings.Contains(letter, "Причина: Подделка, жалоба № 12") || strings.Contains(letter, "other@example.ru") {
-		t.Errorf("the letters are %s", letter)
+	letters := notifytest.Mails(t, s.DB, "", "")
+	if len(letters) != 1 || letters[0].Recipient != "owner@example.ru" || !strings.HasPrefix(letters[0].Subject, "Карточка «") ||
+		!strings.Contains(letters[0].Body, "Причина: Подделка, жалоба № 12") {
+		t.Errorf("the letters are %+v", letters)
 	}
 	again := htmltest.Parse(t, s.Post(path+"/block", http.StatusConflict, url.Values{"note": {"и моя причина"}}).Body)
 	if !strings.Contains(again.Text(), "уже принято") {
