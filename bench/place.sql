@@ -32,8 +32,8 @@ insert into parcel_events (parcel_id, seller_id, seq, from_state, to_state, acto
 update checkouts set purchase_id = :placed, closed_at = now() where id = :checkout;
 update cart_lines set removed_at = now() where cart_id = :cart;
 insert into purchase_keys (hash, purchase_id, created_at) values (sha256((:token)::bytea), :placed, now());
-insert into mails (event, recipient, template, lang, subject, html, body, message_id, created_at)
-  select :token, recipient, template, lang, subject, html, body, :token, now()
+insert into mails (event, recipient, template, lang, subject, letter, html, body, message_id, created_at)
+  select :token, recipient, template, lang, subject, letter, html, body, :token, now()
   from mails where id = :mail;
 with p as (
   insert into payments (reference, token, email, lang, return_path, provider, amount, currency, created_at, expires_at, updated_at)

@@ -53,6 +53,29 @@ func Compose(ctx context.Context, lang i18n.Lang, l Letter) (html, text string, 
 	return html, text, nil
 }
 
+// surely is the size of what may be said without a doubt that it fits into a mail: a byte of it makes 32 at most.
+const surely = (maxMail - 4<<10) / 32
+
+// said is a letter as the outbox keeps it, if it can be composed one day: its pages are made while nobody waits.
+func (l Letter) said(ctx context.Context, lang i18n.Lang) (string, error) {
+	if err := l.known(); err != nil {
+		return "", err
+	}
+	raw, err := json.Marshal(l)
+	if err != nil {
+		return "", fmt.Errorf("mail %q: %w", l.Title, err)
+	}
+	if len(raw) > maxMail {
+		return "", fmt.Errorf("a mail that says %d bytes", len(raw))
+	}
+	if len(raw) > surely {
+		if _, _, err := Compose(ctx, lang, l); err != nil {
+			return "", err
+		}
+	}
+	return string(raw), nil
+}
+
 // composed is a mail with its forms: those of its letter, or those it was written with.
 func (e Entry) composed(ctx context.Context) (_ Entry, err error) {
 	if e.Letter == nil {

@@ -1,7 +1,7 @@
-// Package notify tells people what happened. A mail is written to the outbox in the transaction
-// that causes it (Enqueue), so it exists exactly when its cause does, and is handed to the mail
-// server a moment later (Deliver), again and again while the server is down: the outbox is its own queue. It owns the table mails and the
-// look of a mail; what a mail says is its module's business. It never talks to a server inside a
+// Package notify tells people what happened. What a mail says is written to the outbox in the transaction
+// that causes it (Enqueue), so it exists exactly when its cause does; it is composed and handed to the mail
+// server a moment later (Deliver), again and again while the server is down: the outbox is its own queue. It owns the
+// table mails and the look of a mail; what a mail says is its module's business. It never talks to a server inside a
 // transaction and never decides who wants to hear what.
 //
 // Delivery is at least once, as close to once as SMTP allows: a worker claims a mail before it

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -22,42 +23,37 @@ func Enqueue(ctx context.Context, tx pgx.Tx, mails ...Mail) (err error) {
 	return pg.Send(ctx, tx, b)
 }
 
-// Queue is Enqueue as a part of the caller's round trip: the mails are in the outbox once the batch is sent.
+// Queue is Enqueue as a part of the caller's round trip: the mails are in the outbox once the batch is sent. After an
+// error the batch is of no use.
 func Queue(ctx context.Context, b *pgx.Batch, mails ...Mail) (err error) {
 	if len(mails) == 0 {
 		return nil
 	}
 	defer errs.Wrap(&err, "notify.Queue(%s, %s)", mails[0].Event, mails[0].Template)
-	list := make([]Mail, len(mails))
-	for i, m := range mails {
-		if list[i], err = m.composed(ctx); err != nil {
+	for _, m := range mails {
+		var letter *string
+		if m.Letter != nil {
+			said, err := m.Letter.said(ctx, m.Lang)
+			if err != nil {
+				return err
+			}
+			letter, m.HTML, m.Text, m.Subject = &said, "", "", cmp.Or(m.Subject, m.Letter.Title)
+		}
+		if err := m.check(); err != nil {
 			return err
 		}
+		queueMail(b, m, letter)
 	}
-	queueMails(b, list)
 	return nil
-}
-
-// composed is the mail with its letter written out, if it may leave.
-func (m Mail) composed(ctx context.Context) (_ Mail, err error) {
-	if m.Letter != nil {
-		if m.HTML, m.Text, err = Compose(ctx, m.Lang, *m.Letter); err != nil {
-			return m, err
-		}
-		if m.Subject == "" {
-			m.Subject = m.Letter.Title
-		}
-	}
-	return m, m.check()
 }
 
 // check refuses what the mail server, or somebody's mailbox, could be tricked with.
 func (m Mail) check() error {
-	if m.Event == "" || m.Template == "" || m.HTML == "" || m.Text == "" {
-		return fmt.Errorf("a mail needs event, template, HTML and text")
+	if m.Event == "" || m.Template == "" || (m.Letter == nil && (m.HTML == "" || m.Text == "")) {
+		return fmt.Errorf("a mail needs event, template, and a letter or HTML and text")
 	}
-	if len(m.HTML)+len(m.Text) > maxMail {
-		return fmt.Errorf("a mail of %d bytes", len(m.HTML)+len(m.Text))
+	if n := len(m.HTML) + len(m.Text); n > maxMail {
+		return fmt.Errorf("a mail of %d bytes", n)
 	}
 	msg := mail.Message{ID: "check", To: m.To, ReplyTo: m.ReplyTo, Subject: m.Subject, Lang: string(m.Lang)}
 	if err := msg.Check(); err != nil {

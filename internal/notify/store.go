@@ -13,15 +13,13 @@ import (
 const entryCols = `id, event, recipient, template, lang, subject, letter, html, body, reply_to, message_id, state,
 	attempts, last_error, created_at, sent_at`
 
-// queueMails writes mails, those that are not there already.
-func queueMails(b *pgx.Batch, mails []Mail) {
-	for _, m := range mails {
-		b.Queue(`
-			insert into mails (event, recipient, template, lang, subject, html, body, reply_to, message_id, created_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
-			on conflict on constraint mails_event_recipient_template_key do nothing`,
-			m.Event, m.To, m.Template, string(m.Lang), m.Subject, m.HTML, m.Text, m.ReplyTo, messageID(rand.Text()))
-	}
+// queueMail writes a mail that is not there already.
+func queueMail(b *pgx.Batch, m Mail, letter *string) {
+	b.Queue(`
+		insert into mails (event, recipient, template, lang, subject, letter, html, body, reply_to, message_id, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+		on conflict on constraint mails_event_recipient_template_key do nothing`,
+		m.Event, m.To, m.Template, string(m.Lang), m.Subject, letter, m.HTML, m.Text, m.ReplyTo, messageID(rand.Text()))
 }
 
 // due finds mails whose time has come, the longest waiting first: new ones, those put off until now, and those

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"testing"
@@ -48,11 +47,13 @@ func TestALetterIsComposedFromTheOutbox(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		raw, err := json.Marshal(l)
+		stored, err := l.said(t.Context(), lang)
 		if err != nil {
 			r.Fatal(err)
 		}
-		stored := string(raw)
+		if n := len(html) + len(text); n > 4<<10+32*len(stored) {
+			r.Errorf("%d bytes of what is said make %d", len(stored), n)
+		}
 		e, err := Entry{Lang: string(lang), Letter: &stored}.composed(t.Context())
 		if err != nil {
 			r.Fatal(err)

@@ -24,8 +24,8 @@ with p as (
 ), k as (
 	insert into purchase_keys (hash, purchase_id, created_at) select decode(md5(p.number), 'hex'), p.id, now() from p
 ), m as (
-	insert into mails (event, recipient, template, lang, subject, html, body, message_id, created_at)
-	select p.number, 'anna@example.ru', 'order.placed', 'ru', 'Заказ', repeat('<p>Заказ оформлен.</p>', 150), repeat('Заказ оформлен. ', 30), p.number, now() from p returning id
+	insert into mails (event, recipient, template, lang, subject, letter, html, body, message_id, created_at)
+	select p.number, 'anna@example.ru', 'order.placed', 'ru', 'Заказ', repeat('Заказ оформлен. ', 40), '', '', p.number, now() from p returning id
 ), j as (
 	insert into river_job (kind, args, max_attempts, queue, state, scheduled_at) select 'notify_send', jsonb_build_object('mail_id', id), 13, 'default', 'available', now() from m
 ), y as (

@@ -1,0 +1,1 @@
+alter table mails drop constraint mails_say_check;
