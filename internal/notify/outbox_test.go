@@ -26,7 +26,7 @@ func row(t *testing.T, db *pgxpool.Pool, event, lang string, letter *string, htm
 	t.Helper()
 	_, err := pg.Exec(t.Context(), db, `
 		insert into mails (event, recipient, template, lang, subject, letter, html, body, message_id, created_at)
-		values ($1, 'anna@example.ru', 'test.row', $2, 'Письмо', $3, $4, $5, $1 || '@mail.yarmarka', now())`, event, lang, letter, html, body)
+		values ($1, 'anna@example.ru', 'test.row', $2, 'Письмо', $3, nullif($4, ''), nullif($5, ''), $1 || '@mail.yarmarka', now())`, event, lang, letter, html, body)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,14 +10,14 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-const entryCols = `id, event, recipient, template, lang, subject, letter, html, body, reply_to, message_id, state,
-	attempts, last_error, created_at, sent_at`
+const entryCols = `id, event, recipient, template, lang, subject, letter, coalesce(html, '') as html, coalesce(body, '') as body,
+	reply_to, message_id, state, attempts, last_error, created_at, sent_at`
 
-// queueMail writes a mail that is not there already.
+// queueMail writes a mail that is not there already. Beside a letter its forms are null.
 func queueMail(b *pgx.Batch, m Mail, letter *string) {
 	b.Queue(`
 		insert into mails (event, recipient, template, lang, subject, letter, html, body, reply_to, message_id, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+		values ($1, $2, $3, $4, $5, $6, nullif($7, ''), nullif($8, ''), $9, $10, now())
 		on conflict on constraint mails_event_recipient_template_key do nothing`,
 		m.Event, m.To, m.Template, string(m.Lang), m.Subject, letter, m.HTML, m.Text, m.ReplyTo, messageID(rand.Text()))
 }
