@@ -86,6 +86,17 @@ func Hidden(name, value string) templ.Component {
 	})
 }
 
+// options are the lines of a Sel: two hundred countries stand in the checkout.
+func options(list []Option, value string) templ.Component {
+	return printed(func(_ context.Context, p *printer) {
+		for _, o := range list {
+			p.raw(`<option value="`, templ.EscapeString(o.Value), `"`, when(o.Value == value, " selected"), ">")
+			p.text(o.Label)
+			p.raw("</option>")
+		}
+	})
+}
+
 // Button is an action.
 func Button(b Btn) templ.Component {
 	return printed(func(ctx context.Context, p *printer) {
