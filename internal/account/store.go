@@ -49,7 +49,7 @@ func insertPerson(ctx context.Context, db pg.DB, p person, now time.Time) (int64
 		insert into people (email, email_key, name, password_hash, password_set_at, passkey_handle, lang, created_at)
 		values (@email, @email_key, @name, @password_hash, @now, @handle, @lang, @now)
 		returning id`,
-		pgx.StrictNamedArgs{"email": p.Email, "email_key": p.EmailKey, "name": p.Name, "password_hash": p.PasswordHash,
+		pg.Args{"email": p.Email, "email_key": p.EmailKey, "name": p.Name, "password_hash": p.PasswordHash,
 			"handle": p.PasskeyHandle, "lang": p.Lang, "now": now}).Scan(&id)
 	return id, errs.FromPG(err, personConstraints)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -27,8 +25,8 @@ const writeSession = `
 		@now::timestamptz, @now::timestamptz, @idle_until::timestamptz, @expires_at::timestamptz,
 		case when @person_id::bigint = 0 then null else @now::timestamptz end`
 
-func (n newSession) args() pgx.StrictNamedArgs {
-	return pgx.StrictNamedArgs{"token_hash": n.TokenHash, "person_id": n.PersonID, "remember": n.Remember, "user_agent": n.UserAgent,
+func (n newSession) args() pg.Args {
+	return pg.Args{"token_hash": n.TokenHash, "person_id": n.PersonID, "remember": n.Remember, "user_agent": n.UserAgent,
 		"address": n.Address, "now": n.Now, "idle_until": n.IdleUntil, "expires_at": n.ExpiresAt}
 }
 

@@ -35,7 +35,7 @@ func insertSignUp(ctx context.Context, db pg.DB, r signUpRow) (int64, error) {
 		insert into sign_ups (token_hash, email, email_key, name, password_hash, lang, created_at, expires_at)
 		values (@token_hash, @email, @email_key, @name, @password_hash, @lang, @now, @expires_at)
 		returning id`,
-		pgx.StrictNamedArgs{"token_hash": r.TokenHash, "email": r.Email.Text, "email_key": r.Email.Key, "name": r.Name,
+		pg.Args{"token_hash": r.TokenHash, "email": r.Email.Text, "email_key": r.Email.Key, "name": r.Name,
 			"password_hash": r.PasswordHash, "lang": r.Lang, "now": r.Now, "expires_at": r.ExpiresAt})
 }
 

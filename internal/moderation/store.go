@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -45,7 +43,7 @@ func saveRequest(ctx context.Context, tx pg.DB, r Request) (Request, error) {
 	if r.Reasons == nil {
 		r.Reasons = []Reason{}
 	}
-	args := pgx.StrictNamedArgs{"kind": r.Kind, "target": null(r.TargetID), "seller": null(r.SellerID), "title": r.Title,
+	args := pg.Args{"kind": r.Kind, "target": null(r.TargetID), "seller": null(r.SellerID), "title": r.Title,
 		"version": r.BaseVersion, "patch": r.Patch, "risk": r.Risk, "reasons": r.Reasons, "author": null(r.AuthorID),
 		"due": r.Due, "at": r.SubmittedAt}
 	if r.ID == 0 {

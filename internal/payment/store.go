@@ -83,7 +83,7 @@ func queuePayment(b *pgx.Batch, n NewPayment, attempt int, token string, at *Sta
 			from p, (values ('created', 'created', 'system'), ('started', 'requires_action', @provider)) as e (kind, state, actor)
 			where e.kind = 'created' or p.state = e.state
 		)
-		select `+paymentColumns+` from p`, pgx.StrictNamedArgs{
+		select `+paymentColumns+` from p`, pg.Args{
 		"reference": n.Reference, "attempt": attempt, "token": token, "buyer": n.BuyerPersonID, "email": n.Email,
 		"lang": n.Lang, "return_path": n.ReturnPath, "provider": n.Provider, "amount": n.Amount,
 		"currency": n.Currency, "expires_at": n.ExpiresAt, "now": now, "state": state, "url": at.URL, "ref": at.Ref, "started": started, "sellers": sellers, "orders": orders, "amounts": amounts}).
@@ -141,12 +141,12 @@ const setCaptured = `
 	select ` + paymentColumns + ` from p`
 
 // capturing is what setCaptured is told of p as r reports it.
-func capturing(p Payment, r Report, actor, detail string, now time.Time) pgx.StrictNamedArgs {
+func capturing(p Payment, r Report, actor, detail string, now time.Time) pg.Args {
 	var asOf *time.Time
 	if !r.AsOf.IsZero() {
 		asOf = &r.AsOf
 	}
-	return pgx.StrictNamedArgs{"id": p.ID, "was": p.State, "actor": actor, "detail": detail, "now": now,
+	return pg.Args{"id": p.ID, "was": p.State, "actor": actor, "detail": detail, "now": now,
 		"ref": r.Ref, "intent": r.IntentRef, "as_of": asOf}
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/payment/statement"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -24,7 +22,7 @@ func insertLine(ctx context.Context, db pg.DB, statementID int64, l statement.Li
 			purpose, outcome)
 		values (@statement, @key, @number, @paid_on, @amount, @payer, @payer_inn, @payer_account, @purpose, 'unknown')
 		on conflict on constraint bank_statement_lines_key do nothing
-		returning id`, pgx.StrictNamedArgs{"statement": statementID, "key": l.Key(), "number": l.Number,
+		returning id`, pg.Args{"statement": statementID, "key": l.Key(), "number": l.Number,
 		"paid_on": l.Date, "amount": l.Amount, "payer": l.Payer, "payer_inn": l.PayerINN,
 		"payer_account": l.PayerAccount, "purpose": l.Purpose})
 	if err != nil || len(ids) == 0 {

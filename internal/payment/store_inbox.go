@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -26,7 +24,7 @@ func insertInbox(ctx context.Context, db pg.DB, provider, source string, e Event
 			received_at)
 		values (@provider, @event_id, @type, @api_version, @livemode, @account, @source, @payload, @occurred_at, @now)
 		on conflict on constraint webhook_inbox_event_key do nothing
-		returning id`, pgx.StrictNamedArgs{"provider": provider, "event_id": e.ID, "type": e.Type,
+		returning id`, pg.Args{"provider": provider, "event_id": e.ID, "type": e.Type,
 		"api_version": e.APIVersion, "livemode": e.Livemode, "account": e.Account, "source": source,
 		"payload": string(e.Payload), "occurred_at": e.At, "now": now})
 	if err != nil || len(ids) == 0 {

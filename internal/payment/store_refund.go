@@ -51,7 +51,7 @@ func claimRefund(ctx context.Context, db pg.DB, r RefundRequest, now time.Time) 
 			returning s.payment_id, s.order_id)
 		insert into refunds (payment_id, order_id, amount, reason, idempotency_key, created_at)
 		select payment_id, order_id, @amount, @reason, @key, @now from share
-		returning `+refundColumns, pgx.StrictNamedArgs{"payment": r.PaymentID, "order": r.OrderID,
+		returning `+refundColumns, pg.Args{"payment": r.PaymentID, "order": r.OrderID,
 		"amount": int64(r.Amount), "reason": r.Reason, "key": r.Key, "now": now})
 }
 

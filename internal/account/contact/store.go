@@ -36,8 +36,8 @@ func clearDefault(ctx context.Context, db pg.DB, personID int64) error {
 	return err
 }
 
-func (a Address) args(personID int64, now time.Time) pgx.StrictNamedArgs {
-	return pgx.StrictNamedArgs{"person_id": personID, "recipient": a.Recipient, "phone": a.Phone, "country": a.Country,
+func (a Address) args(personID int64, now time.Time) pg.Args {
+	return pg.Args{"person_id": personID, "recipient": a.Recipient, "phone": a.Phone, "country": a.Country,
 		"postcode": a.Postcode, "region": a.Region, "city": a.City, "street": a.Street, "flat": a.Flat, "note": a.Note,
 		"is_default": a.IsDefault, "now": now}
 }

@@ -22,7 +22,7 @@ const parcelCols = `e.id, e.seller_id, e.order_id, e.parcel_id, e.number, e.coun
 func insertParcels(ctx context.Context, tx pgx.Tx, list []Parcel) (fresh []int64, err error) {
 	b := &pgx.Batch{}
 	for _, p := range list {
-		b.Queue(insertParcel, pgx.StrictNamedArgs{"seller": p.SellerID, "order": p.OrderID, "parcel": p.ParcelID, "number": p.Number,
+		b.Queue(insertParcel, pg.Args{"seller": p.SellerID, "order": p.OrderID, "parcel": p.ParcelID, "number": p.Number,
 			"country": p.Country, "service": p.Service, "object": p.Object, "state": p.State, "at": p.Since, "gross": p.GrossG,
 			"length": p.LengthMM, "width": p.WidthMM, "height": p.HeightMM, "rub": p.ValueRUB, "currency": p.Currency, "value": p.Value,
 			"sdr": p.SDR, "day": p.RateDay, "contract": p.Contract, "contract_rub": p.ContractRUB, "operation": p.Operation, "decision": p.DecisionID}).Query(func(rows pgx.Rows) error {
@@ -126,8 +126,8 @@ const saveParcel = `
 		select count(*) from saved`
 
 // args are what saveParcel is told.
-func (c change) args() pgx.StrictNamedArgs {
-	args := pgx.StrictNamedArgs{"id": c.is.ID, "seller": c.is.SellerID, "was": c.was.State, "last": c.was.LastEvent,
+func (c change) args() pg.Args {
+	args := pg.Args{"id": c.is.ID, "seller": c.is.SellerID, "was": c.was.State, "last": c.was.LastEvent,
 		"state": c.is.State, "since": c.is.Since, "gross": c.is.GrossG, "length": c.is.LengthMM, "width": c.is.WidthMM, "height": c.is.HeightMM,
 		"weighed": c.is.WeighedAt, "post_gross": c.is.PostGrossG, "rub": c.is.ValueRUB, "value": c.is.Value, "currency": c.is.Currency, "sdr": c.is.SDR,
 		"day": c.is.RateDay, "contract": c.is.Contract, "contract_rub": c.is.ContractRUB, "operation": c.is.Operation, "form": c.is.Form, "outcome": c.is.Outcome,
@@ -141,7 +141,7 @@ func (c change) args() pgx.StrictNamedArgs {
 }
 
 // addEvents spreads events over columns.
-func addEvents(args pgx.StrictNamedArgs, events []Event) {
+func addEvents(args pg.Args, events []Event) {
 	n := len(events)
 	seqs, people, ats, facts := make([]int, n), make([]int64, n), make([]time.Time, n), make([]*string, n)
 	keys, kinds, froms, tos, actors := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -38,7 +36,7 @@ func upsertTerms(ctx context.Context, tx pg.DB, t SellerTerms, now time.Time) (b
 			address_latin = excluded.address_latin, city_latin = excluded.city_latin, postcode = excluded.postcode, phone = excluded.phone, email = excluded.email,
 			version = s.version + 1, updated_at = excluded.updated_at
 		where s.version = @from`,
-		pgx.StrictNamedArgs{"seller": t.SellerID, "kind": t.Kind, "vat_payer": t.VATPayer, "wants_vat0": t.WantsVAT0, "signature": t.Signature,
+		pg.Args{"seller": t.SellerID, "kind": t.Kind, "vat_payer": t.VATPayer, "wants_vat0": t.WantsVAT0, "signature": t.Signature,
 			"inn": t.INN, "kpp": t.KPP, "ogrn": t.OGRN, "name": t.NameLatin, "address": t.AddressLatin, "city": t.CityLatin, "postcode": t.Postcode, "phone": t.Phone,
 			"email": t.Email, "now": now, "from": t.Version})
 	return n == 1, err

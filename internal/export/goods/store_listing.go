@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/export/hs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -65,7 +63,7 @@ func upsertPassport(ctx context.Context, tx pg.DB, by Actor, p *Passport, from i
 			traits = excluded.traits, documents = excluded.documents, verdict = excluded.verdict, asked = excluded.asked, ready = excluded.ready,
 			lacks = excluded.lacks, judged_on = excluded.judged_on, version = g.version + 1, updated_at = excluded.updated_at
 		where g.version = @from`,
-		pgx.StrictNamedArgs{"seller": p.SellerID, "offer": p.OfferID, "abroad": p.Abroad, "hs": p.HS, "confirmed": p.Confirmed, "now": now,
+		pg.Args{"seller": p.SellerID, "offer": p.OfferID, "abroad": p.Abroad, "hs": p.HS, "confirmed": p.Confirmed, "now": now,
 			"person": by.PersonID, "confidence": p.Confidence, "tnved": p.TNVED, "htsus": p.HTSUS, "origin": p.Origin, "net": p.NetGrams, "gross": p.GrossGrams,
 			"length": p.LengthMM, "width": p.WidthMM, "height": p.HeightMM, "text_en": p.TextEN, "text_ru": p.TextRU, "material": p.Material,
 			"technique": p.Technique, "author": p.Author, "by_author": p.ByAuthor, "year": p.YearMade, "making": showMaking(p),

@@ -137,7 +137,7 @@ func queueTake(b *pgx.Batch, h *Holding) {
 				where d.offer_id = any((select @ids::bigint[])::bigint[]) and d.state = 'held' and d.expires_at <= now()) as due,
 			h.offer_id, h.free, h.reason
 		from state s left join short h on true order by h.offer_id`,
-		pgx.StrictNamedArgs{"key": h.key, "ids": h.ids, "qtys": h.qtys, "ttl": h.ttl}).Query(func(rows pgx.Rows) (err error) {
+		pg.Args{"key": h.key, "ids": h.ids, "qtys": h.qtys, "ttl": h.ttl}).Query(func(rows pgx.Rows) (err error) {
 		h.first, err = pgx.CollectRows(rows, pgx.RowToStructByName[taken])
 		return errs.FromPG(err, holdConflicts)
 	})
@@ -199,7 +199,7 @@ func insertHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys []
 			select product_id from want where free = qty and not exists (select from short)
 		)
 		select offer_id, free, reason from short order by offer_id`,
-		pgx.StrictNamedArgs{"key": key, "ids": ids, "qtys": qtys, "ttl": ttl,
+		pg.Args{"key": key, "ids": ids, "qtys": qtys, "ttl": ttl,
 			"created": created, "expires": expires, "extended": extended})
 }
 

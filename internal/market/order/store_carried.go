@@ -113,7 +113,7 @@ func writeCarried(ctx context.Context, tx pgx.Tx, list []carried) error {
 				@ats::timestamptz[]) as e (id, seq, from_state, to_state, actor, person, reason, note, at)
 			join moved m using (id)
 		)
-		select count(*) from moved`, pgx.StrictNamedArgs{"ids": ids, "was": was, "next": next, "to": to, "since": since, "due": due,
+		select count(*) from moved`, pg.Args{"ids": ids, "was": was, "next": next, "to": to, "since": since, "due": due,
 		"carriers": carriers, "trackings": trackings, "of": of, "seqs": seqs, "froms": froms, "tos": tos, "actors": actors, "people": people,
 		"reasons": reasons, "notes": notes, "ats": ats})
 	if err == nil && moved != n {

@@ -96,13 +96,13 @@ const moveParcels = `
 	)
 	select count(*) from moved`
 
-func stepArgs(steps []step, by Doer, reason, note string, at time.Time) pgx.StrictNamedArgs {
+func stepArgs(steps []step, by Doer, reason, note string, at time.Time) pg.Args {
 	ids, from, to := make([]int64, len(steps)), make([]string, len(steps)), make([]string, len(steps))
 	due := make([]*time.Time, len(steps))
 	for i, s := range steps {
 		ids[i], from[i], to[i], due[i] = s.Parcel.ID, string(s.Parcel.State), string(s.To), s.DueAt
 	}
-	return pgx.StrictNamedArgs{"ids": ids, "from": from, "to": to, "due": due,
+	return pg.Args{"ids": ids, "from": from, "to": to, "due": due,
 		"at": at, "actor": by.Actor, "person": by.PersonID, "reason": reason, "note": note}
 }
 
@@ -196,7 +196,7 @@ func insertCancellation(ctx context.Context, db pg.DB, o Order, c Cancellation, 
 		), o as (
 			update orders set refunded = refunded + @amount where id = @order and seller_id = @seller and paid_at is not null
 		)
-		select id from c`, pgx.StrictNamedArgs{"order": o.ID, "seller": o.SellerID, "actor": c.Actor, "reason": c.Reason,
+		select id from c`, pg.Args{"order": o.ID, "seller": o.SellerID, "actor": c.Actor, "reason": c.Reason,
 		"note": c.Note, "goods": c.Goods, "delivery": c.Delivery, "amount": c.Amount, "currency": c.Currency, "at": c.At,
 		"lines": lines, "qtys": qtys, "amounts": amounts})
 }

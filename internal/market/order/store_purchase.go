@@ -108,8 +108,8 @@ func insertPurchase(ctx context.Context, db pg.DB, c checkout.Checkout, p Purcha
 	return made, err
 }
 
-func purchaseArgs(c checkout.Checkout, p Purchase, within time.Duration) pgx.StrictNamedArgs {
-	return pgx.StrictNamedArgs{
+func purchaseArgs(c checkout.Checkout, p Purchase, within time.Duration) pg.Args {
+	return pg.Args{
 		"checkout_id": c.ID, "draft": c.Draft, "number": p.Number, "attempt_key": p.AttemptKey, "person_id": p.PersonID,
 		"session_id": p.SessionID, "email": p.Email, "recipient": p.Recipient, "lang": p.Lang, "comment": p.Comment,
 		"provider": p.Provider, "currency": p.Currency, "goods": p.Goods, "delivery": p.Delivery, "discount": p.Discount,
@@ -117,7 +117,7 @@ func purchaseArgs(c checkout.Checkout, p Purchase, within time.Duration) pgx.Str
 	}
 }
 
-func addOrderArgs(args pgx.StrictNamedArgs, orders []draftOrder) {
+func addOrderArgs(args pg.Args, orders []draftOrder) {
 	var sellers, goods, delivery, discount, total []int64
 	methods := make([]Delivery, 0, len(orders))
 	for _, o := range orders {
@@ -129,7 +129,7 @@ func addOrderArgs(args pgx.StrictNamedArgs, orders []draftOrder) {
 	args["o_discount"], args["o_total"] = discount, total
 }
 
-func addLineArgs(args pgx.StrictNamedArgs, lines []Line) {
+func addLineArgs(args pg.Args, lines []Line) {
 	column := func(name string, of func(Line) int64) {
 		values := make([]int64, len(lines))
 		for i, l := range lines {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -80,7 +78,7 @@ func insertSeller(ctx context.Context, tx pg.DB, personID int64, slug string, a 
 		insert into sellers as s (slug, name, applicant_id, legal_form, legal_name, inn, ogrn, legal_address, email, phone, city, about_ru)
 		values (@slug, @name, @person, @form, @legal, @inn, @ogrn, @address, @email, @phone, @city, @about)
 		returning `+columns,
-		pgx.StrictNamedArgs{"slug": slug, "name": a.Name, "person": personID, "form": a.LegalForm, "legal": a.LegalName, "inn": a.INN,
+		pg.Args{"slug": slug, "name": a.Name, "person": personID, "form": a.LegalForm, "legal": a.LegalName, "inn": a.INN,
 			"ogrn": a.OGRN, "address": a.LegalAddress, "email": a.Email, "phone": a.Phone, "city": a.City, "about": a.About})
 }
 
@@ -104,7 +102,7 @@ func updateSettings(ctx context.Context, tx pg.DB, id int64, x Settings, now tim
 			transit_days = @transit, delivery_fee = @fee, free_from = @free, vacation_from = @from, vacation_to = @to,
 			version = version + 1, updated_at = @now
 		where id = @id and version = @version`,
-		pgx.StrictNamedArgs{"id": id, "version": x.Version, "name": x.Name, "ru": x.AboutRU, "en": x.AboutEN, "form": x.LegalForm,
+		pg.Args{"id": id, "version": x.Version, "name": x.Name, "ru": x.AboutRU, "en": x.AboutEN, "form": x.LegalForm,
 			"legal": x.LegalName, "inn": x.INN, "ogrn": x.OGRN, "address": x.LegalAddress, "email": x.Email, "phone": x.Phone,
 			"city": x.City, "dispatch": x.DispatchDays, "transit": x.TransitDays, "fee": x.DeliveryFee, "free": x.FreeFrom,
 			"from": x.VacationFrom, "to": x.VacationTo, "now": now})
@@ -133,7 +131,7 @@ func upsertSeller(ctx context.Context, tx pg.DB, x Seller) (Seller, error) {
 			dispatch_days = excluded.dispatch_days, transit_days = excluded.transit_days,
 			delivery_fee = excluded.delivery_fee, free_from = excluded.free_from
 		returning `+columns,
-		pgx.StrictNamedArgs{"slug": x.Slug, "name": x.Name, "status": x.Status, "trusted": x.Trusted, "applicant": x.ApplicantID,
+		pg.Args{"slug": x.Slug, "name": x.Name, "status": x.Status, "trusted": x.Trusted, "applicant": x.ApplicantID,
 			"form": x.LegalForm, "legal": x.LegalName, "inn": x.INN, "ogrn": x.OGRN, "address": x.LegalAddress, "email": x.Email,
 			"phone": x.Phone, "city": x.City, "ru": x.AboutRU, "en": x.AboutEN, "dispatch": x.DispatchDays,
 			"transit": x.TransitDays, "fee": x.DeliveryFee, "free": x.FreeFrom, "rating": x.RatingHundredths,

@@ -14,8 +14,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -59,7 +57,7 @@ func (l *Limiter) Take(ctx context.Context, rule Rule, subject string) error {
 // TakeFor is Take that carries out what it counts, in one statement and so for one commit: the insert is an "insert …
 // select" without from and returning, whose row gets the id that comes back. A refused act inserts nothing. The row is on
 // disk with whatever is committed after it, or within a second.
-func (l *Limiter) TakeFor(ctx context.Context, rule Rule, subject, insert string, args pgx.StrictNamedArgs) (id int64, err error) {
+func (l *Limiter) TakeFor(ctx context.Context, rule Rule, subject, insert string, args pg.Args) (id int64, err error) {
 	now, key := l.now(), rule.key(subject)
 	all := taking(key, now, rule)
 	maps.Copy(all, args)

@@ -6,11 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/limit"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 var rule = limit.Rule{Name: "test", Burst: 3, Per: 3 * time.Minute}
@@ -76,7 +75,7 @@ func TestTakeFor(t *testing.T) {
 	}
 	l := limit.New(db, newClock().now)
 	act := func() (int64, error) {
-		return l.TakeFor(t.Context(), rule, "anna", `insert into acts (who) select @who::text`, pgx.StrictNamedArgs{"who": "anna"})
+		return l.TakeFor(t.Context(), rule, "anna", `insert into acts (who) select @who::text`, pg.Args{"who": "anna"})
 	}
 	var granted, refused atomic.Int64
 	var wg sync.WaitGroup

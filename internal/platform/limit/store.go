@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -19,8 +17,8 @@ const take = `
 		where greatest(l.due_at, @limit_now::timestamptz) + @limit_cost::interval <= @limit_now::timestamptz + @limit_per::interval`
 
 // taking are the arguments of take.
-func taking(key string, now time.Time, rule Rule) pgx.StrictNamedArgs {
-	return pgx.StrictNamedArgs{"limit_key": key, "limit_now": now, "limit_cost": rule.interval(), "limit_per": rule.Per}
+func taking(key string, now time.Time, rule Rule) pg.Args {
+	return pg.Args{"limit_key": key, "limit_now": now, "limit_cost": rule.interval(), "limit_per": rule.Per}
 }
 
 func selectDue(ctx context.Context, db pg.DB, key string) (time.Time, error) {
