@@ -108,29 +108,30 @@ func (s *Service) Create(ctx context.Context, tx pgx.Tx, n NewPayment) (p Paymen
 	return s.create(ctx, tx, n, 1)
 }
 
-// QueueCreate is Create, of more than nothing, as a part of the caller's round trip.
-func (s *Service) QueueCreate(b *pgx.Batch, n NewPayment) (err error) {
+// QueueCreate is Create, of more than nothing, as a part of the caller's round trip. It answers the path of the page where
+// the buyer pays, if that is one of ours; else it is empty, and Begin will know.
+func (s *Service) QueueCreate(b *pgx.Batch, n NewPayment) (page string, err error) {
 	defer errs.Wrap(&err, "payment.QueueCreate(%s)", n.Reference)
 	if n.Amount == 0 {
-		return errors.New("a payment of nothing is captured when it is created")
+		return "", errors.New("a payment of nothing is captured when it is created")
 	}
 	if err := s.judge(n); err != nil {
-		return err
+		return "", err
 	}
 	var p Payment
-	s.queueAttempt(b, n, 1, &p)
-	return nil
+	return s.queueAttempt(b, n, 1, &p), nil
 }
 
-// queueAttempt writes an attempt under a new token.
-func (s *Service) queueAttempt(b *pgx.Batch, n NewPayment, attempt int, p *Payment) {
+// queueAttempt writes an attempt under a new token, and answers the page of ours where it is paid.
+func (s *Service) queueAttempt(b *pgx.Batch, n NewPayment, attempt int, p *Payment) (page string) {
 	token := rand.Text()
 	var at *Started
 	if own, ok := s.byName[n.Provider].(OwnPage); ok {
-		page := own.Page(token)
-		at = &page
+		begun := own.Page(token)
+		at, page = &begun, begun.URL
 	}
 	queuePayment(b, n, attempt, token, at, s.Now(), p)
+	return page
 }
 
 // judge refuses what cannot be paid, or not in that way.

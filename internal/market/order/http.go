@@ -69,8 +69,9 @@ func (h *Handlers) Routes(r chi.Router) {
 }
 
 // place buys what a checkout holds.
-func (h *Handlers) place(r *http.Request, key string, d checkout.Draft, expected money.Amount) (number string, err error) {
-	return h.Orders.Place(r.Context(), buyerOf(r, ""), key, d, expected)
+func (h *Handlers) place(r *http.Request, key string, d checkout.Draft, expected money.Amount) (next string, err error) {
+	made, err := h.Orders.Buy(r.Context(), buyerOf(r, ""), key, d, expected)
+	return made.Next(), err
 }
 
 // buyerOf is who asks, with the capability key of this order if the browser has one.

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -22,56 +23,75 @@ import (
 // errRaced says that the checkout changed between pricing it and writing: it is priced again.
 var errRaced = errs.New(errs.Conflict, "order.place.price_changed")
 
-// Place makes the purchase of a checkout. Expected is the total the buyer agreed to. However often
+// Placed is a purchase that was made.
+type Placed struct {
+	Number string
+	Page   string // the path of the page of ours where it is paid, to whoever made it just now; else empty
+}
+
+// Next is where the buyer goes on to, a path.
+func (p Placed) Next() string { return cmp.Or(p.Page, "/orders/"+p.Number+"/pay") }
+
+// Place is Buy for who asks for no more than the purchase's number.
+func (s *Service) Place(ctx context.Context, b Buyer, key string, d checkout.Draft, expected money.Amount) (number string, err error) {
+	made, err := s.Buy(ctx, b, key, d, expected)
+	return made.Number, err
+}
+
+// Buy makes the purchase of a checkout. Expected is the total the buyer agreed to. However often
 // it is called with one key (a double click, the back button, two tabs, an answer that was lost),
 // there is one purchase and each call answers its number.
-func (s *Service) Place(ctx context.Context, b Buyer, key string, d checkout.Draft, expected money.Amount) (number string, err error) {
-	defer errs.Wrap(&err, "order.Place")
+func (s *Service) Buy(ctx context.Context, b Buyer, key string, d checkout.Draft, expected money.Amount) (made Placed, err error) {
+	defer errs.Wrap(&err, "order.Buy")
 	at, err := s.pickup(ctx, d.PointID)
 	if err != nil {
-		return "", err
+		return made, err
 	}
 	for range 3 {
-		number, err = s.place(ctx, b, key, d, expected, at)
+		made, err = s.place(ctx, b, key, d, expected, at)
 		if !errors.Is(err, errRaced) && errs.KeyOf(err) != errNumberTaken.Key {
 			break
 		}
 	}
-	return number, err
+	return made, err
 }
 
 // place prices the checkout before its transaction begins: what costs time happens while nobody
 // waits for a lock. The transaction then writes exactly that, or nothing.
-func (s *Service) place(ctx context.Context, b Buyer, key string, d checkout.Draft, expected money.Amount, at *PickupPlace) (string, error) {
+func (s *Service) place(ctx context.Context, b Buyer, key string, d checkout.Draft, expected money.Amount, at *PickupPlace) (made Placed, err error) {
 	c, ok, err := checkout.Find(ctx, s.Pool, b.Owner, key, !d.Recipient.Abroad())
 	if err == nil && !ok {
 		err = errs.New(errs.NotFound, "error.not_found")
 	}
 	if err != nil {
-		return "", err
+		return made, err
 	}
 	if c.Number != nil {
-		return *c.Number, nil
+		return Placed{Number: *c.Number}, nil
 	}
 	if c.ClosedAt != nil {
-		return "", catalog.ErrHoldExpired
+		return made, catalog.ErrHoldExpired
 	}
 	q, err := s.Quote(ctx, c, d)
 	if err != nil {
-		return "", err
+		return made, err
 	}
 	if at == nil {
 		d.PointID = 0 // closed meanwhile, or never there: ask again
 	}
 	if err := errs.Fields(d.Check(q)); err != nil {
-		return "", err
+		return made, err
 	}
 	if !q.Complete || q.Sums.Total != expected || q.Seen() != d.Seen {
-		return "", checkout.ErrPriceChanged
+		return made, checkout.ErrPriceChanged
 	}
 	c.Draft = d
 	p := s.purchase(b, c.Checkout, d, q)
-	return p.Number, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error { return s.write(ctx, tx, c.Attempt, p, q, at) })
+	made.Number = p.Number
+	return made, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) (err error) {
+		made.Page, err = s.write(ctx, tx, c.Attempt, p, q, at)
+		return err
+	})
 }
 
 // purchase is what is about to be written.
@@ -86,11 +106,11 @@ func (s *Service) purchase(b Buyer, c checkout.Checkout, d checkout.Draft, q che
 }
 
 // write puts a purchase, its orders, its payment and its mail into the books and empties the cart.
-// The lock of the checkout comes first, so that of two presses of the button one writes.
-func (s *Service) write(ctx context.Context, tx pgx.Tx, c checkout.Attempt, p Purchase, q checkout.Quote, at *PickupPlace) error {
+// The lock of the checkout comes first, so that of two presses of the button one writes. It answers Placed.Page.
+func (s *Service) write(ctx context.Context, tx pgx.Tx, c checkout.Attempt, p Purchase, q checkout.Quote, at *PickupPlace) (page string, err error) {
 	drafts, lines, err := drafts(q, at)
 	if err != nil {
-		return err
+		return "", err
 	}
 	within := payWithin
 	if p.Provider == payment.InvoiceName {
@@ -103,14 +123,14 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c checkout.Attempt, p Pu
 	}
 	made, err := insertPurchase(ctx, tx, c.Checkout, p, within, to.hash, drafts, lines)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if len(made) == 0 {
-		return errRaced // another press of the button was first
+		return "", errRaced // another press of the button was first
 	}
 	p.ID, p.PlacedAt, p.PayBy = made[0].PurchaseID, made[0].PlacedAt, made[0].PayBy
 	if err := s.recordAbroad(ctx, tx, made, q); err != nil {
-		return err
+		return "", err
 	}
 	n := payment.NewPayment{Reference: p.Number, BuyerPersonID: p.PersonID, Email: p.Email, Lang: p.Lang,
 		ReturnPath: "/orders/" + p.Number, Provider: p.Provider, Amount: p.Total, Currency: p.Currency, ExpiresAt: &p.PayBy}
@@ -119,18 +139,18 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c checkout.Attempt, p Pu
 	}
 	b := &pgx.Batch{}
 	if err := notify.Queue(ctx, b, s.placedMails(to, p, lines)...); err != nil {
-		return err
+		return "", err
 	}
 	if n.Amount > 0 {
-		if err := s.Payments.QueueCreate(b, n); err != nil {
-			return err
+		if page, err = s.Payments.QueueCreate(b, n); err != nil {
+			return "", err
 		}
 	}
 	if err := s.takeOver(ctx, tx, b, c, p.PayBy); err != nil || n.Amount > 0 {
-		return err
+		return page, err
 	}
 	_, err = s.Payments.Create(ctx, tx, n) // a total of zero is paid at once, and MarkPaid has run
-	return err
+	return "", err
 }
 
 // takeOver keeps what the checkout holds until the purchase is to be paid, and takes it out of the cart, in

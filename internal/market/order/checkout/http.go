@@ -33,9 +33,9 @@ type Handlers struct {
 	Payments  *payment.Service
 	// Destinations, when set, makes the country of a checkout the visitor's choice everywhere.
 	Destinations *destination.Service
-	// Place makes the purchase of a checkout and answers its number, and LastPlaced finds the one that was placed last:
-	// purchases are the business of the package above, which sets both.
-	Place      func(r *http.Request, key string, d Draft, expected money.Amount) (number string, err error)
+	// Place makes the purchase of a checkout and answers where its buyer goes on to, and LastPlaced finds the one that was
+	// placed last: purchases are the business of the package above, which sets both.
+	Place      func(r *http.Request, key string, d Draft, expected money.Amount) (next string, err error)
 	LastPlaced func(ctx context.Context, o cart.Owner) (number string, ok bool, err error)
 }
 
@@ -333,17 +333,17 @@ func (h *Handlers) place(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	number, expected := "", money.Amount(-1) // no form of ours: the total is shown and asked about again
+	next, expected := "", money.Amount(-1) // no form of ours: the total is shown and asked about again
 	if sum, err := strconv.ParseInt(r.Form.Get("expected"), 10, 64); err == nil {
 		expected = money.Amount(sum)
 	}
 	if bad == nil {
-		number, err = h.Place(r, key, d, expected)
+		next, err = h.Place(r, key, d, expected)
 		if err == nil {
 			if err := h.saveAddress(ctx, d); err != nil {
 				return err
 			}
-			return web.Redirect(w, r, "/orders/"+number+"/pay")
+			return web.Redirect(w, r, next)
 		}
 	}
 	if keeping := h.Checkouts.Keep(ctx, cart.OwnerOf(r), key, d); keeping != nil {
