@@ -62,6 +62,7 @@ func (b *bench) purchase(ctx context.Context) error {
 		return closing(err, s)
 	}
 	var o outcome
+	read := memoryRead()
 	cpu, err := b.spending(ctx, s, func() error {
 		o = closedLoop(ctx, buyers, b.window*2, 0, buy)
 		return o.check("purchases")
@@ -78,6 +79,7 @@ func (b *bench) purchase(ctx context.Context) error {
 	b.report.only("purchase.p50", "ms", o.ms(50))
 	b.report.only("purchase.p99", "ms", o.ms(99))
 	b.report.cpu("purchase", cpu, o.done)
+	b.report.only("purchase.memory_read", "ns", (read+memoryRead())/2)
 	return closing(err, s)
 }
 
