@@ -20,11 +20,7 @@ import (
 //
 // Connections, statements and plans, and what the pages of a kind share, are warm before anything is measured: the
 // same pages have been asked for in English, and others in Russian.
-const (
-	keptPages = 1000
-	// atStart is how long the program's own work of the start is waited for.
-	atStart = time.Second
-)
+const keptPages = 1000
 
 // visits is what visitors of one kind of page met in one market.
 type visits struct {
@@ -87,9 +83,8 @@ func (b *bench) visit(ctx context.Context, m, small market, round int, d time.Du
 	if err != nil {
 		return err
 	}
-	select {
-	case <-ctx.Done():
-	case <-time.After(atStart):
+	if err := b.idle(ctx, s, m.db); err != nil {
+		return closing(err, s)
 	}
 	for _, kind := range pageKinds {
 		v := m.met[kind.name]

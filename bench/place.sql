@@ -17,7 +17,8 @@ with o as (
 ), l as (
   insert into order_lines (order_id, seller_id, offer_id, product_id, title_ru, title_en, sku, weight_g, price, qty, total)
   select o.id, o.seller_id, t.offer_id, t.product_id, t.title_ru, t.title_en, t.sku, t.weight_g, t.price, t.qty, t.total
-  from o join orders was on was.purchase_id = :purchase and was.seller_id = o.seller_id join order_lines t on t.order_id = was.id
+  from o join orders was on was.purchase_id = :purchase and was.seller_id = o.seller_id
+    join order_lines t on t.seller_id = was.seller_id and t.order_id = was.id
   returning id, order_id, seller_id, qty
 ), c as (
   insert into parcels (order_id, seller_id, seq, state, since, due_at, last_event)

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -53,7 +52,7 @@ func (b *bench) purchase(ctx context.Context) error {
 		return err
 	}
 	buy := func() worker { return buyer(s.addr, goods) }
-	warm, err := b.warm(ctx, buy)
+	warm, err := b.warm(ctx, s, buy)
 	if err != nil {
 		return closing(err, s)
 	}
@@ -86,8 +85,8 @@ func (b *bench) purchase(ctx context.Context) error {
 // warm brings a market that was filled a moment ago to where a running shop is: what the program does when it
 // starts is over, every connection knows its statements, and PostgreSQL knows how long its tables are, which
 // its autovacuum would find out within a minute.
-func (b *bench) warm(ctx context.Context, buy func() worker) (outcome, error) {
-	if err := b.idle(ctx); err != nil {
+func (b *bench) warm(ctx context.Context, s *server, buy func() worker) (outcome, error) {
+	if err := b.idle(ctx, s, largeDB); err != nil {
 		return outcome{}, err
 	}
 	o := closedLoop(ctx, buyers, b.window, 0, buy)
@@ -96,28 +95,6 @@ func (b *bench) warm(ctx context.Context, buy func() worker) (outcome, error) {
 	}
 	closedLoop(ctx, buyers, b.window/3, 0, buy)
 	return o, nil
-}
-
-// startLife is how long the work that a start brings may take.
-const startLife = 30 * time.Second
-
-// idle waits until no job waits or is at work, every letter has left, and every card is in the index.
-func (b *bench) idle(ctx context.Context) error {
-	for end := time.Now().Add(startLife); time.Now().Before(end); {
-		busy, err := pg.Scalar[bool](ctx, b.large, `
-			select exists (select from river_job where state in ('available', 'running')) or exists (select from product_changes)
-				or exists (select from mails where state = 'queued')`)
-		if err != nil || !busy {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(200 * time.Millisecond):
-		}
-	}
-	b.report.note("the program was not idle %s after its start", startLife)
-	return nil
 }
 
 func (b *bench) paid(ctx context.Context) (int, error) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
 // starts is how often the program is started; the middle one counts.
@@ -60,4 +62,32 @@ func closing(err error, list ...*server) error {
 		err = errors.Join(err, s.stop())
 	}
 	return err
+}
+
+// startLife is how long the work that a start brings may take.
+const startLife = 30 * time.Second
+
+// idle waits until a program that was started on a database has begun the jobs that every start brings, no job waits or is at
+// work, every letter has left, and every card is in the index.
+func (b *bench) idle(ctx context.Context, s *server, db string) error {
+	conn, err := pg.Open(ctx, b.cluster.SocketURL(db), pg.Options{MaxConns: 1})
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	for end := time.Now().Add(startLife); time.Now().Before(end); {
+		done, err := pg.Scalar[bool](ctx, conn, `
+			select exists (select from river_job where created_at >= $1) and not exists (select from river_job where state in ('available', 'running'))
+				and not exists (select from product_changes) and not exists (select from mails where state = 'queued')`, s.began)
+		if err != nil || done {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	b.report.note("the program was not idle %s after its start", startLife)
+	return nil
 }

@@ -23,10 +23,11 @@ import (
 )
 
 // The two markets are databases of one cluster. The large one is the cluster's own, so that the
-// program finds it without being told.
+// program finds it without being told; into a copy of the small one the feed is imported.
 const (
-	smallDB = "small"
-	largeDB = "postgres"
+	smallDB  = "small"
+	largeDB  = "postgres"
+	importDB = "imported"
 )
 
 // bench is one run: the cluster, the filled markets, and what was measured.
@@ -140,7 +141,7 @@ func (b *bench) fillBoth(ctx context.Context) error {
 		return err
 	}
 	b.large.Close()
-	if err := b.copySmall(ctx); err != nil {
+	if err := b.copyMarket(ctx, smallDB, largeDB); err != nil {
 		return err
 	}
 	var err error
@@ -164,14 +165,19 @@ func (b *bench) fill(ctx context.Context, offers int) error {
 	return nil
 }
 
-// copySmall makes the small market out of what is filled so far.
-func (b *bench) copySmall(ctx context.Context) error {
+// copyMarket makes one database out of another to which nobody is connected.
+func (b *bench) copyMarket(ctx context.Context, to, from string) error {
+	return b.maintain(ctx, `drop database if exists `+to, `create database `+to+` template `+from)
+}
+
+// maintain runs statements about whole databases.
+func (b *bench) maintain(ctx context.Context, statements ...string) error {
 	c, err := pgx.Connect(ctx, b.cluster.SocketURL("template1"))
 	if err != nil {
 		return err
 	}
-	defer c.Close(ctx) //nolint:errcheck // the copy is made or failed by then
-	for _, sql := range []string{`drop database if exists ` + smallDB, `create database ` + smallDB + ` template ` + largeDB} {
+	defer c.Close(ctx) //nolint:errcheck // all is done or failed by then
+	for _, sql := range statements {
 		if _, err := c.Exec(ctx, sql); err != nil {
 			return err
 		}
@@ -192,6 +198,7 @@ func (b *bench) postmaster(ctx context.Context) (int, error) {
 type server struct {
 	cmd   *exec.Cmd
 	addr  string
+	began time.Time
 	ready time.Duration // from the start of the process until /readyz said yes
 	log   *os.File
 }
@@ -219,7 +226,7 @@ func (b *bench) spawn(ctx context.Context, program string, args ...string) (*ser
 	if err != nil {
 		return nil, err
 	}
-	began := time.Now()
+	s.began = time.Now()
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -237,7 +244,7 @@ func (b *bench) spawn(ctx context.Context, program string, args ...string) (*ser
 	if err := s.await(ctx); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
-	s.ready = time.Since(began)
+	s.ready = time.Since(s.began)
 	return s, nil
 }
 
