@@ -12,7 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -40,13 +40,13 @@ func (b *bench) hot(ctx context.Context) error {
 		return err
 	}
 	var held atomic.Int64
-	line := []catalog.HoldLine{{OfferID: offer, Qty: 1}}
+	line := []hold.Line{{OfferID: offer, Qty: 1}}
 	run := rand.Text()
 	o := closedLoop(ctx, buyers, maxWindow, stock+stock/10, func() worker {
 		return worker{done: func() {}, step: func(i int) error {
 			mine := false
 			err := pg.InTx(ctx, pool, func(tx pgx.Tx) error { // which may run again
-				short, err := catalog.Hold(ctx, tx, fmt.Sprintf("%s-%d", run, i), line, time.Minute)
+				short, err := hold.Take(ctx, tx, fmt.Sprintf("%s-%d", run, i), line, time.Minute)
 				mine = err == nil && len(short) == 0
 				return err
 			})

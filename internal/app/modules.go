@@ -18,6 +18,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/curation"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/feed"
@@ -241,6 +242,7 @@ func (m *modules) addJobs(r *jobs.Registry) {
 	notify.Register(r, m.notify)
 	payment.Jobs(r, m.payment)
 	m.catalog.AddJobs(r, m.queue)
+	hold.Jobs(r, m.order.Pool)
 	m.search.AddJobs(r)
 	m.feed.Jobs(r)
 	cart.Jobs(r, m.cart)

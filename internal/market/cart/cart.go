@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -135,14 +136,14 @@ func (c Cart) Total() (sum money.Amount, units, sellers int, err error) {
 }
 
 // Picked are the lines a checkout would take, or the reason why it must wait.
-func (c Cart) Picked() ([]catalog.HoldLine, error) {
-	var lines []catalog.HoldLine
+func (c Cart) Picked() ([]hold.Line, error) {
+	var lines []hold.Line
 	for _, l := range c.Lines {
 		if l.Blocked() {
 			return nil, errs.New(errs.Conflict, "cart.decide_first")
 		}
 		if l.Ready() {
-			lines = append(lines, catalog.HoldLine{OfferID: l.OfferID, Qty: l.Qty})
+			lines = append(lines, hold.Line{OfferID: l.OfferID, Qty: l.Qty})
 		}
 	}
 	if len(lines) == 0 {

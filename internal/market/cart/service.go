@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -51,7 +52,7 @@ func Untick(ctx context.Context, tx pgx.Tx, cartID int64, offers []int64) error 
 
 // QueueTake removes, as a part of the caller's round trip, what was bought and forgets the hold: a line
 // keeps the units beyond those bought.
-func QueueTake(b *pgx.Batch, cartID int64, bought []catalog.HoldLine) {
+func QueueTake(b *pgx.Batch, cartID int64, bought []hold.Line) {
 	offers, qtys := make([]int64, len(bought)), make([]int32, len(bought))
 	for i, l := range bought {
 		offers[i], qtys[i] = l.OfferID, int32(l.Qty)
@@ -106,7 +107,7 @@ func (s *Service) QueuePick(b *pgx.Batch, o Owner) *Picking {
 
 // Lines answers what a checkout takes of the cart; where there is nothing to take, or something to decide first, that is
 // Conflict.
-func (p *Picking) Lines() (cartID int64, lines []catalog.HoldLine, err error) {
+func (p *Picking) Lines() (cartID int64, lines []hold.Line, err error) {
 	if len(p.carts) == 0 {
 		return 0, nil, errs.New(errs.Conflict, "cart.nothing_picked")
 	}

@@ -1,14 +1,13 @@
 // Package catalog is what is for sale: the category tree with typed attributes, the shared product
 // cards and their variants, and the offers of sellers on them with price, stock and history. It
-// decides what can be bought now and from whom, holds stock for a checkout, and feeds the search
-// index. A card belongs to everybody: once published it changes only through moderation. The
+// decides what can be bought now and from whom, and feeds the search index; stock kept for a checkout
+// is hold's. A card belongs to everybody: once published it changes only through moderation. The
 // package never takes money, plans deliveries or knows carts and orders.
 package catalog
 
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -107,12 +106,6 @@ type Price struct {
 
 // In writes the price as people of the language do.
 func (p Price) In(lang i18n.Lang) string { return money.Format(lang, p.Amount, p.Currency) }
-
-// HoldTTL is how long a checkout keeps stock, and how much its one extension adds.
-const HoldTTL = 15 * time.Minute
-
-// MaxHoldLines bounds the offers one hold may name.
-const MaxHoldLines = 200
 
 // ProductPath is the page of a card.
 func ProductPath(slug string) string { return "/p/" + slug }

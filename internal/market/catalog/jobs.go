@@ -23,19 +23,11 @@ type SheetArgs struct{}
 // Kind names the job.
 func (SheetArgs) Kind() string { return "catalog.sheets" }
 
-// ExpireArgs asks for ExpireDue.
-type ExpireArgs struct{}
-
-// Kind names the job.
-func (ExpireArgs) Kind() string { return "catalog.expire_holds" }
-
 // How often the sweeps run when nobody wakes them.
 const (
 	indexEvery  = 10 * time.Second
 	indexFor    = 30 * time.Second // a rule's edit moves more cards than one job has the time for: it goes on, and does not fail
 	sheetsEvery = 15 * time.Second
-	expireEvery = 15 * time.Second
-	expireBatch = 5000 // offers
 )
 
 // AddJobs registers the package's work and lets the service wake it through the queue.
@@ -50,16 +42,9 @@ func (s *Service) AddJobs(r *jobs.Registry, q *jobs.Queue) {
 	})
 	sheets := s.sheetRounds()
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[SheetArgs]) error { return sheets(ctx) })
-	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[ExpireArgs]) error {
-		return pg.InTx(ctx, s.db, func(tx pgx.Tx) error {
-			_, err := ExpireDue(ctx, tx, expireBatch)
-			return err
-		})
-	})
 	pagecache.AddJobs(r, s.db)
 	jobs.Every(r, indexEvery, IndexArgs{})
 	jobs.Every(r, sheetsEvery, SheetArgs{})
-	jobs.Every(r, expireEvery, ExpireArgs{})
 	s.Wake = func(ctx context.Context, tx pg.DB) error {
 		t, ok := tx.(pgx.Tx)
 		if !ok {

@@ -17,6 +17,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/curation"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -210,7 +211,7 @@ func (s *site) drain() {
 func (s *site) hold(offer int64, n int) {
 	s.T.Helper()
 	s.must(pg.InTx(s.T.Context(), s.DB, func(tx pgx.Tx) error {
-		short, err := catalog.Hold(s.T.Context(), tx, "buyer", []catalog.HoldLine{{OfferID: offer, Qty: n}}, time.Minute)
+		short, err := hold.Take(s.T.Context(), tx, "buyer", []hold.Line{{OfferID: offer, Qty: n}}, time.Minute)
 		if len(short) > 0 {
 			s.T.Errorf("short: %v", short)
 		}

@@ -2,11 +2,13 @@ package catalog_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -87,7 +89,9 @@ func TestUpsertOffers(t *testing.T) {
 			t.Errorf("%d × %d: %+v", c.price, c.onHand, got)
 		}
 	}
-	hold(t, db, "buyer", catalog.HoldLine{OfferID: id, Qty: 2})
+	if short, err := hold.Take(t.Context(), db, "buyer", []hold.Line{{OfferID: id, Qty: 2}}, time.Minute); err != nil || len(short) > 0 {
+		t.Fatal(short, err)
+	}
 	put(900, 0)
 	if onHand, reserved := catalogtest.Stock(t, db, id); onHand != 2 || reserved != 2 {
 		t.Errorf("stock went below what buyers hold: %d of %d", onHand, reserved)

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -83,10 +83,10 @@ func BenchmarkHotOffer(bm *testing.B) {
 	stock := bm.N - bm.N/10
 	_, _, offer := catalogtest.Sale(bm, pool, 100000, max(stock, 1))
 	var held atomic.Int64
-	line := []catalog.HoldLine{{OfferID: offer, Qty: 1}}
+	line := []hold.Line{{OfferID: offer, Qty: 1}}
 	crowd(bm, "holds", func(i int) error {
 		return pg.InTx(bm.Context(), pool, func(tx pgx.Tx) error {
-			short, err := catalog.Hold(bm.Context(), tx, fmt.Sprintf("buyer-%d", i), line, 10*time.Minute)
+			short, err := hold.Take(bm.Context(), tx, fmt.Sprintf("buyer-%d", i), line, 10*time.Minute)
 			if err == nil && len(short) == 0 {
 				held.Add(1)
 			}

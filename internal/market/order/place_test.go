@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -155,7 +155,7 @@ func TestPlaceRefusesAnExpiredHoldAndHoldsAgain(t *testing.T) {
 	key, d, total := b.ready(u)
 	_, err := b.pool.Exec(t.Context(), `update holds set expires_at = now() - interval '1 second', created_at = now() - interval '1 hour'`)
 	b.must(err)
-	if _, err := b.Place(t.Context(), u, key, d, total); !errors.Is(err, catalog.ErrHoldExpired) {
+	if _, err := b.Place(t.Context(), u, key, d, total); !errors.Is(err, hold.ErrExpired) {
 		t.Fatalf("got %v, want an expired hold", err)
 	}
 	again, kept, total := b.ready(u)

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
@@ -253,7 +253,7 @@ func (l *life) overdue(rt *rapid.T) { l.expireNow(l.purchase(rt).Purchase.Number
 
 func (l *life) sweep(rt *rapid.T) {
 	if rapid.Bool().Draw(rt, "holds") {
-		_, err := catalog.ExpireDue(l.t.Context(), l.pool, 100)
+		_, err := hold.ExpireDue(l.t.Context(), l.pool, 100)
 		l.fine(err)
 		return
 	}

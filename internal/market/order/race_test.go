@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/payment/paymenttest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -231,7 +231,7 @@ func TestRaceExtensionAgainstExpiry(t *testing.T) {
 		b.must(err)
 		outcomes := b.stampede(func(i int) error {
 			if even(i) {
-				_, err := catalog.ExpireDue(t.Context(), b.pool, 10)
+				_, err := hold.ExpireDue(t.Context(), b.pool, 10)
 				return err
 			}
 			return b.Extend(t.Context(), u.Owner, v.Checkout.Key)

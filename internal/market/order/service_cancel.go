@@ -8,7 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/payment"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -262,11 +262,11 @@ func restock(ctx context.Context, tx pgx.Tx, d Dossier, c plan, reason string) e
 	if c.Away || reason == ReasonOutOfStock || reason == ReasonDefect {
 		return nil
 	}
-	lines := make([]catalog.HoldLine, 0, len(c.Cuts))
+	lines := make([]hold.Line, 0, len(c.Cuts))
 	for _, k := range c.Cuts {
 		if l, ok := d.Line(k.LineID); ok {
-			lines = append(lines, catalog.HoldLine{OfferID: l.OfferID, Qty: k.Qty})
+			lines = append(lines, hold.Line{OfferID: l.OfferID, Qty: k.Qty})
 		}
 	}
-	return catalog.Restock(ctx, tx, lines)
+	return hold.Restock(ctx, tx, lines)
 }

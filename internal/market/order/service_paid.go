@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/notify"
 	"github.com/yarmarka/yarmarka/internal/payment"
@@ -39,7 +39,7 @@ func (s *Service) lockForMoney(b *pgx.Batch, number string, money bool) payment.
 	return payment.Locked{
 		Sell: func(b *pgx.Batch) {
 			if len(d.purchases) > 0 && d.purchases[0].Open() {
-				catalog.QueueCommit(b, d.purchases[0].AttemptKey, &d.sold)
+				hold.QueueCommit(b, d.purchases[0].AttemptKey, &d.sold)
 			}
 		},
 		Captured: func(ctx context.Context, tx pgx.Tx, pay payment.Payment) (asked bool, err error) {
@@ -105,19 +105,19 @@ func (s *Service) confirm(ctx context.Context, tx pgx.Tx, d Dossier, desks map[i
 // free. false means that they are not.
 func (s *Service) sell(ctx context.Context, tx pgx.Tx, d Dossier) (bool, error) {
 	key := d.Purchase.AttemptKey
-	err := catalog.Commit(ctx, tx, key)
-	if err == nil || !errors.Is(err, catalog.ErrHoldExpired) {
+	err := hold.Commit(ctx, tx, key)
+	if err == nil || !errors.Is(err, hold.ErrExpired) {
 		return err == nil, err
 	}
-	lines := make([]catalog.HoldLine, len(d.Lines))
+	lines := make([]hold.Line, len(d.Lines))
 	for i, l := range d.Lines {
-		lines[i] = catalog.HoldLine{OfferID: l.OfferID, Qty: l.Qty}
+		lines[i] = hold.Line{OfferID: l.OfferID, Qty: l.Qty}
 	}
-	short, err := catalog.Hold(ctx, tx, key, lines, checkout.HoldFor)
+	short, err := hold.Take(ctx, tx, key, lines, checkout.HoldFor)
 	if err != nil || len(short) > 0 {
 		return false, err
 	}
-	return true, catalog.Commit(ctx, tx, key)
+	return true, hold.Commit(ctx, tx, key)
 }
 
 // giveBack refunds a whole payment that buys nothing and says so.
@@ -148,7 +148,7 @@ func (s *Service) closeUnpaid(ctx context.Context, tx pgx.Tx, d Dossier, by Doer
 	if err := s.stepAll(ctx, tx, d, waiting, Cancelled, by, reason, ""); err != nil {
 		return err
 	}
-	return catalog.Release(ctx, tx, d.Purchase.AttemptKey)
+	return hold.Release(ctx, tx, d.Purchase.AttemptKey)
 }
 
 // ExpireUnpaid ends purchases whose time to pay is over, at most limit of them, and says how many.
@@ -283,7 +283,7 @@ func (s *Service) openToPay(ctx context.Context, b Buyer, number string) (p Purc
 // waitForBank gives a purchase that is now to be paid by a bank transfer the days a transfer takes.
 func (s *Service) waitForBank(ctx context.Context, tx pgx.Tx, p Purchase) error {
 	until := p.PlacedAt.Add(payInvoiceWithin)
-	if _, err := catalog.Keep(ctx, tx, p.AttemptKey, until); err != nil {
+	if _, err := hold.Keep(ctx, tx, p.AttemptKey, until); err != nil {
 		return err
 	}
 	return setPayBy(ctx, tx, p.ID, until)

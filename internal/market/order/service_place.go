@@ -10,6 +10,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/order/checkout"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/notify"
@@ -70,7 +71,7 @@ func (s *Service) place(ctx context.Context, b Buyer, key string, d checkout.Dra
 		return Placed{Number: *c.Number}, nil
 	}
 	if c.ClosedAt != nil {
-		return made, catalog.ErrHoldExpired
+		return made, hold.ErrExpired
 	}
 	q, err := s.Quote(ctx, c, d)
 	if err != nil {
@@ -156,8 +157,8 @@ func (s *Service) write(ctx context.Context, tx pgx.Tx, c checkout.Attempt, p Pu
 // takeOver keeps what the checkout holds until the purchase is to be paid, and takes it out of the cart, in
 // one round trip with what b holds already.
 func (s *Service) takeOver(ctx context.Context, tx pgx.Tx, b *pgx.Batch, c checkout.Attempt, until time.Time) error {
-	var kept []catalog.HoldLine
-	catalog.QueueKeep(b, c.Key, until, &kept)
+	var kept []hold.Line
+	hold.QueueKeep(b, c.Key, until, &kept)
 	if c.CartID != nil {
 		cart.QueueTake(b, *c.CartID, c.Lines())
 	}

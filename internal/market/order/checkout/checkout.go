@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -95,7 +96,7 @@ func (q Quote) needsPoint() bool {
 }
 
 // gather groups held lines by seller, sellers in id order, with their parcels for pricing.
-func gatherSales(lines []catalog.HoldLine, offers map[int64]catalog.OfferLine) ([]Sale, map[int64]shipping.Parcel, error) {
+func gatherSales(lines []hold.Line, offers map[int64]catalog.OfferLine) ([]Sale, map[int64]shipping.Parcel, error) {
 	sales, parcels := map[int64]*Sale{}, map[int64]shipping.Parcel{}
 	for _, l := range lines {
 		o, ok := offers[l.OfferID]

@@ -14,7 +14,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/account"
 	"github.com/yarmarka/yarmarka/internal/account/contact"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/payment"
@@ -354,7 +354,7 @@ func (h *Handlers) place(w http.ResponseWriter, r *http.Request) error {
 		return h.renderCheckout(w, r, http.StatusUnprocessableEntity, checkoutView{Errs: ui.ErrsOf(ctx, bad)})
 	case errors.Is(err, ErrPriceChanged):
 		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{WasTotal: max(expected, 0), Changed: true})
-	case errors.Is(err, catalog.ErrHoldExpired):
+	case errors.Is(err, hold.ErrExpired):
 		return h.renderCheckout(w, r, http.StatusConflict, checkoutView{})
 	case errs.Is(err, errs.Invalid), errs.Is(err, errs.Conflict):
 		return h.renderCheckout(w, r, web.StatusOf(err), checkoutView{Errs: ui.ErrsOf(ctx, err)})

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -69,7 +69,7 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 
 // holdFirst opens a checkout and keeps the lines for it. The stock comes last: others who want the
 // same goods wait from here to the commit and no longer.
-func (s *Service) holdFirst(ctx context.Context, tx pgx.Tx, o cart.Owner, cartID int64, was situation, lines []catalog.HoldLine) error {
+func (s *Service) holdFirst(ctx context.Context, tx pgx.Tx, o cart.Owner, cartID int64, was situation, lines []hold.Line) error {
 	key, b := rand.Text(), &pgx.Batch{}
 	if was.Open {
 		queueCloseOf(b, cartID, s.Now())
@@ -80,7 +80,7 @@ func (s *Service) holdFirst(ctx context.Context, tx pgx.Tx, o cart.Owner, cartID
 }
 
 // holdAgain gives the checkout under way the lines ticked now. Its time goes on running.
-func (s *Service) holdAgain(ctx context.Context, tx pgx.Tx, was situation, lines []catalog.HoldLine) error {
+func (s *Service) holdAgain(ctx context.Context, tx pgx.Tx, was situation, lines []hold.Line) error {
 	have, err := selectCheckoutLines(ctx, tx, was.ID)
 	if err != nil || SameLines(have, lines) {
 		return err
@@ -91,8 +91,8 @@ func (s *Service) holdAgain(ctx context.Context, tx pgx.Tx, was situation, lines
 }
 
 // holdAll sends what b holds already, and with it takes all of the lines or none.
-func holdAll(ctx context.Context, tx pgx.Tx, b *pgx.Batch, key string, lines []catalog.HoldLine) error {
-	holding, err := catalog.QueueHold(b, key, lines, HoldFor)
+func holdAll(ctx context.Context, tx pgx.Tx, b *pgx.Batch, key string, lines []hold.Line) error {
+	holding, err := hold.QueueTake(b, key, lines, HoldFor)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func holdAll(ctx context.Context, tx pgx.Tx, b *pgx.Batch, key string, lines []c
 }
 
 // SameLines compares lines in whatever order.
-func SameLines(a, b []catalog.HoldLine) bool {
+func SameLines(a, b []hold.Line) bool {
 	units := make(map[int64]int, len(a))
 	for _, l := range a {
 		units[l.OfferID] += l.Qty
@@ -197,7 +197,7 @@ func (s *Service) Extend(ctx context.Context, o cart.Owner, key string) (err err
 		if err != nil {
 			return err
 		}
-		until, err := catalog.Extend(ctx, tx, key)
+		until, err := hold.Extend(ctx, tx, key)
 		if err != nil {
 			return err
 		}
@@ -213,7 +213,7 @@ func (s *Service) Drop(ctx context.Context, o cart.Owner, key string) (err error
 		if err != nil || c.ClosedAt != nil {
 			return err
 		}
-		if err := catalog.Release(ctx, tx, key); err != nil {
+		if err := hold.Release(ctx, tx, key); err != nil {
 			return err
 		}
 		b := &pgx.Batch{}

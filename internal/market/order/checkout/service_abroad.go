@@ -7,7 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -61,16 +61,16 @@ func (s *Service) Leave(ctx context.Context, o cart.Owner, key string, offers []
 			return err
 		}
 		if c.ClosedAt != nil {
-			return catalog.ErrHoldExpired
+			return hold.ErrExpired
 		}
-		if _, live, err := catalog.GetHold(ctx, tx, key); err != nil || !live {
-			return cmp.Or(err, error(catalog.ErrHoldExpired))
+		if _, live, err := hold.Find(ctx, tx, key); err != nil || !live {
+			return cmp.Or(err, error(hold.ErrExpired))
 		}
 		have, err := selectCheckoutLines(ctx, tx, c.ID)
 		if err != nil {
 			return err
 		}
-		rest := slices.DeleteFunc(have, func(l catalog.HoldLine) bool { return slices.Contains(offers, l.OfferID) })
+		rest := slices.DeleteFunc(have, func(l hold.Line) bool { return slices.Contains(offers, l.OfferID) })
 		if len(rest) == 0 {
 			return errs.New(errs.Conflict, "order.checkout.nothing_left")
 		}

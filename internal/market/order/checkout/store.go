@@ -9,6 +9,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -54,10 +55,10 @@ type Attempt struct {
 }
 
 // Lines are what is held.
-func (a Attempt) Lines() []catalog.HoldLine {
-	lines := make([]catalog.HoldLine, len(a.Offers))
+func (a Attempt) Lines() []hold.Line {
+	lines := make([]hold.Line, len(a.Offers))
 	for i := range a.Offers {
-		lines[i] = catalog.HoldLine{OfferID: a.Offers[i], Qty: int(a.Qtys[i])}
+		lines[i] = hold.Line{OfferID: a.Offers[i], Qty: int(a.Qtys[i])}
 	}
 	return lines
 }
@@ -160,7 +161,7 @@ func queueCloseOf(b *pgx.Batch, cartID int64, now time.Time) {
 }
 
 // queueCheckout begins an attempt to buy the lines. Its time is counted by the clock that counts the hold's: the database's.
-func queueCheckout(b *pgx.Batch, key string, o cart.Owner, cartID int64, draft Draft, ttl time.Duration, now time.Time, lines []catalog.HoldLine) {
+func queueCheckout(b *pgx.Batch, key string, o cart.Owner, cartID int64, draft Draft, ttl time.Duration, now time.Time, lines []hold.Line) {
 	offers, qtys := holdColumns(lines)
 	b.Queue(`
 		insert into checkouts (key, person_id, session_id, cart_id, draft, expires_at, created_at, offers, qtys)
@@ -168,7 +169,7 @@ func queueCheckout(b *pgx.Batch, key string, o cart.Owner, cartID int64, draft D
 		key, o.PersonID, o.SessionID, cartID, draft, ttl, now, offers, qtys)
 }
 
-func holdColumns(lines []catalog.HoldLine) (offers []int64, qtys []int32) {
+func holdColumns(lines []hold.Line) (offers []int64, qtys []int32) {
 	for _, l := range lines {
 		offers, qtys = append(offers, l.OfferID), append(qtys, int32(l.Qty))
 	}
@@ -177,13 +178,13 @@ func holdColumns(lines []catalog.HoldLine) (offers []int64, qtys []int32) {
 
 const closeCheckout = `update checkouts set closed_at = $2 where id = $1 and (closed_at is null) is true`
 
-func queueCheckoutLines(b *pgx.Batch, id int64, lines []catalog.HoldLine) {
+func queueCheckoutLines(b *pgx.Batch, id int64, lines []hold.Line) {
 	offers, qtys := holdColumns(lines)
 	b.Queue(`update checkouts set offers = $2::bigint[], qtys = $3::int[] where id = $1`, id, offers, qtys)
 }
 
-func selectCheckoutLines(ctx context.Context, db pg.DB, id int64) ([]catalog.HoldLine, error) {
-	return pg.List[catalog.HoldLine](ctx, db, `
+func selectCheckoutLines(ctx context.Context, db pg.DB, id int64) ([]hold.Line, error) {
+	return pg.List[hold.Line](ctx, db, `
 		select l.offer_id, l.qty from checkouts c, unnest(c.offers, c.qtys) as l (offer_id, qty) where c.id = $1`, id)
 }
 

@@ -1,4 +1,4 @@
-package catalog
+package hold
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -92,15 +93,15 @@ type taken struct {
 	Due     bool // units of these offers wait for the sweep
 	OfferID *int64
 	Free    *int
-	Reason  *Reason
+	Reason  *catalog.Reason
 }
 
-// queueTake is a first hold in one statement. What is free by its snapshot is locked in id order,
+// queueFirst is a first hold in one statement. What is free by its snapshot is locked in id order,
 // looked at again under the lock, and then reserved and written altogether or not at all. It stops
 // before the lock where the snapshot says no, so that the thousands who come after the last unit
 // do not queue for it. How many lines there are is hidden from the planner, see offerLines, and
 // the facts are read apart: joined to the lines they take ten times as long to plan.
-func queueTake(b *pgx.Batch, h *Holding) {
+func queueFirst(b *pgx.Batch, h *Taking) {
 	b.Queue(`
 		with facts as materialized (
 			select offer_id, seller_id, product_id, free, blocked from offer_facts where offer_id = any((select @ids::bigint[])::bigint[])
@@ -226,7 +227,7 @@ func onlySold(ctx context.Context, db pg.DB, key string) (bool, error) {
 }
 
 // selectLostLines gives the lines of the last hold of a key that ran out, and whether the key holds now.
-func selectLostLines(ctx context.Context, db pg.DB, key string) ([]HoldLine, bool, error) {
+func selectLostLines(ctx context.Context, db pg.DB, key string) ([]Line, bool, error) {
 	type row struct {
 		OfferID int64
 		Qty     int
@@ -237,14 +238,14 @@ func selectLostLines(ctx context.Context, db pg.DB, key string) ([]HoldLine, boo
 		from holds
 		where key = $1 and state in ('held', 'expired') and created_at =
 			(select max(created_at) from holds where key = $1 and state in ('held', 'expired'))`, key)
-	lines, live := []HoldLine{}, false
+	lines, live := []Line{}, false
 	for _, r := range rows {
-		lines, live = append(lines, HoldLine{OfferID: r.OfferID, Qty: r.Qty}), live || r.Live
+		lines, live = append(lines, Line{OfferID: r.OfferID, Qty: r.Qty}), live || r.Live
 	}
 	return lines, live, err
 }
 
-func selectHold(ctx context.Context, db pg.DB, key string) (HoldInfo, bool, error) {
+func selectHold(ctx context.Context, db pg.DB, key string) (Held, bool, error) {
 	type row struct {
 		OfferID   int64
 		Qty       int
@@ -254,13 +255,13 @@ func selectHold(ctx context.Context, db pg.DB, key string) (HoldInfo, bool, erro
 	rows, err := pg.List[row](ctx, db, `
 		select offer_id, qty, extended, expires_at from holds
 		where key = $1 and (state = 'held') is true and expires_at > now() order by offer_id`, key)
-	info := HoldInfo{}
+	info := Held{}
 	for i, r := range rows {
 		if i == 0 || r.ExpiresAt.Before(info.ExpiresAt) {
 			info.ExpiresAt = r.ExpiresAt
 		}
 		info.Extended = info.Extended || r.Extended
-		info.Lines = append(info.Lines, HoldLine{OfferID: r.OfferID, Qty: r.Qty})
+		info.Lines = append(info.Lines, Line{OfferID: r.OfferID, Qty: r.Qty})
 	}
 	return info, len(rows) > 0, err
 }

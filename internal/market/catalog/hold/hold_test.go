@@ -1,4 +1,4 @@
-package catalog_test
+package hold_test
 
 import (
 	"errors"
@@ -14,6 +14,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -21,18 +22,18 @@ import (
 
 const ttl = 10 * time.Minute
 
-func hold(t *testing.T, db *pgxpool.Pool, key string, lines ...catalog.HoldLine) []catalog.Short {
+func take(t *testing.T, db *pgxpool.Pool, key string, lines ...hold.Line) []hold.Short {
 	t.Helper()
-	short, err := tryHold(t, db, key, lines...)
+	short, err := try(t, db, key, lines...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return short
 }
 
-func tryHold(t testing.TB, db *pgxpool.Pool, key string, lines ...catalog.HoldLine) (short []catalog.Short, err error) {
+func try(t testing.TB, db *pgxpool.Pool, key string, lines ...hold.Line) (short []hold.Short, err error) {
 	err = pg.InTx(t.Context(), db, func(tx pgx.Tx) error {
-		short, err = catalog.Hold(t.Context(), tx, key, lines, ttl)
+		short, err = hold.Take(t.Context(), tx, key, lines, ttl)
 		return err
 	})
 	return short, err
@@ -44,22 +45,22 @@ func TestHoldTakesAllLinesOrNone(t *testing.T) {
 	shop, card, plenty := catalogtest.Sale(t, db, 429000, 10)
 	scarce := catalogtest.Offer(t, db, shop, card.Variants["main"], 450000, 1)
 
-	short := hold(t, db, "a", catalog.HoldLine{OfferID: plenty, Qty: 2}, catalog.HoldLine{OfferID: scarce, Qty: 1},
-		catalog.HoldLine{OfferID: scarce, Qty: 1})
-	want := []catalog.Short{{OfferID: scarce, Free: 1, Reason: catalog.SoldOut}}
+	short := take(t, db, "a", hold.Line{OfferID: plenty, Qty: 2}, hold.Line{OfferID: scarce, Qty: 1},
+		hold.Line{OfferID: scarce, Qty: 1})
+	want := []hold.Short{{OfferID: scarce, Free: 1, Reason: catalog.SoldOut}}
 	if diff := cmp.Diff(want, short); diff != "" {
 		t.Errorf("two lines of one offer are one wish (-want +got):\n%s", diff)
 	}
 	if _, reserved := catalogtest.Stock(t, db, plenty); reserved != 0 {
 		t.Errorf("a hold that fell short reserved %d of the other line", reserved)
 	}
-	if short := hold(t, db, "a", catalog.HoldLine{OfferID: plenty, Qty: 2}, catalog.HoldLine{OfferID: scarce, Qty: 1}); len(short) != 0 {
+	if short := take(t, db, "a", hold.Line{OfferID: plenty, Qty: 2}, hold.Line{OfferID: scarce, Qty: 1}); len(short) != 0 {
 		t.Fatalf("short: %v", short)
 	}
-	if err := catalog.Commit(t.Context(), db, "a"); err != nil {
+	if err := hold.Commit(t.Context(), db, "a"); err != nil {
 		t.Fatal(err)
 	}
-	if err := catalog.Commit(t.Context(), db, "a"); err != nil {
+	if err := hold.Commit(t.Context(), db, "a"); err != nil {
 		t.Errorf("a second Commit must be harmless: %v", err)
 	}
 	if onHand, reserved := catalogtest.Stock(t, db, plenty); onHand != 8 || reserved != 0 {
@@ -84,7 +85,7 @@ func TestHoldRefusesWhatCannotBeBought(t *testing.T) {
 		if _, err := db.Exec(t.Context(), c.sql, card.ProductID); err != nil {
 			t.Fatal(err)
 		}
-		short := hold(t, db, name, catalog.HoldLine{OfferID: offer, Qty: 1})
+		short := take(t, db, name, hold.Line{OfferID: offer, Qty: 1})
 		if len(short) != 1 || short[0].Reason != c.want {
 			t.Errorf("%s: %v, want reason %s", name, short, c.want)
 		}
@@ -96,12 +97,12 @@ func TestHoldRefusesWhatCannotBeBought(t *testing.T) {
 			t.Errorf("%s: cart says %q, at most %d", name, got.Reason, got.MaxQty)
 		}
 	}
-	short := hold(t, db, "unknown", catalog.HoldLine{OfferID: 1 << 40, Qty: 1})
+	short := take(t, db, "unknown", hold.Line{OfferID: 1 << 40, Qty: 1})
 	if len(short) != 1 || short[0].Reason != catalog.Gone {
 		t.Errorf("unknown offer: %v", short)
 	}
 	for _, qty := range []int{0, -1} {
-		if _, err := tryHold(t, db, "qty", catalog.HoldLine{OfferID: 1, Qty: qty}); !errs.Is(err, errs.Invalid) {
+		if _, err := try(t, db, "qty", hold.Line{OfferID: 1, Qty: qty}); !errs.Is(err, errs.Invalid) {
 			t.Errorf("qty %d: %v", qty, err)
 		}
 	}
@@ -111,48 +112,48 @@ func TestHoldDeadlines(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	_, _, offer := catalogtest.Sale(t, db, 100, 1)
-	line := catalog.HoldLine{OfferID: offer, Qty: 1}
-	hold(t, db, "a", line)
-	first, _, err := catalog.GetHold(t.Context(), db, "a")
+	line := hold.Line{OfferID: offer, Qty: 1}
+	take(t, db, "a", line)
+	first, _, err := hold.Find(t.Context(), db, "a")
 	if err != nil {
 		t.Fatal(err)
 	}
-	hold(t, db, "a", line)
-	if again, _, _ := catalog.GetHold(t.Context(), db, "a"); !again.ExpiresAt.Equal(first.ExpiresAt) {
+	take(t, db, "a", line)
+	if again, _, _ := hold.Find(t.Context(), db, "a"); !again.ExpiresAt.Equal(first.ExpiresAt) {
 		t.Errorf("reloading the checkout moved the deadline from %v to %v", first.ExpiresAt, again.ExpiresAt)
 	}
-	until, err := catalog.Extend(t.Context(), db, "a")
+	until, err := hold.Extend(t.Context(), db, "a")
 	if err != nil || !until.Equal(first.ExpiresAt.Add(ttl)) {
 		t.Errorf("Extend: %v %v", until, err)
 	}
-	if _, err := catalog.Extend(t.Context(), db, "a"); !errors.Is(err, catalog.ErrHoldExtended) {
+	if _, err := hold.Extend(t.Context(), db, "a"); !errors.Is(err, hold.ErrExtended) {
 		t.Errorf("a second Extend: %v", err)
 	}
-	if short := hold(t, db, "b", line); len(short) != 1 {
+	if short := take(t, db, "b", line); len(short) != 1 {
 		t.Errorf("the last unit went to two buyers")
 	}
 
 	lapse(t, db, "a")
-	if err := catalog.Commit(t.Context(), db, "a"); !errors.Is(err, catalog.ErrHoldExpired) {
+	if err := hold.Commit(t.Context(), db, "a"); !errors.Is(err, hold.ErrExpired) {
 		t.Errorf("Commit after the deadline: %v", err)
 	}
-	if short := hold(t, db, "b", line); len(short) != 0 {
+	if short := take(t, db, "b", line); len(short) != 0 {
 		t.Errorf("an expired hold must free the unit without waiting for the sweep: %v", short)
 	}
-	short, err := catalog.ReHold(t.Context(), db, "a", ttl)
+	short, err := hold.Retake(t.Context(), db, "a", ttl)
 	if err != nil || len(short) != 1 {
 		t.Errorf("late money, unit gone: %v %v", short, err)
 	}
-	if err := catalog.Release(t.Context(), db, "b"); err != nil {
+	if err := hold.Release(t.Context(), db, "b"); err != nil {
 		t.Fatal(err)
 	}
-	if short, err = catalog.ReHold(t.Context(), db, "a", ttl); err != nil || len(short) != 0 {
+	if short, err = hold.Retake(t.Context(), db, "a", ttl); err != nil || len(short) != 0 {
 		t.Errorf("late money, unit free again: %v %v", short, err)
 	}
-	if err := catalog.Commit(t.Context(), db, "a"); err != nil {
+	if err := hold.Commit(t.Context(), db, "a"); err != nil {
 		t.Error(err)
 	}
-	if err := catalog.Restock(t.Context(), db, []catalog.HoldLine{line}); err != nil {
+	if err := hold.Restock(t.Context(), db, []hold.Line{line}); err != nil {
 		t.Error(err)
 	}
 	if onHand, reserved := catalogtest.Stock(t, db, offer); onHand != 1 || reserved != 0 {
@@ -181,12 +182,12 @@ func TestThirtyTwoBuyersOneUnit(t *testing.T) {
 	for buyer := range 32 {
 		wg.Go(func() {
 			// Every other buyer names the offers the other way round.
-			lines := []catalog.HoldLine{{OfferID: last, Qty: 1}, {OfferID: other, Qty: 1}}
+			lines := []hold.Line{{OfferID: last, Qty: 1}, {OfferID: other, Qty: 1}}
 			if buyer%2 == 1 {
 				lines[0], lines[1] = lines[1], lines[0]
 			}
 			key := fmt.Sprintf("buyer-%d", buyer)
-			short, err := tryHold(t, db, key, lines...)
+			short, err := try(t, db, key, lines...)
 			if err != nil {
 				t.Errorf("%s: %v", key, err)
 			}
@@ -213,7 +214,7 @@ func TestExpireDueSideBySide(t *testing.T) {
 	db := dbtest.New(t)
 	_, _, offer := catalogtest.Sale(t, db, 100, 50)
 	for n := range 20 {
-		hold(t, db, fmt.Sprintf("k%d", n), catalog.HoldLine{OfferID: offer, Qty: 2})
+		take(t, db, fmt.Sprintf("k%d", n), hold.Line{OfferID: offer, Qty: 2})
 	}
 	for n := range 20 {
 		lapse(t, db, fmt.Sprintf("k%d", n))
@@ -224,7 +225,7 @@ func TestExpireDueSideBySide(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			err := pg.InTx(t.Context(), db, func(tx pgx.Tx) error {
-				n, err := catalog.ExpireDue(t.Context(), tx, 100)
+				n, err := hold.ExpireDue(t.Context(), tx, 100)
 				mu.Lock()
 				total += n
 				mu.Unlock()
@@ -259,23 +260,23 @@ func TestStockAddsUp(t *testing.T) {
 		r.Repeat(map[string]func(*rapid.T){
 			"hold": func(r *rapid.T) {
 				step(func() error {
-					_, err := tryHold(t, db, key(), catalog.HoldLine{OfferID: offer, Qty: rapid.IntRange(1, 3).Draw(r, "qty")})
+					_, err := try(t, db, key(), hold.Line{OfferID: offer, Qty: rapid.IntRange(1, 3).Draw(r, "qty")})
 					return err
 				})
 			},
-			"release": func(*rapid.T) { step(func() error { return catalog.Release(t.Context(), db, key()) }) },
+			"release": func(*rapid.T) { step(func() error { return hold.Release(t.Context(), db, key()) }) },
 			"extend": func(*rapid.T) {
-				step(func() error { _, err := catalog.Extend(t.Context(), db, key()); return err })
+				step(func() error { _, err := hold.Extend(t.Context(), db, key()); return err })
 			},
 			"lapse":  func(*rapid.T) { lapse(t, db, key()) },
-			"expire": func(*rapid.T) { step(func() error { _, err := catalog.ExpireDue(t.Context(), db, 10); return err }) },
+			"expire": func(*rapid.T) { step(func() error { _, err := hold.ExpireDue(t.Context(), db, 10); return err }) },
 			"rehold": func(*rapid.T) {
-				step(func() error { _, err := catalog.ReHold(t.Context(), db, key(), ttl); return err })
+				step(func() error { _, err := hold.Retake(t.Context(), db, key(), ttl); return err })
 			},
 			"commit": func(*rapid.T) {
 				k := key()
-				info, ok, _ := catalog.GetHold(t.Context(), db, k)
-				step(func() error { return catalog.Commit(t.Context(), db, k) })
+				info, ok, _ := hold.Find(t.Context(), db, k)
+				step(func() error { return hold.Commit(t.Context(), db, k) })
 				if err == nil && ok {
 					sold += info.Lines[0].Qty
 				}

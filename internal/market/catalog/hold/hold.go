@@ -1,4 +1,7 @@
-package catalog
+// Package hold keeps stock for a checkout: a key holds its lines until a deadline, and then they are sold
+// or free again. It writes catalog's tables holds and offer_stock, whose part it is; whether an offer can be
+// bought at all is said there. It never knows whose key it is, what is paid, or why.
+package hold
 
 import (
 	"cmp"
@@ -9,15 +12,16 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// The verbs below join the caller's transaction. They always lock stock rows first, in offer id
-// order, and hold rows after them, so that no two of them can wait for each other in a circle.
+// MaxLines bounds the offers one hold may name.
+const MaxLines = 200
 
-// HoldLine asks for qty units of an offer.
-type HoldLine struct {
+// Line asks for qty units of an offer.
+type Line struct {
 	OfferID int64
 	Qty     int
 }
@@ -27,28 +31,31 @@ type HoldLine struct {
 type Short struct {
 	OfferID int64
 	Free    int
-	Reason  Reason
+	Reason  catalog.Reason
 }
 
-// HoldInfo is what a key holds.
-type HoldInfo struct {
+// Held is what a key holds.
+type Held struct {
 	ExpiresAt time.Time
 	Extended  bool
-	Lines     []HoldLine
+	Lines     []Line
 }
 
-// ErrHoldExpired says that a hold ended before it was used: its units may be somebody else's now.
-var ErrHoldExpired = errs.New(errs.Conflict, "catalog.hold.expired")
+// ErrExpired says that a hold ended before it was used: its units may be somebody else's now.
+var ErrExpired = errs.New(errs.Conflict, "catalog.hold.expired")
 
-// ErrHoldExtended says that a hold was already prolonged once.
-var ErrHoldExtended = errs.New(errs.Conflict, "catalog.hold.extended")
+// ErrExtended says that a hold was already prolonged once.
+var ErrExtended = errs.New(errs.Conflict, "catalog.hold.extended")
 
-// Hold reserves every line for key for ttl, or reserves nothing and tells which lines are short.
+// The verbs below join the caller's transaction. They always lock stock rows first, in offer id
+// order, and hold rows after them, so that no two of them can wait for each other in a circle.
+
+// Take reserves every line for key for ttl, or reserves nothing and tells which lines are short.
 // Lines of one offer are merged. A key holds one set of lines: an earlier live hold of the same
 // key is replaced and keeps its deadline, so that reloading the checkout never buys more time.
-func Hold(ctx context.Context, db pg.DB, key string, lines []HoldLine, ttl time.Duration) ([]Short, error) {
+func Take(ctx context.Context, db pg.DB, key string, lines []Line, ttl time.Duration) ([]Short, error) {
 	b := &pgx.Batch{}
-	h, err := QueueHold(b, key, lines, ttl)
+	h, err := QueueTake(b, key, lines, ttl)
 	if err != nil {
 		return nil, err
 	}
@@ -58,8 +65,8 @@ func Hold(ctx context.Context, db pg.DB, key string, lines []HoldLine, ttl time.
 	return h.Short(ctx, db)
 }
 
-// Holding is a hold that a batch takes: Short tells what became of it once the batch is sent.
-type Holding struct {
+// Taking is a hold that a batch takes: Short tells what became of it once the batch is sent.
+type Taking struct {
 	key   string
 	ids   []int64
 	qtys  []int32
@@ -67,23 +74,23 @@ type Holding struct {
 	first []taken
 }
 
-// QueueHold is Hold as a part of the caller's round trip. It belongs at its end: what is wanted stays locked from there.
-func QueueHold(b *pgx.Batch, key string, lines []HoldLine, ttl time.Duration) (_ *Holding, err error) {
-	defer errs.Wrap(&err, "catalog.QueueHold(%s)", key)
+// QueueTake is Take as a part of the caller's round trip. It belongs at its end: what is wanted stays locked from there.
+func QueueTake(b *pgx.Batch, key string, lines []Line, ttl time.Duration) (_ *Taking, err error) {
+	defer errs.Wrap(&err, "hold.QueueTake(%s)", key)
 	lines, err = mergeLines(lines)
 	if err != nil {
 		return nil, err
 	}
-	h := &Holding{key: key, ttl: ttl}
+	h := &Taking{key: key, ttl: ttl}
 	h.ids, h.qtys = columns(lines)
-	queueTake(b, h)
+	queueFirst(b, h)
 	return h, nil
 }
 
 // Short tells which lines are short; with any, nothing is held. A key that held something before, and units that waited
 // for the sweep, are seen to here, in the transaction of the batch.
-func (h *Holding) Short(ctx context.Context, db pg.DB) (short []Short, err error) {
-	defer errs.Wrap(&err, "catalog.Hold(%s)", h.key)
+func (h *Taking) Short(ctx context.Context, db pg.DB) (short []Short, err error) {
+	defer errs.Wrap(&err, "hold.Take(%s)", h.key)
 	if len(h.first) > 0 && !h.first[0].Mine && !h.first[0].Due {
 		return shortOf(h.first), nil
 	}
@@ -101,7 +108,7 @@ func shortOf(first []taken) []Short {
 	return short
 }
 
-// replaceHolds is Hold for a key that holds something already, and for units that wait for the
+// replaceHolds is Take for a key that holds something already, and for units that wait for the
 // sweep: what has ended is ended first.
 func replaceHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys []int32, ttl time.Duration) ([]Short, error) {
 	if err := lockStockForHold(ctx, db, key, ids); err != nil {
@@ -117,55 +124,55 @@ func replaceHolds(ctx context.Context, db pg.DB, key string, ids []int64, qtys [
 	return insertHolds(ctx, db, key, ids, qtys, ttl, deadline)
 }
 
-// ReHold takes again what key held when it expired, for ttl more: for money that arrived late. It
-// holds everything or nothing, like Hold, and does nothing for a key that still holds.
-func ReHold(ctx context.Context, db pg.DB, key string, ttl time.Duration) (short []Short, err error) {
-	defer errs.Wrap(&err, "catalog.ReHold(%s)", key)
+// Retake takes again what key held when it expired, for ttl more: for money that arrived late. It
+// holds everything or nothing, like Take, and does nothing for a key that still holds.
+func Retake(ctx context.Context, db pg.DB, key string, ttl time.Duration) (short []Short, err error) {
+	defer errs.Wrap(&err, "hold.Retake(%s)", key)
 	lines, live, err := selectLostLines(ctx, db, key)
 	if err != nil || live {
 		return nil, err
 	}
 	if len(lines) == 0 {
-		return nil, ErrHoldExpired
+		return nil, ErrExpired
 	}
-	return Hold(ctx, db, key, lines, ttl)
+	return Take(ctx, db, key, lines, ttl)
 }
 
 // Extend prolongs a live hold once, by the time it was first given, and answers the new deadline.
 func Extend(ctx context.Context, db pg.DB, key string) (until time.Time, err error) {
-	defer errs.Wrap(&err, "catalog.Extend(%s)", key)
+	defer errs.Wrap(&err, "hold.Extend(%s)", key)
 	until, ok, err := extendHolds(ctx, db, key)
 	if err != nil || ok {
 		return until, err
 	}
-	info, live, err := GetHold(ctx, db, key)
+	info, live, err := Find(ctx, db, key)
 	if err != nil {
 		return until, err
 	}
 	if live && info.Extended {
-		return info.ExpiresAt, ErrHoldExtended
+		return info.ExpiresAt, ErrExtended
 	}
-	return until, ErrHoldExpired
+	return until, ErrExpired
 }
 
 // Release gives back whatever key still holds. Releasing twice is no error.
 func Release(ctx context.Context, db pg.DB, key string) (err error) {
-	defer errs.Wrap(&err, "catalog.Release(%s)", key)
+	defer errs.Wrap(&err, "hold.Release(%s)", key)
 	_, err = settleHolds(ctx, db, key, "released")
 	return err
 }
 
 // Commit turns everything key holds into sold units: on hand and reserved both go down. A hold
-// past its deadline is ErrHoldExpired and nothing changes; a key committed before stays committed.
+// past its deadline is ErrExpired and nothing changes; a key committed before stays committed.
 func Commit(ctx context.Context, db pg.DB, key string) (err error) {
-	defer errs.Wrap(&err, "catalog.Commit(%s)", key)
+	defer errs.Wrap(&err, "hold.Commit(%s)", key)
 	done, err := settleHolds(ctx, db, key, "committed")
 	if err != nil || done > 0 {
 		return err
 	}
 	sold, err := onlySold(ctx, db, key)
 	if err == nil && !sold {
-		err = ErrHoldExpired
+		err = ErrExpired
 	}
 	return err
 }
@@ -175,8 +182,8 @@ func Commit(ctx context.Context, db pg.DB, key string) (err error) {
 func QueueCommit(b *pgx.Batch, key string, done *int64) { queueSettle(b, key, "committed", done) }
 
 // Restock puts sold units back on the shelf after a cancellation or a return.
-func Restock(ctx context.Context, db pg.DB, lines []HoldLine) (err error) {
-	defer errs.Wrap(&err, "catalog.Restock")
+func Restock(ctx context.Context, db pg.DB, lines []Line) (err error) {
+	defer errs.Wrap(&err, "hold.Restock")
 	lines, err = mergeLines(lines)
 	if err != nil {
 		return err
@@ -191,7 +198,7 @@ func Restock(ctx context.Context, db pg.DB, lines []HoldLine) (err error) {
 // ExpireDue ends holds whose time has passed on at most limit offers and says how many it ended.
 // Several copies may run side by side: each skips the offers another is working on.
 func ExpireDue(ctx context.Context, db pg.DB, limit int) (n int64, err error) {
-	defer errs.Wrap(&err, "catalog.ExpireDue")
+	defer errs.Wrap(&err, "hold.ExpireDue")
 	ids, err := lockDueStock(ctx, db, limit)
 	if err != nil || len(ids) == 0 {
 		return 0, err
@@ -199,12 +206,12 @@ func ExpireDue(ctx context.Context, db pg.DB, limit int) (n int64, err error) {
 	return settleDue(ctx, db, ids)
 }
 
-// GetHold answers what key holds now; false when it holds nothing that is still in time.
-func GetHold(ctx context.Context, db pg.DB, key string) (HoldInfo, bool, error) {
+// Find answers what key holds now; false when it holds nothing that is still in time.
+func Find(ctx context.Context, db pg.DB, key string) (Held, bool, error) {
 	return selectHold(ctx, db, key)
 }
 
-func mergeLines(lines []HoldLine) ([]HoldLine, error) {
+func mergeLines(lines []Line) ([]Line, error) {
 	sums := make(map[int64]int, len(lines))
 	for _, l := range lines {
 		if l.Qty <= 0 || l.Qty > math.MaxInt32-sums[l.OfferID] {
@@ -212,18 +219,18 @@ func mergeLines(lines []HoldLine) ([]HoldLine, error) {
 		}
 		sums[l.OfferID] += l.Qty
 	}
-	if len(sums) == 0 || len(sums) > MaxHoldLines {
+	if len(sums) == 0 || len(sums) > MaxLines {
 		return nil, errs.New(errs.Invalid, "catalog.hold.lines")
 	}
-	merged := make([]HoldLine, 0, len(sums))
+	merged := make([]Line, 0, len(sums))
 	for id, qty := range sums {
-		merged = append(merged, HoldLine{OfferID: id, Qty: qty})
+		merged = append(merged, Line{OfferID: id, Qty: qty})
 	}
-	slices.SortFunc(merged, func(a, b HoldLine) int { return cmp.Compare(a.OfferID, b.OfferID) })
+	slices.SortFunc(merged, func(a, b Line) int { return cmp.Compare(a.OfferID, b.OfferID) })
 	return merged, nil
 }
 
-func columns(lines []HoldLine) (ids []int64, qtys []int32) {
+func columns(lines []Line) (ids []int64, qtys []int32) {
 	for _, l := range lines {
 		ids, qtys = append(ids, l.OfferID), append(qtys, int32(l.Qty))
 	}
