@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/app/demo"
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/jobs"
 	"github.com/yarmarka/yarmarka/internal/platform/metrics"
 )
@@ -39,7 +39,7 @@ func New(ctx context.Context, c Config, db *pgxpool.Pool) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := catalog.Seed(ctx, db); err != nil {
+	if err := intake.Seed(ctx, db); err != nil {
 		return nil, err
 	}
 	a := &App{db: db, m: m, router: chi.NewRouter(), jobs: jobs.NewRegistry(), metrics: metrics.New(revision()), scale: c.Scale}

@@ -18,6 +18,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/goods"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/sheet"
 )
@@ -35,9 +36,9 @@ func newStall(t *testing.T, ru, en string) *stall {
 	t.Helper()
 	s := newSite(t)
 	shop := catalogtest.Shop(t, s.db)
-	card := catalogtest.Card(t, s.db, shop, func(in *catalog.CardInput) {
+	card := catalogtest.Card(t, s.db, shop, func(in *intake.Card) {
 		in.Title = catalog.Text{RU: ru, EN: en}
-		in.Variants = []catalog.VariantInput{{Key: "main", WeightG: 350}}
+		in.Variants = []intake.Variant{{Key: "main", WeightG: 350}}
 	})
 	x := &stall{site: s, shop: shop.ID, offer: catalogtest.Offer(t, s.db, shop, card.Variants["main"], 150_000, 5), person: accounttest.Person(t, s.db)}
 	accounttest.Grant(t, s.db, s.m.account, x.person, shop.ID, account.Owner)

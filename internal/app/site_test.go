@@ -15,7 +15,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 )
 
@@ -30,7 +30,7 @@ type site struct {
 func newSite(t testing.TB, change ...func(*Config)) *site {
 	t.Helper()
 	return siteOn(t, dbtest.Filled(t, "taxonomy and law", func(ctx context.Context, db *pgxpool.Pool) error {
-		return errors.Join(catalog.Seed(ctx, db), seedLaw(ctx, db))
+		return errors.Join(intake.Seed(ctx, db), seedLaw(ctx, db))
 	}), change...)
 }
 

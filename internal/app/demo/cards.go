@@ -7,6 +7,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/app/demodata"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -64,12 +65,12 @@ func cardKey(p demodata.Product) string { return "demo:" + p.ID }
 func variantKey(n int) string { return "v" + strconv.Itoa(n) }
 
 // card turns a demonstration product into what the catalogue takes.
-func (d *Demo) card(p demodata.Product) (catalog.CardInput, error) {
+func (d *Demo) card(p demodata.Product) (intake.Card, error) {
 	category, ok := d.codes.categories[p.Category]
 	if !ok {
-		return catalog.CardInput{}, fmt.Errorf("no category %s", p.Category)
+		return intake.Card{}, fmt.Errorf("no category %s", p.Category)
 	}
-	c := catalog.CardInput{AuthorID: d.shops[p.Offers[0].Shop], Key: cardKey(p), CategoryID: category, Brand: p.Brand, PartNumber: p.Part,
+	c := intake.Card{AuthorID: d.shops[p.Offers[0].Shop], Key: cardKey(p), CategoryID: category, Brand: p.Brand, PartNumber: p.Part,
 		Title: catalog.Text(p.Title), Description: catalog.Text(p.About), Publish: true}
 	for _, a := range p.Attrs {
 		inputs, err := d.codes.read(a)
@@ -79,7 +80,7 @@ func (d *Demo) card(p demodata.Product) (catalog.CardInput, error) {
 		c.Attributes = append(c.Attributes, inputs...)
 	}
 	for n, v := range p.Variants {
-		in := catalog.VariantInput{Key: variantKey(n), GTIN: v.GTIN, WeightG: v.Weight}
+		in := intake.Variant{Key: variantKey(n), GTIN: v.GTIN, WeightG: v.Weight}
 		for i, choice := range v.Choices {
 			in.Options = append(in.Options, d.codes.option(p.Options[i], choice))
 		}
@@ -88,21 +89,21 @@ func (d *Demo) card(p demodata.Product) (catalog.CardInput, error) {
 	return c, nil
 }
 
-func (c codes) read(a demodata.Attr) ([]catalog.AttributeInput, error) {
+func (c codes) read(a demodata.Attr) ([]intake.Attribute, error) {
 	attribute, ok := c.attributes[a.Code]
 	if !ok {
 		return nil, fmt.Errorf("no attribute %s", a.Code)
 	}
-	in := catalog.AttributeInput{AttributeID: attribute.ID}
+	in := intake.Attribute{AttributeID: attribute.ID}
 	switch attribute.Kind {
 	case "one", "many":
-		var list []catalog.AttributeInput
+		var list []intake.Attribute
 		for _, code := range a.Values {
 			id, ok := c.values[attribute.ID][code]
 			if !ok {
 				return nil, fmt.Errorf("attribute %s has no value %s", a.Code, code)
 			}
-			list = append(list, catalog.AttributeInput{AttributeID: attribute.ID, ValueID: &id})
+			list = append(list, intake.Attribute{AttributeID: attribute.ID, ValueID: &id})
 		}
 		return list, nil
 	case "number":
@@ -114,7 +115,7 @@ func (c codes) read(a demodata.Attr) ([]catalog.AttributeInput, error) {
 		text := catalog.Text(a.Text)
 		in.Text = &text
 	}
-	return []catalog.AttributeInput{in}, nil
+	return []intake.Attribute{in}, nil
 }
 
 func (c codes) option(o demodata.Option, choice demodata.Choice) catalog.Option {

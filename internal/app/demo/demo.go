@@ -23,6 +23,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/rates"
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
@@ -210,7 +211,7 @@ func (d *Demo) cards(ctx context.Context, products []demodata.Product) error {
 		if _, err := tx.Exec(ctx, `set local statement_timeout = '2min'`); err != nil {
 			return err
 		}
-		inputs := make([]catalog.CardInput, len(products))
+		inputs := make([]intake.Card, len(products))
 		for i, p := range products {
 			input, err := d.card(p)
 			if err != nil {
@@ -218,7 +219,7 @@ func (d *Demo) cards(ctx context.Context, products []demodata.Product) error {
 			}
 			inputs[i] = input
 		}
-		results, err := catalog.UpsertCards(ctx, tx, inputs)
+		results, err := intake.UpsertCards(ctx, tx, inputs)
 		if err != nil {
 			return err
 		}
@@ -226,18 +227,18 @@ func (d *Demo) cards(ctx context.Context, products []demodata.Product) error {
 	})
 }
 
-func (d *Demo) offers(ctx context.Context, tx pgx.Tx, products []demodata.Product, results []catalog.CardResult) error {
-	var offers []catalog.OfferInput
+func (d *Demo) offers(ctx context.Context, tx pgx.Tx, products []demodata.Product, results []intake.CardResult) error {
+	var offers []intake.Offer
 	var sources []demodata.Offer
 	for i, p := range products {
 		for _, o := range p.Offers {
 			days := o.DispatchDays
-			offers = append(offers, catalog.OfferInput{SellerID: d.shops[o.Shop], SellerSKU: o.SKU, VariantID: results[i].Variants[variantKey(o.Variant)],
+			offers = append(offers, intake.Offer{SellerID: d.shops[o.Shop], SellerSKU: o.SKU, VariantID: results[i].Variants[variantKey(o.Variant)],
 				Price: money.Amount(o.Price), OnHand: o.Stock, DispatchDays: &days, VATCode: "vat20"})
 			sources = append(sources, o)
 		}
 	}
-	placed, err := catalog.UpsertOffers(ctx, tx, offers)
+	placed, err := intake.UpsertOffers(ctx, tx, offers)
 	if err != nil {
 		return err
 	}
@@ -292,5 +293,5 @@ func (d *Demo) photo(ctx context.Context, p demodata.Product, productID int64) e
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.Photo, err)
 	}
-	return catalog.AttachPhoto(ctx, d.DB, productID, 0, catalog.ImageInput{MediaID: image.ID, Alt: catalog.Text(p.Title)})
+	return intake.AttachPhoto(ctx, d.DB, productID, 0, intake.Image{MediaID: image.ID, Alt: catalog.Text(p.Title)})
 }

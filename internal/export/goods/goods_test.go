@@ -16,6 +16,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/export/hs"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -67,9 +68,9 @@ func (f *shopfloor) put(ru, en string) int64 { return f.putFor(f.shop, ru, en, 0
 
 func (f *shopfloor) putFor(shop seller.Seller, ru, en string, category int64) int64 {
 	f.t.Helper()
-	card := catalogtest.Card(f.t, f.Pool, shop, func(in *catalog.CardInput) {
+	card := catalogtest.Card(f.t, f.Pool, shop, func(in *intake.Card) {
 		in.Title, in.CategoryID = catalog.Text{RU: ru, EN: en}, category
-		in.Variants = []catalog.VariantInput{{Key: "main", WeightG: 350, LengthMM: 300, WidthMM: 200, HeightMM: 50}}
+		in.Variants = []intake.Variant{{Key: "main", WeightG: 350, LengthMM: 300, WidthMM: 200, HeightMM: 50}}
 	})
 	return catalogtest.Offer(f.t, f.Pool, shop, card.Variants["main"], 150_000, 5)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -50,7 +51,7 @@ func TestDepartmentsShowGoodsAndFoldEmptyShelves(t *testing.T) {
 	}
 	mills, _ := tree.ByCode("mills")
 	shop := catalogtest.Shop(t, s.DB)
-	card := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.CategoryID = mills.ID })
+	card := catalogtest.Card(t, s.DB, shop, func(c *intake.Card) { c.CategoryID = mills.ID })
 	catalogtest.Offer(t, s.DB, shop, card.Variants["main"], 429000, 5)
 	if n, err := s.Catalog.DrainIndex(t.Context()); err != nil || n == 0 {
 		t.Fatal(n, err)

@@ -28,16 +28,3 @@ func FuzzRenderText(f *testing.F) {
 func stripText(html string) string { return strings.Join(tags.FindAllString(html, -1), "") }
 
 var tags = regexp.MustCompile(`<[^>]*>`)
-
-func FuzzCleanGTIN(f *testing.F) {
-	for _, seed := range []string{"4601234567893", "46-01234-567893", "0", "", "４６０", "97805"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		if gtin, ok := CleanGTIN(text); ok {
-			if again, ok := CleanGTIN(gtin); !ok || again != gtin {
-				t.Fatalf("%q is %q, then %q", text, gtin, again)
-			}
-		}
-	})
-}

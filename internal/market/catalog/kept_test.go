@@ -18,6 +18,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/curation"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -76,7 +77,7 @@ func differ(a, b string) string {
 // shelfOf is a category with a card under test and another beside it, each sold by a shop of its own.
 type shelfOf struct {
 	shop, rival  seller.Seller
-	card, beside catalog.CardResult
+	card, beside intake.CardResult
 	offer        int64
 	category     int64
 	slug         string
@@ -86,7 +87,7 @@ func (s *site) shelf() shelfOf {
 	s.T.Helper()
 	s.Exec(`insert into attributes (code, kind, name_ru, name_en) values ('hopper', 'boolean', 'Бункер', 'Hopper')`)
 	x := shelfOf{category: catalogtest.Category(s.T, s.DB), shop: catalogtest.Shop(s.T, s.DB), rival: catalogtest.Shop(s.T, s.DB)}
-	in := func(c *catalog.CardInput) { c.CategoryID = x.category }
+	in := func(c *intake.Card) { c.CategoryID = x.category }
 	x.card, x.beside = catalogtest.Card(s.T, s.DB, x.shop, in), catalogtest.Card(s.T, s.DB, x.rival, in)
 	x.offer = catalogtest.Offer(s.T, s.DB, x.shop, x.card.Variants["main"], 429000, 20)
 	catalogtest.Offer(s.T, s.DB, x.rival, x.beside.Variants["main"], 99000, 20)
@@ -130,11 +131,11 @@ var changes = map[string]struct {
 			values ('image', $1, decode(repeat('ab', 32), 'hex'), repeat('a', 32), 'image/jpeg', 800, 600, 9, now())`, x.shop.ID)
 		var id int64
 		s.must(s.DB.QueryRow(s.T.Context(), `select max(id) from media_files`).Scan(&id))
-		s.must(catalog.AttachPhoto(s.T.Context(), s.DB, x.card.ProductID, 0, catalog.ImageInput{MediaID: id}))
+		s.must(intake.AttachPhoto(s.T.Context(), s.DB, x.card.ProductID, 0, intake.Image{MediaID: id}))
 	}, all},
 	"another seller": {func(s *site, x shelfOf) { catalogtest.Offer(s.T, s.DB, x.rival, x.card.Variants["main"], 300000, 3) }, all},
 	"another card": {func(s *site, x shelfOf) {
-		c := catalogtest.Card(s.T, s.DB, x.rival, func(c *catalog.CardInput) { c.CategoryID = x.category })
+		c := catalogtest.Card(s.T, s.DB, x.rival, func(c *intake.Card) { c.CategoryID = x.category })
 		catalogtest.Offer(s.T, s.DB, x.rival, c.Variants["main"], 5000, 3)
 	}, all},
 	"ready to be sent abroad": {func(s *site, x shelfOf) { s.Exec(`update offers set abroad = true where id = $1`, x.offer) }, []string{product}},

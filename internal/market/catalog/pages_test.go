@@ -13,6 +13,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 	"github.com/yarmarka/yarmarka/internal/search"
@@ -94,8 +95,8 @@ func TestProductPageOfVariants(t *testing.T) {
 	colour := func(ru string) []catalog.Option {
 		return []catalog.Option{{Name: catalog.Text{RU: "Цвет"}, Value: catalog.Text{RU: ru}}}
 	}
-	card := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) {
-		c.Variants = []catalog.VariantInput{{Key: "a", Options: colour("Малахит")}, {Key: "b", Options: colour("Яшма")}}
+	card := catalogtest.Card(t, s.DB, shop, func(c *intake.Card) {
+		c.Variants = []intake.Variant{{Key: "a", Options: colour("Малахит")}, {Key: "b", Options: colour("Яшма")}}
 	})
 	catalogtest.Offer(t, s.DB, shop, card.Variants["b"], 50000, 2)
 	page := s.Get("/p/" + card.Slug)
@@ -115,7 +116,7 @@ func TestDraftsAndBlockedCardsAreNotFound(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	shop := catalogtest.Shop(t, s.DB)
-	draft := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.Publish = false })
+	draft := catalogtest.Card(t, s.DB, shop, func(c *intake.Card) { c.Publish = false })
 	s.Do(httptest.NewRequest(http.MethodGet, "/p/"+draft.Slug, nil), http.StatusNotFound)
 	s.Do(httptest.NewRequest(http.MethodGet, "/p/no-such-card", nil), http.StatusNotFound)
 	_, card, _ := catalogtest.Sale(t, s.DB, 100, 1)
@@ -131,7 +132,7 @@ func TestProductPageIsInert(t *testing.T) {
 	s := newSite(t)
 	evil := `<script>alert(1)</script><img src=x onerror=alert(2)>`
 	shop := catalogtest.Shop(t, s.DB, func(x *seller.Seller) { x.Name = "<b onclick=x>Лавка</b>" })
-	card := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) {
+	card := catalogtest.Card(t, s.DB, shop, func(c *intake.Card) {
 		c.Title.RU, c.Brand = evil, `"><script>`
 		c.Description.RU = evil + "\n\n[сюда](javascript:alert(1)) </script> **жирный**"
 	})

@@ -100,7 +100,3 @@ func fillGaps(days []money.Amount, first money.Amount) {
 		last = days[i]
 	}
 }
-
-// NeedsConfirmation tells whether the price guard stops a change: a fall by more than half is more
-// often a slip of the finger than a sale. UpsertOffers applies the same rule in SQL.
-func NeedsConfirmation(old, next money.Amount) bool { return next < old-next }

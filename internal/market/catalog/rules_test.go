@@ -111,18 +111,6 @@ func TestDailyLow(t *testing.T) {
 	}
 }
 
-func TestCleanGTIN(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"4006381333931": "4006381333931", "4 006381 333931": "4006381333931", "96385074": "96385074", "036000291452": "036000291452",
-		"4006381333930": "", "2000000000008": "", "0000000000000": "", "400638133393": "", "４006381333931": "", "": "", "штрихкод": "",
-	} {
-		if got, ok := catalog.CleanGTIN(text); got != want || ok != (want != "") {
-			t.Errorf("CleanGTIN(%q) = %q %v, want %q", text, got, ok, want)
-		}
-	}
-}
-
 func TestFormatNumber(t *testing.T) {
 	t.Parallel()
 	if got := catalog.FormatNumber(i18n.RU, "1500.5000", "g"); got != "1\u00a0500,5\u00a0г" {
@@ -130,17 +118,5 @@ func TestFormatNumber(t *testing.T) {
 	}
 	if got := catalog.FormatNumber(i18n.EN, "40.0000", "mm"); got != "40\u00a0mm" {
 		t.Errorf("en: %q", got)
-	}
-}
-
-func TestNeedsConfirmation(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		old, next money.Amount
-		want      bool
-	}{{1000, 500, false}, {1000, 499, true}, {1000, 2000, false}, {1, 1, false}} {
-		if got := catalog.NeedsConfirmation(c.old, c.next); got != c.want {
-			t.Errorf("%d → %d: %v", c.old, c.next, got)
-		}
 	}
 }

@@ -81,3 +81,14 @@ func selectIndexRows(ctx context.Context, db pg.DB, ids []int64) ([]indexRow, er
 		where p.id = any($1) and p.status = 'published' and c.shown
 		order by p.id`, ids)
 }
+
+// TouchOffers queues the cards of offers for the index.
+func TouchOffers(ctx context.Context, db pg.DB, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := pg.Exec(ctx, db, `
+		insert into product_changes (product_id)
+		select distinct v.product_id from offers o join variants v on v.id = o.variant_id where o.id = any($1)`, ids)
+	return err
+}

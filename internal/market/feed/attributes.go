@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -34,7 +35,7 @@ func listAttributes(ctx context.Context, db pg.DB, categoryID int64) ([]attribut
 
 // attributes maps a row's characteristics to the typed attributes of its category by name; what
 // fits none comes back as rest.
-func (b *batcher) attributes(tx pgx.Tx, categoryID int64, r *pricelist.Row) ([]catalog.AttributeInput, []pricelist.Param, error) {
+func (b *batcher) attributes(tx pgx.Tx, categoryID int64, r *pricelist.Row) ([]intake.Attribute, []pricelist.Param, error) {
 	if b.known == nil {
 		b.known = map[int64]map[string]attribute{}
 	}
@@ -50,7 +51,7 @@ func (b *batcher) attributes(tx pgx.Tx, categoryID int64, r *pricelist.Row) ([]c
 		}
 		b.known[categoryID] = byName
 	}
-	var typed []catalog.AttributeInput
+	var typed []intake.Attribute
 	var rest []pricelist.Param
 	used := map[int64]bool{}
 	for _, p := range r.Params {
@@ -70,8 +71,8 @@ func (b *batcher) attributes(tx pgx.Tx, categoryID int64, r *pricelist.Row) ([]c
 }
 
 // read makes a typed value of a characteristic, if it is one.
-func (a attribute) read(p pricelist.Param) (catalog.AttributeInput, bool) {
-	in := catalog.AttributeInput{AttributeID: a.ID}
+func (a attribute) read(p pricelist.Param) (intake.Attribute, bool) {
+	in := intake.Attribute{AttributeID: a.ID}
 	value := strings.ReplaceAll(strings.ToLower(p.Value), "ё", "е")
 	switch a.Kind {
 	case "one", "many":

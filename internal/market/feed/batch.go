@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -160,11 +161,11 @@ func (b *batcher) settle(tx pgx.Tx, problems *[]pricelist.Problem) error {
 }
 
 func (b *batcher) writeCards(tx pgx.Tx, p *plan) error {
-	cards := make([]catalog.CardInput, 0, len(p.cards))
+	cards := make([]intake.Card, 0, len(p.cards))
 	for _, key := range p.order {
 		cards = append(cards, *p.cards[key])
 	}
-	results, err := catalog.UpsertCards(b.ctx, tx, cards)
+	results, err := intake.UpsertCards(b.ctx, tx, cards)
 	if err != nil {
 		return err
 	}
@@ -175,7 +176,7 @@ func (b *batcher) writeCards(tx pgx.Tx, p *plan) error {
 }
 
 func (b *batcher) writeOffers(tx pgx.Tx, p *plan) error {
-	offers, remembered := make([]catalog.OfferInput, 0, len(p.placed)), make([]seen, 0, len(p.placed))
+	offers, remembered := make([]intake.Offer, 0, len(p.placed)), make([]seen, 0, len(p.placed))
 	for _, at := range p.placed {
 		variant := at.variant
 		if variant == 0 {
@@ -188,7 +189,7 @@ func (b *batcher) writeOffers(tx pgx.Tx, p *plan) error {
 		}
 		remembered = append(remembered, seen{SKU: at.row.SKU, Pictures: append([]string{}, at.row.Pictures...), Suggestion: suggestion})
 	}
-	results, err := catalog.UpsertOffers(b.ctx, tx, offers)
+	results, err := intake.UpsertOffers(b.ctx, tx, offers)
 	if err != nil {
 		return err
 	}
@@ -200,8 +201,8 @@ func (b *batcher) writeOffers(tx pgx.Tx, p *plan) error {
 	return upsertSeen(b.ctx, tx, b.i, remembered)
 }
 
-func (b *batcher) offer(r *pricelist.Row, variantID int64) catalog.OfferInput {
-	return catalog.OfferInput{SellerID: b.i.SellerID, SellerSKU: r.SKU, VariantID: variantID, Price: r.Price, OnHand: b.stockOf(r),
+func (b *batcher) offer(r *pricelist.Row, variantID int64) intake.Offer {
+	return intake.Offer{SellerID: b.i.SellerID, SellerSKU: r.SKU, VariantID: variantID, Price: r.Price, OnHand: b.stockOf(r),
 		VATCode: r.VAT, Condition: catalog.Condition(r.Condition), Status: catalog.OfferActive}
 }
 

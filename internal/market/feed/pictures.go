@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/platform/egress"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -78,5 +79,5 @@ func (s *Service) fetchPicture(ctx context.Context, card pictured, address strin
 	if err != nil {
 		return err
 	}
-	return catalog.AttachPhoto(ctx, s.db, card.ProductID, place, catalog.ImageInput{MediaID: image.ID, Alt: catalog.Text{RU: card.Title}})
+	return intake.AttachPhoto(ctx, s.db, card.ProductID, place, intake.Image{MediaID: image.ID, Alt: catalog.Text{RU: card.Title}})
 }

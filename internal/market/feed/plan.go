@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/feed/joining"
 	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
@@ -25,7 +26,7 @@ type placed struct {
 // plan is what a batch will do.
 type plan struct {
 	placed   []placed
-	cards    map[string]*catalog.CardInput
+	cards    map[string]*intake.Card
 	order    []string // keys of cards as first met
 	variants map[string]map[string]int64
 	before   map[string]standing
@@ -33,7 +34,7 @@ type plan struct {
 
 // plan matches rows by GTIN exactly, finds a category for the rest, and builds their cards.
 func (b *batcher) plan(tx pgx.Tx, problems *[]pricelist.Problem) (*plan, error) {
-	p := &plan{cards: map[string]*catalog.CardInput{}, variants: map[string]map[string]int64{}}
+	p := &plan{cards: map[string]*intake.Card{}, variants: map[string]map[string]int64{}}
 	var skus, gtins, parts []string
 	for i := range b.rows {
 		r := &b.rows[i]
@@ -126,7 +127,7 @@ func (b *batcher) place(tx pgx.Tx, p *plan, r *pricelist.Row, problems *[]pricel
 		if err != nil {
 			return "", err
 		}
-		card = &catalog.CardInput{AuthorID: b.i.SellerID, Key: key, CategoryID: categoryID, Brand: r.Brand, PartNumber: r.PartNumber,
+		card = &intake.Card{AuthorID: b.i.SellerID, Key: key, CategoryID: categoryID, Brand: r.Brand, PartNumber: r.PartNumber,
 			Title: catalog.Text{RU: r.Title}, Description: catalog.Text{RU: r.Markdown(rest)},
 			Attributes: attributes, Publish: b.trusted && lowRisk(r)}
 		p.cards[key] = card
@@ -136,7 +137,7 @@ func (b *batcher) place(tx pgx.Tx, p *plan, r *pricelist.Row, problems *[]pricel
 	if len(r.GTINs) > 0 {
 		gtin = r.GTINs[0]
 	}
-	card.Variants = append(card.Variants, catalog.VariantInput{Key: r.SKU, GTIN: gtin, Options: optionsOf(r), WeightG: r.WeightG,
+	card.Variants = append(card.Variants, intake.Variant{Key: r.SKU, GTIN: gtin, Options: optionsOf(r), WeightG: r.WeightG,
 		LengthMM: r.SizeMM[0], WidthMM: r.SizeMM[1], HeightMM: r.SizeMM[2]})
 	return key, nil
 }
@@ -246,7 +247,7 @@ func (b *batcher) compare(at placed, before map[string]standing) Diff {
 		d.What, d.After = "joined", ruble(r.Price)
 	case !ok:
 		d.What, d.After = "new", ruble(r.Price)
-	case was.Price != r.Price && catalog.NeedsConfirmation(was.Price, r.Price):
+	case was.Price != r.Price && intake.NeedsConfirmation(was.Price, r.Price):
 		d.What, d.Before, d.After = "stopped", ruble(was.Price), ruble(r.Price)
 	case was.Price != r.Price:
 		d.What, d.Before, d.After = "price", ruble(was.Price), ruble(r.Price)

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -79,7 +80,7 @@ func (s *Service) kind() moderation.Kind {
 			if err := json.Unmarshal(r.Patch, &p); err != nil {
 				return err
 			}
-			_, err := catalog.PublishDrafts(ctx, tx, r.SellerID, p.Cards)
+			_, err := intake.PublishDrafts(ctx, tx, r.SellerID, p.Cards)
 			return err
 		},
 		Show: s.shown,
@@ -114,7 +115,7 @@ func (s *Service) pauseAbsent(ctx context.Context, i *Import) error {
 				n = 0
 				return err
 			}
-			n, err = catalog.PauseOffers(ctx, tx, i.SellerID, ids)
+			n, err = intake.PauseOffers(ctx, tx, i.SellerID, ids)
 			return err
 		})
 		if err != nil || n == 0 {

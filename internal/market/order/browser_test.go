@@ -12,6 +12,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/cart"
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/art"
 	"github.com/yarmarka/yarmarka/internal/platform/browsertest"
 	"github.com/yarmarka/yarmarka/web/static"
@@ -27,7 +28,7 @@ func TestCartToPaymentInABrowser(t *testing.T) {
 			u, cookie := accounttest.Guest(t, s.accounts)
 			for _, title := range []string{"Кофемолка «Тула»", "Чайник «Кобальт»"} {
 				shop := catalogtest.Shop(t, s.pool)
-				card := catalogtest.Card(t, s.pool, shop, func(c *catalog.CardInput) { c.Title = catalog.Text{RU: title} })
+				card := catalogtest.Card(t, s.pool, shop, func(c *intake.Card) { c.Title = catalog.Text{RU: title} })
 				offer := catalogtest.Offer(t, s.pool, shop, card.Variants["main"], 429000, 5)
 				s.must(s.Carts.Add(t.Context(), cart.Owner{SessionID: u.ID}, offer, 1))
 			}

@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/order/figures"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 )
@@ -22,7 +22,7 @@ func TestFiguresComeFromEnoughOrders(t *testing.T) {
 	var offers [2]int64
 	for i := range shops {
 		shops[i] = catalogtest.Shop(t, b.pool, func(s *seller.Seller) { s.Quality = demo })
-		card := catalogtest.Card(t, b.pool, shops[i], func(c *catalog.CardInput) {})
+		card := catalogtest.Card(t, b.pool, shops[i], func(c *intake.Card) {})
 		offers[i] = catalogtest.Offer(t, b.pool, shops[i], card.Variants["main"], 100000, 100)
 	}
 	for i := range figures.From {

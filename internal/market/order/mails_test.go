@@ -11,6 +11,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/payment"
@@ -40,7 +41,7 @@ func TestMailsSayWhatHappened(t *testing.T) {
 			shop := catalogtest.Shop(t, b.pool, func(s *seller.Seller) {
 				s.Slug, s.Name, s.Contact.Email = "tulazhernov", "Тулажернов", "shop@example.ru"
 			})
-			card := catalogtest.Card(t, b.pool, shop, func(c *catalog.CardInput) {
+			card := catalogtest.Card(t, b.pool, shop, func(c *intake.Card) {
 				c.Title = catalog.Text{RU: "Кофемолка ручная «Тула»", EN: "Tula hand grinder"}
 			})
 			offer := catalogtest.Offer(t, b.pool, shop, card.Variants["main"], 429050, 5)

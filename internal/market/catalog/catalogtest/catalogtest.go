@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -54,20 +55,20 @@ func Category(t testing.TB, db *pgxpool.Pool) int64 {
 }
 
 // Card makes a published card with one variant; change edits it before it is written.
-func Card(t testing.TB, db *pgxpool.Pool, shop seller.Seller, change ...func(*catalog.CardInput)) catalog.CardResult {
+func Card(t testing.TB, db *pgxpool.Pool, shop seller.Seller, change ...func(*intake.Card)) intake.CardResult {
 	t.Helper()
 	n := serial.Add(1)
-	in := catalog.CardInput{AuthorID: shop.ID, Key: fmt.Sprintf("card-%d", n), Brand: "Тулажернов", PartNumber: "40-7719",
+	in := intake.Card{AuthorID: shop.ID, Key: fmt.Sprintf("card-%d", n), Brand: "Тулажернов", PartNumber: "40-7719",
 		Title:       catalog.Text{RU: fmt.Sprintf("Кофемолка ручная «Тула» %d", n), EN: fmt.Sprintf("Tula hand grinder %d", n)},
 		Description: catalog.Text{RU: "Стальные жернова, 36 ступеней помола: от турки до френч-пресса."},
-		Variants:    []catalog.VariantInput{{Key: "main", WeightG: 540}}, Publish: true}
+		Variants:    []intake.Variant{{Key: "main", WeightG: 540}}, Publish: true}
 	for _, c := range change {
 		c(&in)
 	}
 	if in.CategoryID == 0 {
 		in.CategoryID = Category(t, db)
 	}
-	made, err := catalog.UpsertCards(t.Context(), db, []catalog.CardInput{in})
+	made, err := intake.UpsertCards(t.Context(), db, []intake.Card{in})
 	if err != nil {
 		t.Fatalf("catalogtest.Card: %v", err)
 	}
@@ -77,7 +78,7 @@ func Card(t testing.TB, db *pgxpool.Pool, shop seller.Seller, change ...func(*ca
 // Offer puts a variant on sale and answers the offer's id.
 func Offer(t testing.TB, db *pgxpool.Pool, shop seller.Seller, variantID int64, price money.Amount, onHand int) int64 {
 	t.Helper()
-	made, err := catalog.UpsertOffers(t.Context(), db, []catalog.OfferInput{{SellerID: shop.ID,
+	made, err := intake.UpsertOffers(t.Context(), db, []intake.Offer{{SellerID: shop.ID,
 		SellerSKU: fmt.Sprintf("sku-%d", serial.Add(1)), VariantID: variantID, Price: price, OnHand: onHand}})
 	if err != nil {
 		t.Fatalf("catalogtest.Offer: %v", err)
@@ -86,7 +87,7 @@ func Offer(t testing.TB, db *pgxpool.Pool, shop seller.Seller, variantID int64, 
 }
 
 // Sale makes a shop with a published card and an offer on it, all in one.
-func Sale(t testing.TB, db *pgxpool.Pool, price money.Amount, onHand int) (seller.Seller, catalog.CardResult, int64) {
+func Sale(t testing.TB, db *pgxpool.Pool, price money.Amount, onHand int) (seller.Seller, intake.CardResult, int64) {
 	t.Helper()
 	shop := Shop(t, db)
 	card := Card(t, db, shop)

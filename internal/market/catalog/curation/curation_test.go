@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/yarmarka/yarmarka/internal/account"
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/notify/notifytest"
 	"github.com/yarmarka/yarmarka/internal/platform/htmltest"
 )
@@ -89,10 +89,10 @@ func TestCardsAreFoundByTitleCodeAddressAndShop(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	shop, other := catalogtest.Shop(t, s.DB), catalogtest.Shop(t, s.DB)
-	kettle := catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) {
+	kettle := catalogtest.Card(t, s.DB, shop, func(c *intake.Card) {
 		c.Title.RU, c.Variants[0].GTIN = "Чайник «Кобальт»", "4006381333931"
 	})
-	grinder := catalogtest.Card(t, s.DB, other, func(c *catalog.CardInput) { c.Title.RU, c.Publish = "Мельница 100% «Дуб»", false })
+	grinder := catalogtest.Card(t, s.DB, other, func(c *intake.Card) { c.Title.RU, c.Publish = "Мельница 100% «Дуб»", false })
 	catalogtest.Offer(t, s.DB, other, kettle.Variants["main"], 250000, 3)
 	s.AsStaff(account.Moderator)
 	tests := []struct {
@@ -130,7 +130,7 @@ func TestAllCardsComeInPages(t *testing.T) {
 	s := newSite(t)
 	shop, category := catalogtest.Shop(t, s.DB), catalogtest.Category(t, s.DB)
 	for range 26 {
-		catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.CategoryID = category })
+		catalogtest.Card(t, s.DB, shop, func(c *intake.Card) { c.CategoryID = category })
 	}
 	s.AsStaff(account.Moderator)
 	first := s.page("/admin/goods?status=published", http.StatusOK)
@@ -160,7 +160,7 @@ func TestAnAdminEditsACategory(t *testing.T) {
 	category := catalogtest.Category(t, s.DB)
 	colour, note := s.attribute(category, "colour", "one"), s.attribute(category, "note", "text")
 	shop := catalogtest.Shop(t, s.DB)
-	catalogtest.Card(t, s.DB, shop, func(c *catalog.CardInput) { c.CategoryID = category })
+	catalogtest.Card(t, s.DB, shop, func(c *intake.Card) { c.CategoryID = category })
 	s.Exec(`delete from product_changes`)
 	s.AsStaff(account.Admin)
 	path := "/admin/categories/" + s.SlugOf(category)
@@ -247,7 +247,7 @@ func TestTheDesksCatalogueIsTheStaffsOnly(t *testing.T) {
 func TestAnAdminsEditOutlivesTheNextTaxonomy(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	if err := catalog.Seed(t.Context(), s.DB); err != nil {
+	if err := intake.Seed(t.Context(), s.DB); err != nil {
 		t.Fatal(err)
 	}
 	s.AsStaff(account.Admin)
@@ -257,7 +257,7 @@ func TestAnAdminsEditOutlivesTheNextTaxonomy(t *testing.T) {
 	s.Post("/admin/categories/"+edited, http.StatusSeeOther, url.Values{"name_ru": {"Наше имя"}, "name_en": {"Our name"}, "position": {"99"}, "version": {"1"}})
 	s.Exec(`update categories set name_ru = 'порча' where slug = $1`, left)
 	s.Exec(`delete from taxonomy_releases`)
-	if err := catalog.Seed(t.Context(), s.DB); err != nil {
+	if err := intake.Seed(t.Context(), s.DB); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.Rows(`select name_ru, name_en, position from categories where slug = $1`, edited); got != "[[Наше имя Our name 99]]" {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 )
@@ -16,14 +17,14 @@ import (
 // CardDoc is everything a seller may propose about a card: the patch of a change request, and what
 // the edit form holds.
 type CardDoc struct {
-	Title       catalog.Text             `json:"title"`
-	Description catalog.Text             `json:"description"`
-	CategoryID  int64                    `json:"category_id"`
-	Brand       string                   `json:"brand"`
-	PartNumber  string                   `json:"part_number"`
-	Attributes  []catalog.AttributeInput `json:"attributes"`
-	Images      []catalog.ImageInput     `json:"images"`
-	Variants    []VariantDoc             `json:"variants"`
+	Title       catalog.Text       `json:"title"`
+	Description catalog.Text       `json:"description"`
+	CategoryID  int64              `json:"category_id"`
+	Brand       string             `json:"brand"`
+	PartNumber  string             `json:"part_number"`
+	Attributes  []intake.Attribute `json:"attributes"`
+	Images      []intake.Image     `json:"images"`
+	Variants    []VariantDoc       `json:"variants"`
 }
 
 // VariantDoc is a variant of the card, which exists already, as it is to be.
@@ -54,7 +55,7 @@ func DocOf(c catalog.Card) CardDoc {
 	}
 	for _, p := range c.Photos {
 		if p.VariantID == 0 {
-			d.Images = append(d.Images, catalog.ImageInput{MediaID: p.MediaID, Alt: p.Alt})
+			d.Images = append(d.Images, intake.Image{MediaID: p.MediaID, Alt: p.Alt})
 		}
 	}
 	for _, v := range c.Variants {
@@ -64,8 +65,8 @@ func DocOf(c catalog.Card) CardDoc {
 	return d
 }
 
-func inputOf(s catalog.Spec) catalog.AttributeInput {
-	in := catalog.AttributeInput{AttributeID: s.AttributeID, Flag: s.Flag}
+func inputOf(s catalog.Spec) intake.Attribute {
+	in := intake.Attribute{AttributeID: s.AttributeID, Flag: s.Flag}
 	switch {
 	case s.Flag != nil:
 	case s.ValueID != 0:
@@ -105,7 +106,7 @@ func (d CardDoc) check(before CardDoc) []errs.Field {
 		bad("brand", "form.too_long", "max", MaxBrand)
 	}
 	for _, v := range d.Variants {
-		if _, ok := catalog.CleanGTIN(v.GTIN); v.GTIN != "" && !ok && before.gtin(v.ID) != v.GTIN {
+		if _, ok := intake.CleanGTIN(v.GTIN); v.GTIN != "" && !ok && before.gtin(v.ID) != v.GTIN {
 			bad("gtin_"+strconv.FormatInt(v.ID, 10), "listing.bad.gtin")
 		}
 	}
@@ -146,7 +147,7 @@ func (v VariantDoc) same(o VariantDoc) bool {
 }
 
 // attributeKeys writes values in a form that can be compared, whatever their order.
-func attributeKeys(list []catalog.AttributeInput) []string {
+func attributeKeys(list []intake.Attribute) []string {
 	keys := make([]string, 0, len(list))
 	for _, a := range list {
 		key := strconv.FormatInt(a.AttributeID, 10) + "="
@@ -174,7 +175,7 @@ func plainNumber(s string) string {
 	return s
 }
 
-func imageIDs(list []catalog.ImageInput) []int64 {
+func imageIDs(list []intake.Image) []int64 {
 	ids := make([]int64, len(list))
 	for i, img := range list {
 		ids[i] = img.MediaID

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/media"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
@@ -64,7 +65,7 @@ func (s *Service) StartCard(ctx context.Context, by Actor, title string, categor
 	}
 	err = pg.AsSeller(ctx, s.db, by.SellerID, func(tx pgx.Tx) error {
 		key := fmt.Sprintf("hub-%d", s.now().UnixNano())
-		if id, err = insertDraft(ctx, tx, by.SellerID, key, catalog.CardSlug(title, fmt.Sprintf("%d %s", by.SellerID, key)), doc); err != nil {
+		if id, err = insertDraft(ctx, tx, by.SellerID, key, intake.CardSlug(title, fmt.Sprintf("%d %s", by.SellerID, key)), doc); err != nil {
 			return err
 		}
 		_, err = insertVariant(ctx, tx, id, catalog.VariantActive, VariantDoc{})
@@ -234,7 +235,7 @@ func (s *Service) AddPhoto(ctx context.Context, by Actor, productID int64, r io.
 	if slices.Contains(imageIDs(doc.Images), img.ID) {
 		return SavedSame, nil
 	}
-	doc.Images = append(doc.Images, catalog.ImageInput{MediaID: img.ID, Alt: doc.Title})
+	doc.Images = append(doc.Images, intake.Image{MediaID: img.ID, Alt: doc.Title})
 	return s.SaveCard(ctx, by, productID, card.Version, doc, false)
 }
 

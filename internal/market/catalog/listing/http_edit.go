@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
@@ -86,7 +87,7 @@ func (h *Handlers) saveListing(w http.ResponseWriter, r *http.Request) error {
 	st.offers, st.doc = typed, doc
 	problem := f.Err()
 	var saved Saved
-	var offers []catalog.OfferResult
+	var offers []intake.OfferResult
 	if problem == nil {
 		saved, offers, problem = h.saveAll(r, st.card, base, doc, edits, f.Raw("do") == "publish")
 	}
@@ -98,13 +99,13 @@ func (h *Handlers) saveListing(w http.ResponseWriter, r *http.Request) error {
 		return problem
 	}
 	key := "listing.saved." + string(saved)
-	if slices.ContainsFunc(offers, func(o catalog.OfferResult) bool { return o.Stopped }) {
+	if slices.ContainsFunc(offers, func(o intake.OfferResult) bool { return o.Stopped }) {
 		key = "listing.saved.price_stopped"
 	}
 	return web.RedirectFlash(w, r, "/seller/listings/"+strconv.FormatInt(st.card.ID, 10), web.Flash{Kind: ui.OK, Key: key})
 }
 
-func (h *Handlers) saveAll(r *http.Request, card catalog.Card, base int, doc CardDoc, edits []OfferEdit, publish bool) (Saved, []catalog.OfferResult, error) {
+func (h *Handlers) saveAll(r *http.Request, card catalog.Card, base int, doc CardDoc, edits []OfferEdit, publish bool) (Saved, []intake.OfferResult, error) {
 	saved, err := h.s.SaveCard(r.Context(), actor(r), card.ID, base, doc, publish)
 	if err != nil || len(edits) == 0 {
 		return saved, nil, err
@@ -143,7 +144,7 @@ func readDoc(f *form.Form, st editState) CardDoc {
 	for _, v := range st.doc.Variants {
 		id := strconv.FormatInt(v.ID, 10)
 		gtin := f.Text("gtin_" + id)
-		if clean, ok := catalog.CleanGTIN(gtin); ok {
+		if clean, ok := intake.CleanGTIN(gtin); ok {
 			gtin = clean
 		}
 		v.GTIN = gtin // SaveCard judges it
@@ -156,9 +157,9 @@ func readDoc(f *form.Form, st editState) CardDoc {
 	return doc
 }
 
-func readAttribute(f *form.Form, a catalog.FormAttribute) []catalog.AttributeInput {
+func readAttribute(f *form.Form, a catalog.FormAttribute) []intake.Attribute {
 	name := "a_" + strconv.FormatInt(a.ID, 10)
-	var list []catalog.AttributeInput
+	var list []intake.Attribute
 	switch a.Kind {
 	case "one", "many":
 		for _, text := range f.All(name) {
@@ -166,12 +167,12 @@ func readAttribute(f *form.Form, a catalog.FormAttribute) []catalog.AttributeInp
 			if err != nil || !slices.ContainsFunc(a.Values, func(v catalog.FormValue) bool { return v.ID == id }) {
 				continue // the empty choice, or nothing this form offered
 			}
-			list = append(list, catalog.AttributeInput{AttributeID: a.ID, ValueID: &id})
+			list = append(list, intake.Attribute{AttributeID: a.ID, ValueID: &id})
 		}
 	case "boolean":
 		if text := f.Raw(name); text == "yes" || text == "no" {
 			flag := text == "yes"
-			list = append(list, catalog.AttributeInput{AttributeID: a.ID, Flag: &flag})
+			list = append(list, intake.Attribute{AttributeID: a.ID, Flag: &flag})
 		}
 	case "number":
 		if text := f.Text(name); text != "" {
@@ -179,11 +180,11 @@ func readAttribute(f *form.Form, a catalog.FormAttribute) []catalog.AttributeInp
 			if !ok {
 				f.Add(name, "listing.bad.number")
 			}
-			list = append(list, catalog.AttributeInput{AttributeID: a.ID, Number: &number})
+			list = append(list, intake.Attribute{AttributeID: a.ID, Number: &number})
 		}
 	default:
 		if text := f.Optional(name, 300); text != "" {
-			list = append(list, catalog.AttributeInput{AttributeID: a.ID, Text: &catalog.Text{RU: text}})
+			list = append(list, intake.Attribute{AttributeID: a.ID, Text: &catalog.Text{RU: text}})
 		}
 	}
 	return list
@@ -227,7 +228,7 @@ func (h *Handlers) addVariant(w http.ResponseWriter, r *http.Request) error {
 	st.variant = variantTyped{Name: f.Required("option_name", 40), Value: f.Required("option_value", 60), ValueEN: f.Optional("option_value_en", 60), GTIN: f.Text("option_gtin")}
 	v := VariantDoc{Options: []catalog.Option{{Name: catalog.Text{RU: st.variant.Name}, Value: catalog.Text{RU: st.variant.Value, EN: st.variant.ValueEN}}}}
 	if st.variant.GTIN != "" {
-		clean, ok := catalog.CleanGTIN(st.variant.GTIN)
+		clean, ok := intake.CleanGTIN(st.variant.GTIN)
 		if !ok {
 			f.Add("option_gtin", "listing.bad.gtin")
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/paging"
@@ -85,7 +85,7 @@ func (h *Handlers) bulk(w http.ResponseWriter, r *http.Request) error {
 	}
 	b := Bulk{Do: f.OneOf("do", "pause", "resume", "price", "stock")}
 	for _, text := range f.All("offers") {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil && len(b.OfferIDs) < catalog.MaxCards {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil && len(b.OfferIDs) < intake.MaxCards {
 			b.OfferIDs = append(b.OfferIDs, id)
 		}
 	}

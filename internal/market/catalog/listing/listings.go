@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -77,14 +78,14 @@ type OfferEdit struct {
 // SaveOffers puts variants on sale or changes price and stock, at once and without moderation; a
 // price that fell by more than half waits for Confirm. Variants must be on a published card, or on
 // a draft or proposal of the seller's own.
-func (s *Service) SaveOffers(ctx context.Context, sellerID int64, edits []OfferEdit) (results []catalog.OfferResult, err error) {
+func (s *Service) SaveOffers(ctx context.Context, sellerID int64, edits []OfferEdit) (results []intake.OfferResult, err error) {
 	defer errs.Wrap(&err, "listing.SaveOffers(%d)", sellerID)
 	err = pg.AsSeller(ctx, s.db, sellerID, func(tx pgx.Tx) error {
 		inputs, err := offerInputs(ctx, tx, sellerID, edits)
 		if err != nil || len(inputs) == 0 {
 			return err
 		}
-		if results, err = catalog.UpsertOffers(ctx, tx, inputs); err != nil {
+		if results, err = intake.UpsertOffers(ctx, tx, inputs); err != nil {
 			return err
 		}
 		return s.wakeAsOwner(ctx, tx)
@@ -99,7 +100,7 @@ func (s *Service) wakeAsOwner(ctx context.Context, tx pgx.Tx) error {
 	return s.cards.WakeIndex(ctx, tx)
 }
 
-func offerInputs(ctx context.Context, tx pg.DB, sellerID int64, edits []OfferEdit) ([]catalog.OfferInput, error) {
+func offerInputs(ctx context.Context, tx pg.DB, sellerID int64, edits []OfferEdit) ([]intake.Offer, error) {
 	ids := make([]int64, len(edits))
 	for i, e := range edits {
 		ids[i] = e.VariantID
@@ -108,7 +109,7 @@ func offerInputs(ctx context.Context, tx pg.DB, sellerID int64, edits []OfferEdi
 	if err != nil {
 		return nil, err
 	}
-	inputs := make([]catalog.OfferInput, 0, len(edits))
+	inputs := make([]intake.Offer, 0, len(edits))
 	for _, e := range edits {
 		sku, ok := open[e.VariantID]
 		if !ok {
@@ -120,7 +121,7 @@ func offerInputs(ctx context.Context, tx pg.DB, sellerID int64, edits []OfferEdi
 		if sku == "" {
 			sku = fmt.Sprintf("v%d", e.VariantID)
 		}
-		in := catalog.OfferInput{SellerID: sellerID, SellerSKU: sku, VariantID: e.VariantID, Price: e.Price, OnHand: e.OnHand,
+		in := intake.Offer{SellerID: sellerID, SellerSKU: sku, VariantID: e.VariantID, Price: e.Price, OnHand: e.OnHand,
 			Condition: e.Condition, DispatchDays: e.DispatchDays}
 		if e.Paused {
 			in.Status = catalog.OfferPaused
@@ -193,6 +194,6 @@ func (s *Service) FindCards(ctx context.Context, q string) ([]Match, error) {
 	if q = strings.TrimSpace(q); q == "" {
 		return nil, nil
 	}
-	gtin, _ := catalog.CleanGTIN(q)
+	gtin, _ := intake.CleanGTIN(q)
 	return selectMatches(ctx, s.db, q, gtin)
 }

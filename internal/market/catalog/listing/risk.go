@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 )
 
@@ -58,7 +59,7 @@ func assessEdit(before, after CardDoc, add func(int, string, string)) {
 	} else if d > 0 {
 		add(10, "title", "")
 	}
-	if len(before.Images) > 0 && !slices.ContainsFunc(after.Images, func(i catalog.ImageInput) bool {
+	if len(before.Images) > 0 && !slices.ContainsFunc(after.Images, func(i intake.Image) bool {
 		return slices.Contains(imageIDs(before.Images), i.MediaID)
 	}) {
 		add(25, "photos_other", "")

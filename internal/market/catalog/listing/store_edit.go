@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
@@ -110,9 +111,9 @@ func writeDocParts(ctx context.Context, tx pg.DB, productID int64, d CardDoc) er
 // isEmpty tells nil lists apart, which would become a JSON null instead of a list.
 func isEmpty(list any) bool {
 	switch l := list.(type) {
-	case []catalog.AttributeInput:
+	case []intake.Attribute:
 		return len(l) == 0
-	case []catalog.ImageInput:
+	case []intake.Image:
 		return len(l) == 0
 	case []VariantDoc:
 		return len(l) == 0

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/moderation"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -164,7 +165,7 @@ func printAttribute(a catalog.FormAttribute, doc CardDoc, lang i18n.Lang, proble
 	return v
 }
 
-func printPhoto(ctx context.Context, card catalog.Card, img catalog.ImageInput, i int) editPhoto {
+func printPhoto(ctx context.Context, card catalog.Card, img intake.Image, i int) editPhoto {
 	p := editPhoto{ID: strconv.FormatInt(img.MediaID, 10), Label: i18n.T(ctx, "listing.edit.photo.n", "n", i+1), Main: i == 0}
 	at := slices.IndexFunc(card.Photos, func(have catalog.CardPhoto) bool { return have.MediaID == img.MediaID })
 	if at >= 0 {

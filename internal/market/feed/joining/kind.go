@@ -7,7 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/seller"
 	"github.com/yarmarka/yarmarka/internal/moderation"
@@ -126,7 +126,7 @@ func (s *Service) applyJoin(ctx context.Context, tx pg.DB, r moderation.Request)
 	if _, _, err := lockRow(ctx, tx, r.SellerID, p.SKU); err != nil {
 		return err
 	}
-	joined, err := catalog.Join(ctx, tx, r.SellerID, p.SKU, p.VariantID)
+	joined, err := intake.Join(ctx, tx, r.SellerID, p.SKU, p.VariantID)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -177,7 +177,7 @@ func (c *checker) gtin(text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	gtin, ok := catalog.CleanGTIN(text)
+	gtin, ok := intake.CleanGTIN(text)
 	if !ok {
 		c.fault(false, "barcode", text, "feed.row.bad_gtin")
 		return

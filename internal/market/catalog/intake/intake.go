@@ -1,4 +1,8 @@
-package catalog
+// Package intake is how the catalogue is filled: a release of the taxonomy, and cards and offers of sellers,
+// many at once and the same again without harm. What an import, a feed or the demonstration brings comes in
+// here. It writes the tables of catalog, whose part it is; it asks nobody's leave: who may do what, and what
+// a moderator must see first, the caller knows.
+package intake
 
 import (
 	"context"
@@ -9,57 +13,57 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
-	"unicode"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/internal/platform/slug"
 )
 
-// CardInput is a card as its author's system describes it. AuthorID and Key name it for ever: the
+// Card is a card as its author's system describes it. AuthorID and Key name it for ever: the
 // same card given again changes what differs and nothing else.
-type CardInput struct {
-	AuthorID    int64            `json:"author_id"` // the seller
-	Key         string           `json:"key"`       // at most 200 bytes, the author's own
-	CategoryID  int64            `json:"category_id"`
-	Brand       string           `json:"brand"`
-	PartNumber  string           `json:"part_number"`
-	Title       Text             `json:"title"`
-	Description Text             `json:"description"` // Markdown or plain text; HTML is shown as text
-	Attributes  []AttributeInput `json:"attributes"`
-	Images      []ImageInput     `json:"images"`
-	Variants    []VariantInput   `json:"variants"` // at least one
+type Card struct {
+	AuthorID    int64        `json:"author_id"` // the seller
+	Key         string       `json:"key"`       // at most 200 bytes, the author's own
+	CategoryID  int64        `json:"category_id"`
+	Brand       string       `json:"brand"`
+	PartNumber  string       `json:"part_number"`
+	Title       catalog.Text `json:"title"`
+	Description catalog.Text `json:"description"` // Markdown or plain text; HTML is shown as text
+	Attributes  []Attribute  `json:"attributes"`
+	Images      []Image      `json:"images"`
+	Variants    []Variant    `json:"variants"` // at least one
 	// Publish puts the card on sale at once: only for trusted authors and demonstration data.
 	// Without it a new card is a draft, and a published one is left as it is.
 	Publish bool `json:"publish"`
 }
 
-// AttributeInput is one value of one attribute; many-of attributes come several times. Exactly one
+// Attribute is one value of one attribute; many-of attributes come several times. Exactly one
 // of ValueID, Number, Flag and Text is set.
-type AttributeInput struct {
-	AttributeID int64   `json:"attribute_id"`
-	ValueID     *int64  `json:"value_id,omitempty"`
-	Number      *string `json:"number,omitempty"` // decimal with a point, in the attribute's unit
-	Flag        *bool   `json:"flag,omitempty"`
-	Text        *Text   `json:"text,omitempty"`
+type Attribute struct {
+	AttributeID int64         `json:"attribute_id"`
+	ValueID     *int64        `json:"value_id,omitempty"`
+	Number      *string       `json:"number,omitempty"` // decimal with a point, in the attribute's unit
+	Flag        *bool         `json:"flag,omitempty"`
+	Text        *catalog.Text `json:"text,omitempty"`
 }
 
-// ImageInput is a picture in the order shown.
-type ImageInput struct {
-	MediaID int64 `json:"media_id"`
-	Alt     Text  `json:"alt"`
+// Image is a picture in the order shown.
+type Image struct {
+	MediaID int64        `json:"media_id"`
+	Alt     catalog.Text `json:"alt"`
 }
 
-// VariantInput is one thing that can be bought of a card. Key is the author's own, unique in the card.
-type VariantInput struct {
-	Key      string   `json:"key"`
-	GTIN     string   `json:"gtin"` // checked by CleanGTIN, or ""
-	Options  []Option `json:"options"`
-	WeightG  int      `json:"weight_g"` // packed; 0: not known
-	LengthMM int      `json:"length_mm"`
-	WidthMM  int      `json:"width_mm"`
-	HeightMM int      `json:"height_mm"`
+// Variant is one thing that can be bought of a card. Key is the author's own, unique in the card.
+type Variant struct {
+	Key      string           `json:"key"`
+	GTIN     string           `json:"gtin"` // checked by CleanGTIN, or ""
+	Options  []catalog.Option `json:"options"`
+	WeightG  int              `json:"weight_g"` // packed; 0: not known
+	LengthMM int              `json:"length_mm"`
+	WidthMM  int              `json:"width_mm"`
+	HeightMM int              `json:"height_mm"`
 }
 
 // CardResult says where a card landed.
@@ -70,7 +74,7 @@ type CardResult struct {
 	// Changed is false when the card was the same as last time, or is published and may change only
 	// through moderation (Publish was not set).
 	Changed  bool
-	Variants map[string]int64 // by VariantInput.Key
+	Variants map[string]int64 // by Variant.Key
 }
 
 // MaxCards bounds one call of UpsertCards or UpsertOffers.
@@ -80,8 +84,8 @@ const MaxCards = 5000
 // given. A GTIN that another card owns is dropped, never stolen. Cards of one author and key must
 // not repeat within a call. Call it as the owner of the tables, not inside pg.AsSeller: row-level
 // security lets a seller touch drafts only.
-func UpsertCards(ctx context.Context, db pg.DB, cards []CardInput) (_ []CardResult, err error) {
-	defer errs.Wrap(&err, "catalog.UpsertCards(%d)", len(cards))
+func UpsertCards(ctx context.Context, db pg.DB, cards []Card) (_ []CardResult, err error) {
+	defer errs.Wrap(&err, "intake.UpsertCards(%d)", len(cards))
 	if len(cards) == 0 {
 		return nil, nil
 	}
@@ -110,7 +114,7 @@ func UpsertCards(ctx context.Context, db pg.DB, cards []CardInput) (_ []CardResu
 
 // cardRow is a card flattened for jsonb_to_recordset.
 type cardRow struct {
-	CardInput
+	Card
 	TitleRU       string `json:"title_ru"`
 	TitleEN       string `json:"title_en"`
 	DescriptionRU string `json:"description_ru"`
@@ -121,7 +125,7 @@ type cardRow struct {
 	Hash          string `json:"hash"`
 }
 
-func cardRows(cards []CardInput) ([]cardRow, error) {
+func cardRows(cards []Card) ([]cardRow, error) {
 	if len(cards) > MaxCards {
 		return nil, fmt.Errorf("at most %d cards at once", MaxCards)
 	}
@@ -138,9 +142,9 @@ func cardRows(cards []CardInput) ([]cardRow, error) {
 			return nil, err
 		}
 		sum := sha256.Sum256(raw)
-		norm := BrandNorm(c.Brand)
-		rows[i] = cardRow{CardInput: c, TitleRU: c.Title.RU, TitleEN: c.Title.EN,
-			DescriptionRU: c.Description.RU, DescriptionEN: c.Description.EN, BrandNorm: norm, BrandSlug: BrandSlug(c.Brand, norm),
+		norm := catalog.BrandNorm(c.Brand)
+		rows[i] = cardRow{Card: c, TitleRU: c.Title.RU, TitleEN: c.Title.EN,
+			DescriptionRU: c.Description.RU, DescriptionEN: c.Description.EN, BrandNorm: norm, BrandSlug: catalog.BrandSlug(c.Brand, norm),
 			Slug: CardSlug(c.Title.RU, id), Hash: hex.EncodeToString(sum[:12])}
 	}
 	return rows, nil
@@ -154,42 +158,19 @@ func CardSlug(title, id string) string {
 	return strings.TrimPrefix(slug.Make(title, 80)+"-"+tail, "-")
 }
 
-// BrandSlug names a brand in addresses: by its letters, or by a sum of its norm when none of them has a Latin form.
-func BrandSlug(name, norm string) string {
-	if s := slug.Make(name, 60); s != "" {
-		return s
-	}
-	h := fnv.New32a()
-	h.Write([]byte(norm))
-	return "brand-" + strconv.FormatUint(uint64(h.Sum32()), 36)
-}
-
-// BrandNorm folds a brand for matching: lower case, ё as е, letters and digits only.
-func BrandNorm(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch r = unicode.ToLower(r); {
-		case r == 'ё':
-			return 'е'
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			return r
-		}
-		return -1
-	}, name)
-}
-
-// OfferInput is a seller's offer. SellerID and SellerSKU name it for ever.
-type OfferInput struct {
-	SellerID     int64        `json:"seller_id"`
-	SellerSKU    string       `json:"seller_sku"`
-	VariantID    int64        `json:"variant_id"`
-	Price        money.Amount `json:"price"`
-	Currency     string       `json:"currency"` // "" is RUB
-	OnHand       int          `json:"on_hand"`
-	VATCode      string       `json:"vat_code"`      // "" is none
-	Condition    Condition    `json:"condition"`     // "" is ConditionNew
-	Status       string       `json:"status"`        // "" is OfferActive
-	DispatchDays *int         `json:"dispatch_days"` // nil: the shop's own
-	MaxQty       int          `json:"max_qty"`       // 0 is 99
+// Offer is a seller's offer. SellerID and SellerSKU name it for ever.
+type Offer struct {
+	SellerID     int64             `json:"seller_id"`
+	SellerSKU    string            `json:"seller_sku"`
+	VariantID    int64             `json:"variant_id"`
+	Price        money.Amount      `json:"price"`
+	Currency     string            `json:"currency"` // "" is RUB
+	OnHand       int               `json:"on_hand"`
+	VATCode      string            `json:"vat_code"`      // "" is none
+	Condition    catalog.Condition `json:"condition"`     // "" is new
+	Status       string            `json:"status"`        // "" is active
+	DispatchDays *int              `json:"dispatch_days"` // nil: the shop's own
+	MaxQty       int               `json:"max_qty"`       // 0 is 99
 }
 
 // OfferResult says what became of an offer. Stopped means the price guard keeps the old price until
@@ -202,15 +183,15 @@ type OfferResult struct {
 
 // UpsertOffers writes many offers with their stock set-wise within the caller's transaction and
 // answers in the order given. On hand never goes below what is held for buyers.
-func UpsertOffers(ctx context.Context, db pg.DB, offers []OfferInput) (_ []OfferResult, err error) {
-	defer errs.Wrap(&err, "catalog.UpsertOffers(%d)", len(offers))
+func UpsertOffers(ctx context.Context, db pg.DB, offers []Offer) (_ []OfferResult, err error) {
+	defer errs.Wrap(&err, "intake.UpsertOffers(%d)", len(offers))
 	if len(offers) == 0 {
 		return nil, nil
 	}
 	if len(offers) > MaxCards {
 		return nil, fmt.Errorf("at most %d offers at once", MaxCards)
 	}
-	rows := make([]OfferInput, len(offers))
+	rows := make([]Offer, len(offers))
 	seen := make(map[string]bool, len(offers))
 	for i, o := range offers {
 		id := strconv.FormatInt(o.SellerID, 10) + " " + o.SellerSKU
@@ -223,20 +204,24 @@ func UpsertOffers(ctx context.Context, db pg.DB, offers []OfferInput) (_ []Offer
 	return upsertOffers(ctx, db, rows)
 }
 
-func (o OfferInput) withDefaults() OfferInput {
+func (o Offer) withDefaults() Offer {
 	for _, f := range []struct {
 		field *string
 		value string
-	}{{&o.Currency, "RUB"}, {&o.VATCode, "none"}, {&o.Status, OfferActive}} {
+	}{{&o.Currency, "RUB"}, {&o.VATCode, "none"}, {&o.Status, catalog.OfferActive}} {
 		if *f.field == "" {
 			*f.field = f.value
 		}
 	}
 	if o.Condition == "" {
-		o.Condition = ConditionNew
+		o.Condition = catalog.ConditionNew
 	}
 	if o.MaxQty == 0 {
 		o.MaxQty = 99
 	}
 	return o
 }
+
+// NeedsConfirmation tells whether the price guard stops a change: a fall by more than half is more
+// often a slip of the finger than a sale. UpsertOffers applies the same rule in SQL.
+func NeedsConfirmation(old, next money.Amount) bool { return next < old-next }

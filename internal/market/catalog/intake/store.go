@@ -1,4 +1,4 @@
-package catalog
+package intake
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
@@ -66,11 +67,11 @@ func upsertProducts(ctx context.Context, db pg.DB, raw string) ([]written, error
 
 // parts is what writeCardParts needs of a card: its texts stay out.
 type parts struct {
-	AuthorID   int64            `json:"author_id"`
-	Key        string           `json:"key"`
-	Attributes []AttributeInput `json:"attributes"`
-	Images     []ImageInput     `json:"images"`
-	Variants   []VariantInput   `json:"variants"`
+	AuthorID   int64       `json:"author_id"`
+	Key        string      `json:"key"`
+	Attributes []Attribute `json:"attributes"`
+	Images     []Image     `json:"images"`
+	Variants   []Variant   `json:"variants"`
 }
 
 // writeCardParts replaces attributes and options of the changed cards, and adds what is new of
@@ -82,7 +83,7 @@ func writeCardParts(ctx context.Context, db pg.DB, rows []cardRow, changed []wri
 	for i, r := range rows {
 		list[i] = parts{r.AuthorID, r.Key, r.Attributes, r.Images, r.Variants}
 		attributes, images = attributes || len(r.Attributes) > 0, images || len(r.Images) > 0
-		options = options || slices.ContainsFunc(r.Variants, func(v VariantInput) bool { return len(v.Options) > 0 })
+		options = options || slices.ContainsFunc(r.Variants, func(v Variant) bool { return len(v.Options) > 0 })
 	}
 	raw, err := json.Marshal(list)
 	if err != nil {
@@ -224,7 +225,7 @@ func cardResults(ctx context.Context, db pg.DB, rows []cardRow, changed []writte
 const offerColumns = `(seller_id bigint, seller_sku text, variant_id bigint, price bigint, currency text, on_hand int,
 	vat_code text, condition text, status text, dispatch_days smallint, max_qty int)`
 
-func upsertOffers(ctx context.Context, db pg.DB, rows []OfferInput) ([]OfferResult, error) {
+func upsertOffers(ctx context.Context, db pg.DB, rows []Offer) ([]OfferResult, error) {
 	list, err := json.Marshal(rows)
 	if err != nil {
 		return nil, err
@@ -261,7 +262,7 @@ func upsertOffers(ctx context.Context, db pg.DB, rows []OfferInput) ([]OfferResu
 		return nil, err
 	}
 	changed := append(moved, stocked...)
-	if err := TouchOffers(ctx, db, changed); err != nil {
+	if err := catalog.TouchOffers(ctx, db, changed); err != nil {
 		return nil, err
 	}
 	return pg.List[OfferResult](ctx, db, `
@@ -269,15 +270,4 @@ func upsertOffers(ctx context.Context, db pg.DB, rows []OfferInput) ([]OfferResu
 		from rows from (jsonb_to_recordset($1) as (seller_id bigint, seller_sku text)) with ordinality as r (seller_id, seller_sku, n)
 		cross join lateral (select * from offers o where o.seller_id = r.seller_id and o.seller_sku = r.seller_sku limit 1) o
 		order by r.n`, raw, changed)
-}
-
-// TouchOffers queues the cards of offers for the index.
-func TouchOffers(ctx context.Context, db pg.DB, ids []int64) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	_, err := pg.Exec(ctx, db, `
-		insert into product_changes (product_id)
-		select distinct v.product_id from offers o join variants v on v.id = o.variant_id where o.id = any($1)`, ids)
-	return err
 }

@@ -1,4 +1,4 @@
-package catalog
+package intake
 
 import (
 	"context"
@@ -22,7 +22,7 @@ type Joined struct {
 // retired, and a card without variants goes back to being a draft, so that it lingers nowhere; a
 // later import of it begins anew.
 func Join(ctx context.Context, tx pg.DB, sellerID int64, sku string, variantID int64) (j Joined, err error) {
-	defer errs.Wrap(&err, "catalog.Join(%d %q to %d)", sellerID, sku, variantID)
+	defer errs.Wrap(&err, "intake.Join(%d %q to %d)", sellerID, sku, variantID)
 	from, ok, err := lockOfferPlace(ctx, tx, sellerID, sku)
 	if err != nil {
 		return j, err

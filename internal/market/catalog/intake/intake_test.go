@@ -1,4 +1,4 @@
-package catalog_test
+package intake_test
 
 import (
 	"testing"
@@ -9,6 +9,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/hold"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/dbtest"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 )
@@ -17,15 +18,15 @@ func TestUpsertCardsIsIdempotent(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	shop, category := catalogtest.Shop(t, db), catalogtest.Category(t, db)
-	cards := []catalog.CardInput{
+	cards := []intake.Card{
 		{AuthorID: shop.ID, Key: "a", CategoryID: category, Brand: "Тулажернов", Title: catalog.Text{RU: "Кофемолка"}, Publish: true,
-			Variants: []catalog.VariantInput{{Key: "1", GTIN: "4006381333931"}, {Key: "2"}}},
+			Variants: []intake.Variant{{Key: "1", GTIN: "4006381333931"}, {Key: "2"}}},
 		{AuthorID: shop.ID, Key: "b", CategoryID: category, Brand: "ТУЛАЖЕРНОВ", Title: catalog.Text{RU: "Турка"},
-			Variants: []catalog.VariantInput{{Key: "1", GTIN: "04006381333931"}}},
+			Variants: []intake.Variant{{Key: "1", GTIN: "04006381333931"}}},
 	}
-	put := func() []catalog.CardResult {
+	put := func() []intake.CardResult {
 		t.Helper()
-		got, err := catalog.UpsertCards(t.Context(), db, cards)
+		got, err := intake.UpsertCards(t.Context(), db, cards)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +53,7 @@ func TestUpsertCardsIsIdempotent(t *testing.T) {
 	if fourth := put(); fourth[0].Changed {
 		t.Error("an import without trust changed a published card")
 	}
-	s := &site{Site: &catalogtest.Site{T: t, DB: db}}
+	s := &catalogtest.Site{T: t, DB: db}
 	if got := s.Rows(`select title_ru from products order by id`); got != "[[Кофемолка ручная] [Турка]]" {
 		t.Errorf("cards: %s", got)
 	}
@@ -70,9 +71,9 @@ func TestUpsertOffers(t *testing.T) {
 	db := dbtest.New(t)
 	shop := catalogtest.Shop(t, db)
 	card := catalogtest.Card(t, db, shop)
-	put := func(price money.Amount, onHand int) catalog.OfferResult {
+	put := func(price money.Amount, onHand int) intake.OfferResult {
 		t.Helper()
-		got, err := catalog.UpsertOffers(t.Context(), db, []catalog.OfferInput{{SellerID: shop.ID, SellerSKU: "A-1",
+		got, err := intake.UpsertOffers(t.Context(), db, []intake.Offer{{SellerID: shop.ID, SellerSKU: "A-1",
 			VariantID: card.Variants["main"], Price: price, OnHand: onHand}})
 		if err != nil {
 			t.Fatal(err)
@@ -85,7 +86,7 @@ func TestUpsertOffers(t *testing.T) {
 		onHand           int
 		changed, stopped bool
 	}{{1000, 5, false, false}, {900, 5, true, false}, {900, 3, true, false}, {449, 3, true, true}, {449, 3, false, true}, {900, 3, true, false}} {
-		if got := put(c.price, c.onHand); got != (catalog.OfferResult{OfferID: id, Changed: c.changed, Stopped: c.stopped}) {
+		if got := put(c.price, c.onHand); got != (intake.OfferResult{OfferID: id, Changed: c.changed, Stopped: c.stopped}) {
 			t.Errorf("%d × %d: %+v", c.price, c.onHand, got)
 		}
 	}
@@ -96,7 +97,7 @@ func TestUpsertOffers(t *testing.T) {
 	if onHand, reserved := catalogtest.Stock(t, db, id); onHand != 2 || reserved != 2 {
 		t.Errorf("stock went below what buyers hold: %d of %d", onHand, reserved)
 	}
-	s := &site{Site: &catalogtest.Site{T: t, DB: db}}
+	s := &catalogtest.Site{T: t, DB: db}
 	if got := s.Rows(`select price, to_at is null from offer_prices order by from_at`); got != "[[1000 false] [900 true]]" {
 		t.Errorf("price history: %s", got)
 	}

@@ -1,4 +1,4 @@
-package catalog
+package intake
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 // release is embedded. Categories that a release dropped stay, hidden, because cards may stand in
 // them. Names, order and visibility that an admin set stay as the admin set them.
 func Seed(ctx context.Context, db pg.DB) (err error) {
-	defer errs.Wrap(&err, "catalog.Seed")
+	defer errs.Wrap(&err, "intake.Seed")
 	t, err := taxonomy.Load()
 	if err != nil {
 		return err
