@@ -268,7 +268,7 @@ var russian = map[string]string{
 	"internal/market/catalog/press.go":            "the made-up card of the page that all others are told apart from",
 	"internal/market/catalog/words.go":            "words that make a moderator look",
 	"internal/market/catalog/taxonomy":            "spelling and transliteration of the taxonomy",
-	"internal/market/catalog/brand.go":           "folds ё",
+	"internal/market/catalog/brand.go":            "folds ё",
 	"internal/market/feed/":                       "words of other people's files",
 	"internal/market/shipping/shipping.go":        "folds names of towns",
 	"internal/payment/bank.go":                    "letters that look alike in bank papers",

@@ -242,13 +242,13 @@ func (d *Demo) offers(ctx context.Context, tx pgx.Tx, products []demodata.Produc
 	if err != nil {
 		return err
 	}
-	var past []catalog.PastPrice
+	var past []intake.PastPrice
 	for i, o := range sources {
 		for _, h := range o.History {
-			past = append(past, catalog.PastPrice{OfferID: placed[i].OfferID, DaysAgo: h.DaysAgo, Price: money.Amount(h.Price)})
+			past = append(past, intake.PastPrice{OfferID: placed[i].OfferID, DaysAgo: h.DaysAgo, Price: money.Amount(h.Price)})
 		}
 	}
-	return catalog.WriteHistory(ctx, tx, past)
+	return intake.WriteHistory(ctx, tx, past)
 }
 
 // Photos stores the photographs of cards that have none yet. It takes a minute of encoding, so it

@@ -146,7 +146,7 @@ var changes = map[string]struct {
 		s.Exec(`update attributes set name_ru = 'Съёмный бункер'`)
 	}, []string{product}},
 	"price history": {func(s *site, x shelfOf) {
-		s.must(catalog.WriteHistory(s.T.Context(), s.DB, []catalog.PastPrice{{x.offer, 20, 500000}, {x.offer, 3, 429000}}))
+		s.must(intake.WriteHistory(s.T.Context(), s.DB, []intake.PastPrice{{OfferID: x.offer, DaysAgo: 20, Price: 500000}, {OfferID: x.offer, DaysAgo: 3, Price: 429000}}))
 	}, []string{product, home}},
 }
 

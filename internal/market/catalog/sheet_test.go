@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yarmarka/yarmarka/internal/market/catalog"
 	"github.com/yarmarka/yarmarka/internal/market/catalog/catalogtest"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/intake"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 )
@@ -114,7 +114,7 @@ func TestASheetOfManySellersShowsWhatTheTablesSay(t *testing.T) {
 	for n := range 5 {
 		shop := catalogtest.Shop(t, s.DB)
 		offer := catalogtest.Offer(t, s.DB, shop, x.card.Variants["main"], 429000-1000*money.Amount(n), 3+n)
-		s.must(catalog.WriteHistory(t.Context(), s.DB, []catalog.PastPrice{{OfferID: offer, DaysAgo: 40, Price: 500000},
+		s.must(intake.WriteHistory(t.Context(), s.DB, []intake.PastPrice{{OfferID: offer, DaysAgo: 40, Price: 500000},
 			{OfferID: offer, DaysAgo: 12, Price: 429000 - 1000*money.Amount(n)}}))
 	}
 	s.Exec(`update offers set condition = 'used' where id = (select max(id) from offers)`)

@@ -1,4 +1,4 @@
-package catalog
+package intake
 
 import (
 	"context"
@@ -20,7 +20,7 @@ type PastPrice struct {
 // demonstration data and for shops that move in with a history of their own. The last price of each
 // offer must be the one it has now.
 func WriteHistory(ctx context.Context, tx pg.DB, prices []PastPrice) (err error) {
-	defer errs.Wrap(&err, "catalog.WriteHistory(%d)", len(prices))
+	defer errs.Wrap(&err, "intake.WriteHistory(%d)", len(prices))
 	if _, err := pg.Exec(ctx, tx, `
 		delete from offer_prices
 		where offer_id in (select offer_id from jsonb_to_recordset($1) as r (offer_id bigint))`, prices); err != nil {
