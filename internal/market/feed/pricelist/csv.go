@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/encoding"
+
 	"github.com/yarmarka/yarmarka/internal/platform/form"
 )
 
@@ -92,6 +94,9 @@ func (g *recordGuard) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// otherKinds are how files begin that are no tables, and yet may have no NUL in what we look at.
+var otherKinds = []string{"PK\x03\x04", "%PDF-", `{\rtf`}
+
 func newTable(r io.Reader) (*table, error) {
 	br, err := open(r)
 	if err != nil {
@@ -105,10 +110,10 @@ func newTable(r io.Reader) (*table, error) {
 	if len(head) == 0 {
 		return nil, broken("feed.empty", err)
 	}
-	if slices.Contains(head, 0) || strings.HasPrefix(string(head), "PK\x03\x04") {
+	if slices.Contains(head, 0) || slices.ContainsFunc(otherKinds, func(start string) bool { return strings.HasPrefix(string(head), start) }) {
 		return nil, broken("feed.not_csv", nil)
 	}
-	guard := &recordGuard{r: text}
+	guard := &recordGuard{r: &ended{r: text}}
 	c := csv.NewReader(guard)
 	c.Comma, c.LazyQuotes, c.FieldsPerRecord, c.ReuseRecord = delimiter(string(head)), true, -1, true
 	t := &table{csv: c, guard: guard, Encoding: name}
@@ -149,10 +154,16 @@ func delimiter(head string) rune {
 func (t *table) next() ([]string, error) {
 	t.guard.n = 0
 	record, err := t.csv.Read()
-	if err == nil {
-		t.line, _ = t.csv.FieldPos(0)
+	if err != nil {
+		return record, err
 	}
-	return record, err
+	t.line, _ = t.csv.FieldPos(0)
+	if last := record[len(record)-1]; len(record) == 1 && last == endMark {
+		return nil, io.EOF
+	} else if strings.HasSuffix(last, endMark) {
+		return nil, errQuote
+	}
+	return record, nil
 }
 
 func (t *table) explain(err error) error {
@@ -165,6 +176,12 @@ func (t *table) explain(err error) error {
 		return broken("feed.token_too_large", err, "line", line)
 	case err == io.EOF:
 		return broken("feed.empty", err)
+	case errors.Is(err, errNUL):
+		return broken("feed.not_csv", err)
+	case errors.Is(err, errQuote):
+		return broken("feed.bad_csv", err, "line", line)
+	case errors.Is(err, encoding.ErrInvalidUTF8):
+		return broken("feed.mixed_encoding", err, "line", line+1)
 	}
 	if _, ok := errors.AsType[*csv.ParseError](err); ok {
 		return broken("feed.bad_csv", err, "line", line)

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // Bounds of a feed as a file. They hold after decompression, so a bomb is cut off and not unpacked.
@@ -112,7 +113,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 }
 
 // decodeText makes a reader of UTF-8 out of text whose encoding nobody declared: UTF-8 if its
-// first 64 KB are, else windows-1251, which is what Russian spreadsheets write.
+// first 64 KB are, and then the rest must be, else windows-1251, which is what Russian spreadsheets write.
 func decodeText(br *bufio.Reader) (io.Reader, string, error) {
 	head, err := br.Peek(64 << 10)
 	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
@@ -123,7 +124,7 @@ func decodeText(br *bufio.Reader) (io.Reader, string, error) {
 		whole = whole[:len(whole)-1] // a character may be cut at the edge
 	}
 	if utf8.Valid(whole) && len(head)-len(whole) < utf8.UTFMax {
-		return br, "utf-8", nil
+		return transform.NewReader(br, encoding.UTF8Validator), "utf-8", nil
 	}
 	if line, mixed := mixture(head); mixed {
 		return nil, "", broken("feed.mixed_encoding", nil, "line", line)

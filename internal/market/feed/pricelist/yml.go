@@ -67,6 +67,9 @@ type ymlReader struct {
 	paths  map[string][]string
 	loops  map[string]bool // categories that are their own ancestors
 	offers bool            // <offers> was met
+
+	declared, typed, rooted bool  // something that may stand before the root was met, a type of document, the root
+	amiss                   error // what is wrong with what stands before the root
 }
 
 func (y *ymlReader) token() (xml.Token, error) {
@@ -83,7 +86,7 @@ func (y *ymlReader) token() (xml.Token, error) {
 	case xml.EndElement:
 		y.depth--
 	}
-	return t, nil
+	return t, y.shaped(t)
 }
 
 func (y *ymlReader) run() error {
@@ -99,7 +102,7 @@ func (y *ymlReader) run() error {
 		if !ok {
 			continue
 		}
-		if y.depth == 1 && start.Name.Local != "yml_catalog" {
+		if y.depth == 1 && start.Name.Local != root {
 			return broken("feed.not_yml", nil, "name", cut(form.Clean(start.Name.Local), 40))
 		}
 		switch start.Name.Local {
