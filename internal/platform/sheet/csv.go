@@ -59,7 +59,8 @@ func readCSV(file []byte, l Limits) ([][]string, error) {
 		}
 		file = decoded
 	}
-	in := csv.NewReader(bytes.NewReader(file))
+	const end = "\x00" // behind the last line: within a cell, a quote was never closed
+	in := csv.NewReader(io.MultiReader(bytes.NewReader(file), strings.NewReader("\n"+end)))
 	in.Comma, in.FieldsPerRecord, in.LazyQuotes = separator(file), -1, true
 	var rows [][]string
 	for {
@@ -69,6 +70,11 @@ func readCSV(file []byte, l Limits) ([][]string, error) {
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrBroken, err)
+		}
+		if last := row[len(row)-1]; len(row) == 1 && last == end {
+			return rows, nil
+		} else if strings.HasSuffix(last, end) {
+			return nil, fmt.Errorf("%w: a quote is never closed", ErrBroken)
 		}
 		if err := l.bounded(rows, row); err != nil {
 			return nil, err

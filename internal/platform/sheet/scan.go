@@ -15,7 +15,7 @@ const (
 )
 
 // scanner reads XML by tokens, so that what is not looked for takes no memory. encoding/xml expands no entities of a
-// document's own, so none can blow up.
+// document's own, so none can blow up; a document that declares any is refused.
 type scanner struct {
 	d     *xml.Decoder
 	span  *span
@@ -58,6 +58,8 @@ func (s *scanner) token() (xml.Token, error) {
 		}
 	case xml.EndElement:
 		s.depth--
+	case xml.Directive: // no spreadsheet program declares a type of document, and entities of its own
+		return nil, ErrBroken
 	}
 	return tok, err
 }

@@ -142,11 +142,50 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"zip bomb":    {sheetXML(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>`+strings.Repeat("0", 4<<20)+`</t></is></c></row>`, ""), sheet.ErrTooLarge},
 		"broken XML":  {sheetXML(t, `<row r="1"><c`, ""), sheet.ErrBroken},
 		"XML entity":  {sheetXML(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>&lol;</t></is></c></row>`, ""), sheet.ErrBroken},
+		"a type":      {sheetXML(t, `<!DOCTYPE a [<!ENTITY b "c">]><row r="1"><c r="A1"><v>1</v></c></row>`, ""), sheet.ErrBroken},
+		"twice":       {withPart(t, sheetXML(t, `<row r="1"><c r="A1"><v>1</v></c></row>`, ""), "XL/workbook.xml"), sheet.ErrBroken},
+		"password":    {flagged(sheetXML(t, `<row r="1"><c r="A1"><v>1</v></c></row>`, "")), sheet.ErrBroken},
+		"open quote":  {[]byte("код;вес\n\"1;2\n3;4\n"), sheet.ErrBroken},
 		"bad pointer": {sheetXML(t, `<row r="1"><c r="A1" t="s"><v>99</v></c></row>`, ""), nil},
 	} {
 		if _, err := sheet.Read(c.file, small); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
+	}
+}
+
+// withPart adds a part to a book.
+func withPart(t testing.TB, book []byte, name string) []byte {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range in.File {
+		if err := z.Copy(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := z.Create(name); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// flagged says of every part of a book that it has a password.
+func flagged(book []byte) []byte {
+	for at := 0; ; at++ {
+		next := bytes.Index(book[at:], []byte("PK\x01\x02"))
+		if next < 0 {
+			return book
+		}
+		at += next
+		book[at+8] |= 1
 	}
 }
 

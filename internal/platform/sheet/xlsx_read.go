@@ -40,7 +40,12 @@ func readXLSX(file []byte, l Limits) ([][]string, error) {
 	}
 	b := &book{parts: map[string]*zip.File{}, left: min(l.Bytes*unpacksTo, mostUnpacked), Limits: l}
 	for _, f := range z.File {
-		b.parts[strings.ToLower(strings.TrimPrefix(f.Name, "/"))] = f
+		const encrypted = 1 // APPNOTE.TXT 4.4.4, bit 0
+		name := strings.ToLower(strings.TrimPrefix(f.Name, "/"))
+		if b.parts[name] != nil || f.Flags&encrypted != 0 { // of a part that is there twice, programs differ in which they read
+			return nil, ErrBroken
+		}
+		b.parts[name] = f
 	}
 	sheet, err := b.firstSheet()
 	if err != nil {
