@@ -33,7 +33,7 @@ func officeKind(content []byte) (documentKind, error) {
 	for _, f := range z.File {
 		unpacked += min(f.UncompressedSize64, maxOfficeUnpacked+1)
 		name := strings.ToLower(f.Name)
-		if parts[name] || strings.Contains(name, `\`) || path.IsAbs(name) || slices.Contains(strings.Split(name, "/"), "..") || !f.Mode().IsRegular() && !f.Mode().IsDir() {
+		if parts[name] || strings.ContainsAny(name, `\:`) || path.IsAbs(name) || slices.Contains(strings.Split(name, "/"), "..") || !f.Mode().IsRegular() && !f.Mode().IsDir() {
 			return documentKind{}, none
 		}
 		parts[name] = true
@@ -55,8 +55,13 @@ func officeKind(content []byte) (documentKind, error) {
 	default:
 		return kind, none
 	}
+	left := int64(maxLookedAt)
 	for _, f := range z.File {
-		if err := checkPart(f); err != nil {
+		err := checkPart(f)
+		if err == nil && path.Ext(strings.ToLower(f.Name)) == ".xml" {
+			err = known(checkXML(f, &left))
+		}
+		if err != nil {
 			return documentKind{}, err
 		}
 	}
@@ -85,10 +90,15 @@ func checkPart(f *zip.File) (err error) {
 	if err == nil {
 		_, err = io.Copy(io.Discard, r)
 	}
-	if known := (*errs.Error)(nil); err != nil && !errors.As(err, &known) {
-		return errBroken.With(err)
+	return known(err)
+}
+
+// known gives our own reasons as they are and calls everything else damage.
+func known(err error) error {
+	if _, ours := errors.AsType[*errs.Error](err); err == nil || ours {
+		return err
 	}
-	return err
+	return errBroken.With(err)
 }
 
 // without reads everything and refuses what has one of words in it, in whichever of the two encodings that a part may have.

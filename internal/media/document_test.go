@@ -5,10 +5,12 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/gif"
 	"image/png"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +91,35 @@ func patched(archive []byte, at int, value byte) []byte {
 	}
 }
 
+// varied is a number between two texts, times over, each time another, so that an archive does not make it too small.
+func varied(before, after string, times int) string {
+	var b strings.Builder
+	for i := range times {
+		fmt.Fprintf(&b, "%s%x%s", before, uint32(i)*2654435761, after)
+	}
+	return b.String()
+}
+
+// office packs a letter whose one part is content.
+func office(t testing.TB, name, content string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for part, body := range map[string]string{"[Content_Types].xml": "<x/>", name: content} {
+		f, err := z.Create(part)
+		if err == nil {
+			_, err = io.WriteString(f, body)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestDocumentsAreWhatTheyAre(t *testing.T) {
 	t.Parallel()
 	var moving bytes.Buffer
@@ -151,6 +182,15 @@ func TestDocumentsAreWhatTheyAre(t *testing.T) {
 		"DOCX with a part twice":         {packed(t, "<x/>", "[Content_Types].xml", "word/document.xml", "WORD/document.xml"), "", "media.not_document"},
 		"DOCX of too many parts":         {packed(t, "", many...), "", "media.blown_document"},
 		"DOCX that blows up":             {packed(t, strings.Repeat("0", 4<<20), "[Content_Types].xml", "word/document.xml"), "", "media.blown_document"},
+		"DOCX of crossed tags":           {packed(t, "<a><b></a></b>", "[Content_Types].xml", "word/document.xml"), "", "media.broken_document"},
+		"DOCX with NUL":                  {packed(t, "<a>\x00</a>", "[Content_Types].xml", "word/document.xml"), "", "media.broken_document"},
+		"DOCX with an entity":            {packed(t, "<a>&lol;</a>", "[Content_Types].xml", "word/document.xml"), "", "media.broken_document"},
+		"DOCX of broken text":            {packed(t, "<a>\xff</a>", "[Content_Types].xml", "word/document.xml"), "", "media.broken_document"},
+		"DOCX that is deep":              {office(t, "word/document.xml", varied("<a", ">", 60_000)), "", "media.blown_document"},
+		"DOCX of one vast element":       {office(t, "word/document.xml", "<a "+varied("b", "", 900_000)), "", "media.blown_document"},
+		"DOCX larger than is looked at":  {office(t, "word/document.xml", "<a>"+varied("<c/>", "", 1_500_000)+"</a>"), ".docx", ""},
+		"DOCX in UTF-16":                 {packed(t, "\xff\xfe"+strings.Join(strings.Split("<?xml version='1.0' encoding='UTF-16'?><x/>", ""), "\x00")+"\x00", "[Content_Types].xml", "word/document.xml"), ".docx", ""},
+		"DOCX that names a disk":         {packed(t, "<x/>", "[Content_Types].xml", "word/document.xml", "C:/x"), "", "media.not_document"},
 		"zip cut off":                    {packed(t, "<x/>", "[Content_Types].xml", "word/document.xml")[:60], "", "media.broken_document"},
 		"program":                        {[]byte("MZ\x90\x00"), "", "media.not_document"},
 		"a script that is a picture":     {[]byte("GIF89a/*\x00*/=1;alert(1)"), "", "media.not_document"},
