@@ -62,3 +62,20 @@ func TestKeysAndCookiesDoNotMix(t *testing.T) {
 		t.Errorf("the key answers %d with the cookie %q", got.StatusCode, got.Header.Get("Set-Cookie"))
 	}
 }
+
+// A file beside a button that keeps none is refused, not dropped: whoever chose it would take it for sent.
+func TestAFileBesideANoteIsNotDropped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	path := "/export/desks/culture/cases/" + w.things["culture case"]
+	before := w.counts()
+	for _, do := range []string{"say", "keep", "skip", "take"} {
+		e := entrance{role: admin, method: http.MethodPost, path: path, values: values("do", do, "note", "Позвонить мастеру")}
+		got := w.upload(e, "file", "paper.pdf", "application/pdf", pdfOf("", ""))
+		w.sane(do, got)
+		if got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got.body, "Файл прикладывают к решению") || !strings.Contains(got.body, "Позвонить мастеру") {
+			t.Errorf("%s with a file answers %d", do, got.StatusCode)
+		}
+	}
+	w.same("a file beside a note", before)
+}

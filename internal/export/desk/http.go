@@ -211,6 +211,12 @@ func (h *Handlers) act(r *http.Request, c Case, f *form.Form) (said string, onwa
 	if err := f.Err(); err != nil {
 		return "", false, err
 	}
+	ruling, decides := buttons[do]
+	if !decides {
+		if err := withoutFile(r); err != nil {
+			return "", false, err
+		}
+	}
 	switch do {
 	case "take":
 		_, err = h.Desks.Take(ctx, by, c.Kind, c.ID)
@@ -222,8 +228,7 @@ func (h *Handlers) act(r *http.Request, c Case, f *form.Form) (said string, onwa
 	case "keep":
 		return "export.desk.done.keep", false, h.Desks.KeepAnswers(ctx, by, c.Kind, c.ID, answers)
 	}
-	ruling, ok := buttons[do]
-	if !ok {
+	if !decides {
 		return "", false, errs.New(errs.BadRequest, "form.unreadable")
 	}
 	ruling.Note, ruling.Answers = note, answers
@@ -237,6 +242,15 @@ func (h *Handlers) act(r *http.Request, c Case, f *form.Form) (said string, onwa
 		return "", false, err
 	}
 	return "export.desk.done." + ruling.Verdict, true, nil
+}
+
+// withoutFile refuses a file beside a button that keeps none: an officer would take it for sent.
+func withoutFile(r *http.Request) error {
+	_, content, err := media.Attached(r, "file")
+	if err == nil && content != nil {
+		err = errs.Fields([]errs.Field{{Name: "file", Key: "export.desk.file_decides"}})
+	}
+	return err
 }
 
 // buttons are what may be pressed to decide, and what each means.
