@@ -48,6 +48,22 @@ func (a *App) hoarders(next http.Handler) http.Handler {
 	})
 }
 
+// legible refuses an address that asks in bytes which are no text: what would be left without them is not what was asked for.
+// The marks that advertisers put on links are read by nobody here, and come in whichever encoding.
+func legible(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.RawQuery, "%") || !form.Keepable(r.URL.RawQuery) {
+			for name, values := range r.URL.Query() {
+				if !strings.HasPrefix(name, "utm_") && !(form.Keepable(name) && form.Keepable(strings.Join(values, ""))) {
+					web.Fail(w, r, errs.New(errs.BadRequest, "error.bad_address"))
+					return
+				}
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // foreign answers a form that another site sent.
 var foreign = web.Handle(func(http.ResponseWriter, *http.Request) error {
 	return errs.New(errs.Forbidden, "error.cross_origin")

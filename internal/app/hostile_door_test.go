@@ -263,3 +263,30 @@ func TestHostileAddresses(t *testing.T) {
 	}
 	w.same("addresses", before)
 }
+
+// What is asked in bytes that are no text is refused in words, in both languages and to programs, and not answered as if
+// something else had been asked; but for what advertisers write on a link.
+func TestAddressesThatAreNoText(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	bad := []string{"%ff%fe", "%c0%af", "%ed%a0%80", "%cf%f0%e8", "%d0", "%f8%88%80%80%80", "a%00b", "%e2%28%a1"}
+	for _, path := range []string{"/search?q=", "/en/search?q=", "/suggest?q=", "/search?q=ok&brand=", "/c/" + w.things["category"] + "?sort=", "/?", "/sign-in?next="} {
+		for _, text := range bad {
+			got := w.get(path + text)
+			what := path + text
+			w.sane(what, got)
+			if word := map[bool]string{false: "Адрес повреждён", true: "address is damaged"}[strings.HasPrefix(path, "/en")]; got.StatusCode != http.StatusBadRequest || !strings.Contains(got.body, word) {
+				t.Errorf("%s answers %d: %.200q", what, got.StatusCode, got.body)
+			}
+			asked := w.do(call{method: http.MethodGet, path: what, header: map[string]string{"Accept": "application/json"}})
+			if kind := asked.Header.Get("Content-Type"); asked.StatusCode != http.StatusBadRequest || !strings.HasPrefix(kind, "application/problem+json") {
+				t.Errorf("%s answers a program %d as %s", what, asked.StatusCode, kind)
+			}
+		}
+	}
+	for _, path := range []string{"/search?q=чайник", "/search?q=%D1%87%D0%B0%D0%B9", "/?utm_term=%cf%f0%e8", "/search?q=tea&utm_campaign=%ff"} {
+		if got := w.get(path); got.StatusCode != http.StatusOK {
+			t.Errorf("%s answers %d", path, got.StatusCode)
+		}
+	}
+}

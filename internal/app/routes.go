@@ -64,6 +64,7 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		a.m.account.Load,
 		a.m.destination.Middleware,
 		shell(c.BaseURL, c.Demo, a.m.count(a.db), a.m.order.Waiting, catalog.Similar(a.db, a.m.search, a.m.now)),
+		legible,
 		httpx.BodyLimit(bodyLimit, tooLong), // behind the shell: whoever sent too much sees their own page's head
 		origin.Handler,
 		httpx.RefererGuard(foreign),
