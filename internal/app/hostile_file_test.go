@@ -69,7 +69,7 @@ func TestHostileFilesThroughEveryDoor(t *testing.T) {
 	if len(doors) < 3 {
 		t.Fatalf("only %d fields take a file: %v", len(doors), doors)
 	}
-	files := append(made(), given(t)...)
+	files := slices.Concat(made(), spoiled(), polyglots(), given(t))
 	for _, e := range doors {
 		taken, before, since := 0, w.counts(), ""
 		for i, f := range files {
@@ -95,6 +95,9 @@ func TestHostileFilesThroughEveryDoor(t *testing.T) {
 
 // mayBeTaken says what is wrong with a file's being taken.
 func (w *world) mayBeTaken(e entrance, f sample) error {
+	if slices.Contains(never(), f.name) {
+		return fmt.Errorf("it must be taken nowhere")
+	}
 	switch {
 	case e.path == "/seller/imports":
 		// A feed may wait for its columns to be named, and no more: it must be a table or a catalogue of goods from its first byte on.
