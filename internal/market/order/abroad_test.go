@@ -360,7 +360,8 @@ func TestLeaveWhatCannotGo(t *testing.T) {
 	}
 }
 
-// A new checkout goes where the visitor has chosen, without an address of another country.
+// A checkout goes where the visitor has chosen, without an address of another country, also where the choice comes while
+// it is under way.
 func TestACheckoutFollowsTheChoice(t *testing.T) {
 	t.Parallel()
 	b, _ := opened(t)
@@ -372,6 +373,13 @@ func TestACheckoutFollowsTheChoice(t *testing.T) {
 	b.must(err)
 	if v.Checkout.Draft.Recipient.Country != "DE" || v.Quote.Sales[0].Abroad == nil {
 		t.Errorf("a checkout of who chose Germany goes to %q", v.Checkout.Draft.Recipient.Country)
+	}
+	key := v.Checkout.Key
+	b.must(b.Start(destination.With(t.Context(), destination.Choice{Country: destination.Home}, destination.Exchange{}), u.Owner))
+	v, _, err = b.Current(t.Context(), u.Owner)
+	b.must(err)
+	if v.Checkout.Key != key || v.Checkout.Draft.Recipient.Country != destination.Home || v.Quote.Sales[0].Abroad != nil {
+		t.Errorf("the same checkout, once Russia is chosen, goes to %q", v.Checkout.Draft.Recipient.Country)
 	}
 }
 

@@ -125,17 +125,19 @@ func (q Quote) Snapshot(s Sale) *destination.Snapshot {
 	return snap
 }
 
-// follow gives a new checkout the country that the visitor has chosen. An address in another one is of no use there.
-func (d *Draft) follow(country string) {
+// follow gives a checkout the country that the visitor has chosen, and reports whether it had another. An address in that
+// one is of no use there.
+func (d *Draft) follow(country string) (turned bool) {
 	if country == "" {
 		country = destination.Home
 	}
 	r := &d.Recipient
 	if r.Country == country || r.Country == "" && country == destination.Home {
-		return
+		return false
 	}
 	*r = Recipient{Name: r.Name, Phone: r.Phone, Country: country}
 	d.Ship, d.PointID, d.AddressID = nil, 0, 0
+	return true
 }
 
 // checkAbroad says what is missing or wrong in a foreign address.

@@ -173,11 +173,14 @@ func trimShip(name string) string {
 }
 
 // keep reads the form and stores it with the checkout; bad says which fields cannot be taken.
-func (h *Handlers) keep(r *http.Request) (key string, d Draft, bad error, err error) {
+func (h *Handlers) keep(w http.ResponseWriter, r *http.Request) (key string, d Draft, bad error, err error) {
 	if key, d, bad, err = h.typed(r); err != nil {
 		return key, d, bad, err
 	}
-	return key, d, bad, h.Checkouts.Keep(r.Context(), cart.OwnerOf(r), key, d)
+	if err := h.Checkouts.Keep(r.Context(), cart.OwnerOf(r), key, d); err != nil {
+		return key, d, bad, err
+	}
+	return key, d, bad, h.follow(w, r, d)
 }
 
 // typed reads the form; a saved address that was just chosen fills the fields.
@@ -262,11 +265,8 @@ func (h *Handlers) requote(w http.ResponseWriter, r *http.Request) error {
 		}
 		return h.renderCheckout(w, r, http.StatusOK, checkoutView{Preview: &d})
 	}
-	_, d, bad, err := h.keep(r)
+	_, _, bad, err := h.keep(w, r)
 	if err != nil {
-		return err
-	}
-	if err := h.follow(w, r, d); err != nil {
 		return err
 	}
 	if bad != nil {
@@ -277,7 +277,7 @@ func (h *Handlers) requote(w http.ResponseWriter, r *http.Request) error {
 
 // extend prolongs the hold once and keeps what was typed.
 func (h *Handlers) extend(w http.ResponseWriter, r *http.Request) error {
-	key, _, _, err := h.keep(r)
+	key, _, _, err := h.keep(w, r)
 	if err != nil {
 		return err
 	}
@@ -293,7 +293,7 @@ func (h *Handlers) extend(w http.ResponseWriter, r *http.Request) error {
 
 // drop gives the goods back.
 func (h *Handlers) drop(w http.ResponseWriter, r *http.Request) error {
-	key, _, _, err := h.keep(r)
+	key, _, _, err := h.keep(w, r)
 	if err != nil {
 		return err
 	}
@@ -305,7 +305,7 @@ func (h *Handlers) drop(w http.ResponseWriter, r *http.Request) error {
 
 // leave goes on without some of the goods, because the rest may be sent: POST /checkout/leave with their offers.
 func (h *Handlers) leave(w http.ResponseWriter, r *http.Request) error {
-	key, _, _, err := h.keep(r)
+	key, _, _, err := h.keep(w, r)
 	if err != nil {
 		return err
 	}
@@ -348,6 +348,9 @@ func (h *Handlers) place(w http.ResponseWriter, r *http.Request) error {
 	}
 	if keeping := h.Checkouts.Keep(ctx, cart.OwnerOf(r), key, d); keeping != nil {
 		return errors.Join(err, keeping)
+	}
+	if following := h.follow(w, r, d); following != nil {
+		return errors.Join(err, following)
 	}
 	switch {
 	case bad != nil:

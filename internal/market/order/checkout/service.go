@@ -59,11 +59,16 @@ func (s *Service) Start(ctx context.Context, o cart.Owner) (err error) {
 		if was.Unpaid >= maxUnpaid {
 			return errs.New(errs.Conflict, "order.checkout.too_many_unpaid", "n", was.Unpaid)
 		}
-		if was.Live {
-			return s.holdAgain(ctx, tx, was, lines)
+		turned := was.Draft.follow(destination.Of(ctx).Country)
+		if !was.Live {
+			return s.holdFirst(ctx, tx, o, cartID, was, lines)
 		}
-		was.Draft.follow(destination.Of(ctx).Country)
-		return s.holdFirst(ctx, tx, o, cartID, was, lines)
+		if turned { // the cart just spoke of another country than the checkout under way
+			if err := setDraft(ctx, tx, o, was.Key, was.Draft); err != nil {
+				return err
+			}
+		}
+		return s.holdAgain(ctx, tx, was, lines)
 	})
 }
 
