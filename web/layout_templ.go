@@ -24,7 +24,7 @@ type Page struct {
 	Width       string // "" wide, "mid" tasks, "narrow" one question, "full" edge to edge: the page brings its own .wrap
 	NoIndex     bool
 	NoSearch    bool   // the page has its own search (home)
-	Focus       bool   // sign-in, checkout: no tab bar on phones
+	Focus       bool   // checkout, payment: no tab bar on phones, and a short footer
 	Tab         string // current place of the tab bar: home | catalog | wishes | cart | orders
 	JSONLD      []any  // structured data, one script each
 	Image       string // absolute address for Open Graph
@@ -300,7 +300,7 @@ func document(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = footer().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = footer(p.Focus).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

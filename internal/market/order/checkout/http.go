@@ -115,6 +115,7 @@ func (h *Handlers) renderCheckout(w http.ResponseWriter, r *http.Request, status
 	if v.Points, err = h.Checkouts.Shipping.Points(ctx); err != nil {
 		return err
 	}
+	v.proposesPoint()
 	if v.Tariff, err = h.Checkouts.Shipping.Tariff(ctx); err != nil {
 		return err
 	}

@@ -80,6 +80,7 @@ func shipName(sellerID int64) string { return "ship." + itoa(sellerID) }
 // ways lists how one seller's goods may travel.
 func (v checkoutView) ways(s Sale) ui.Choices {
 	c := ui.Choices{Name: shipName(s.SellerID), Legend: s.SellerName, Card: true, Columns: true, Err: v.Errs.Of(shipName(s.SellerID))}
+	c.HideLegend = v.waysSettled()
 	if s.Chosen != nil {
 		c.Value = OptionValue(*s.Chosen)
 	}
@@ -87,6 +88,32 @@ func (v checkoutView) ways(s Sale) ui.Choices {
 		c.Options = append(c.Options, ui.Choice{Value: OptionValue(o), Label: WayName(v.Lang, o.Name, o.Kind), Native: native(v.Lang, o.Name), Hint: v.wayHint(o), Extra: v.wayPrice(o)})
 	}
 	return c
+}
+
+// waysSettled reports whether the ways are chosen, the address is written and nothing is left to mend: the page then says
+// each choice in a line and folds the others. What is asked by a script is never folded under the finger.
+func (v checkoutView) waysSettled() bool {
+	return v.Preview == nil && !v.abroad() && v.settled() != "" && v.steps()[0].Done
+}
+
+func (v checkoutView) said(s Sale) string {
+	if s.Chosen == nil {
+		return ""
+	}
+	o := *s.Chosen
+	return WayName(v.Lang, o.Name, o.Kind) + " · " + v.wayHint(o) + " · " + v.wayPrice(o)
+}
+
+func saidID(s Sale) string { return "said-" + itoa(s.SellerID) }
+
+// alsoSaid adds the lines of folded ways to the parts of the page that a choice changes.
+func (v checkoutView) alsoSaid(parts string) string {
+	if v.waysSettled() {
+		for _, s := range v.Quote.Sales {
+			parts += ",#" + saidID(s)
+		}
+	}
+	return parts
 }
 
 func (v checkoutView) wayHint(o shipping.Option) string {
@@ -122,6 +149,15 @@ func (v checkoutView) points() ui.Sel {
 	return s
 }
 
+// proposesPoint says at the field, and above, that a point nobody chose stands in it: the one of the city that was typed.
+func (v checkoutView) proposesPoint() {
+	for i, e := range v.Errs {
+		if near, _ := nearPoints(v.Points, v.Checkout.Draft.Recipient.City); e.Field == "point" && v.Checkout.Draft.PointID == 0 && len(near) > 0 {
+			v.Errs[i].Text = v.t("order.checkout.check_point")
+		}
+	}
+}
+
 // nearPoints parts the points of a city, however its name was typed, from those elsewhere.
 func nearPoints(points []shipping.Point, city string) (near, far []shipping.Point) {
 	for _, p := range points {
@@ -150,7 +186,7 @@ func (v checkoutView) noPointIn() string {
 // steps is the strip at the head of the page: what is answered is ticked, the first open question is now.
 func (v checkoutView) steps() []ui.Step {
 	d := v.Checkout.Draft
-	done := []bool{v.Quote.Complete && len(d.Ship) > 0, d.Recipient.Name != "" && d.Recipient.Phone != "" && d.Email != "", false}
+	done := []bool{v.Quote.Complete && len(d.Ship) > 0 && (d.PointID != 0 || !v.Quote.needsPoint()), d.Recipient.Name != "" && d.Recipient.Phone != "" && d.Email != "", false}
 	for _, e := range v.Errs {
 		done[stepOf(e.Field)] = false
 	}
@@ -285,7 +321,9 @@ func (v checkoutView) offersPoint() bool {
 
 func (v checkoutView) postcode(value string) ui.Input {
 	i := v.field("postcode", value, "s", "postal-code")
-	i.InputMode, i.Hint = "numeric", v.t("order.checkout.postcode_hint")
+	if !v.abroad() {
+		i.InputMode = "numeric"
+	}
 	return i
 }
 
@@ -309,12 +347,6 @@ func (v checkoutView) phone(value string) ui.Input {
 func (v checkoutView) email() ui.Input {
 	i := v.field("email", v.Checkout.Draft.Email, "l", "email")
 	i.Type, i.Hint = "email", v.t("order.checkout.email_hint")
-	return i
-}
-
-func (v checkoutView) foreignPostcode(value string) ui.Input {
-	i := v.field("postcode", value, "s", "postal-code")
-	i.Hint = v.t("order.checkout.postcode_abroad_hint")
 	return i
 }
 
