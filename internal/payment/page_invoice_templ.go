@@ -152,7 +152,7 @@ func invoicePage(v invoiceView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Layout(web.Page{Title: i18n.T(ctx, "payment.invoice.title", "number", v.Number), NoIndex: true, NoSearch: true, Width: "mid"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Layout(web.Page{Title: i18n.T(ctx, "payment.invoice.title", "number", v.Number), NoIndex: true, NoSearch: true, Focus: true, Width: "mid"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
