@@ -10,6 +10,9 @@ import (
 	"encoding/csv"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
@@ -110,11 +113,23 @@ var sorted = func() map[i18n.Lang][]Country {
 	all := map[i18n.Lang][]Country{}
 	for _, lang := range i18n.Langs {
 		list := slices.Clone(countries)
-		slices.SortFunc(list, func(a, b Country) int { return strings.Compare(a.Name(lang), b.Name(lang)) })
+		slices.SortFunc(list, func(a, b Country) int { return strings.Compare(plain(a.Name(lang)), plain(b.Name(lang))) })
 		all[lang] = list
 	}
 	return all
 }()
+
+// plain is a name as a reader looks it up: an accent on a Latin letter does not move it, and the Russian Й stays a letter.
+func plain(name string) string {
+	latin := false
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) && latin {
+			return -1
+		}
+		latin = unicode.Is(unicode.Latin, r)
+		return r
+	}, norm.NFD.String(name)))
+}
 
 // often are the countries that the short list offers, after Home.
 var often = []string{"BY", "KZ", "AM", "KG", "DE", "FR", "IT", "ES", "PL", "RS", "TR", "IL", "AE", "CN", "IN", "JP", "US", "GB", "CA", "BR"}

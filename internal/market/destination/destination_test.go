@@ -1,6 +1,7 @@
 package destination
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -152,6 +153,24 @@ func TestDays(t *testing.T) {
 	}{{12, 20, "12–20 days"}, {1, 1, "1 day"}, {0, 7, "7 days"}, {0, 0, ""}} {
 		if got := Days(i18n.EN, tt.from, tt.to); got != tt.want {
 			t.Errorf("%d to %d: %q", tt.from, tt.to, got)
+		}
+	}
+}
+
+// A list of two hundred countries is searched by eye: Åland stands with the other A, Côte d'Ivoire before Croatia.
+func TestCountriesStandAsTheyAreLookedUp(t *testing.T) {
+	t.Parallel()
+	for lang, want := range map[i18n.Lang][]string{
+		i18n.EN: {"AF", "AX", "AL", "CR", "CI", "HR", "QA", "RE", "RO", "SM", "ST", "SA"},
+		i18n.RU: {"AU", "AT", "AZ", "AX", "AL", "IT", "YE", "CV"},
+	} {
+		at := -1
+		for _, code := range want {
+			i := slices.IndexFunc(Countries(lang), func(c Country) bool { return c.Code == code })
+			if i <= at {
+				t.Errorf("%s: %s stands at %d, after what is at %d", lang, NameOf(lang, code), i, at)
+			}
+			at = i
 		}
 	}
 }
