@@ -145,6 +145,7 @@
   // 3.2.2: everything that can be chosen is chosen; each must keep the focus.
   const choose = () => {
     const list = [...document.querySelectorAll('main :is(select,input[type=checkbox],input[type=radio])')].filter(e => shown(e) && !e.disabled).slice(0, 40).map(e => {
+      if (!shown(e)) return ''; // an answer before it has taken the question away
       e.focus({preventScroll: true});
       if (e.tagName === 'SELECT') e.selectedIndex = (e.selectedIndex + 1) % e.options.length;
       else e.checked = !e.checked;
