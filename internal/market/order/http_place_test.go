@@ -151,6 +151,37 @@ func TestPickupPointFollowsTheCity(t *testing.T) {
 	}
 }
 
+// A point nobody chose stands in the form as a proposal, and the refusal says so; where the ways are chosen and the address
+// is written, each way is a line and the others are folded.
+func TestWhatIsSettledIsFolded(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, _, offer := catalogtest.Sale(t, s.pool, 429000, 5)
+	b := s.browser()
+	p := b.atCheckout(offer)
+	folded := htmltest.TestID("way-settled")
+	if p.Has(folded) {
+		t.Fatal("a way is folded before anything was chosen")
+	}
+	f := b.courier(p)
+	for name := range f.Values {
+		if strings.HasPrefix(name, "ship.") {
+			f.Values.Set(name, "pickup:0")
+		}
+	}
+	f.Values.Set("city", "Казань")
+	f.Values.Set("point", "")
+	p = b.want(b.send(f), http.StatusUnprocessableEntity)
+	if p.Has(folded) || !strings.Contains(p.body, "мы предложили пункт в вашем городе") {
+		t.Fatalf("a point that nobody chose:\n%s", p.body)
+	}
+	f = p.Find(htmltest.Class("btn--buy")).Press()
+	p = b.want(b.post("/checkout/quote", url.Values(f.Values)), http.StatusOK)
+	if line := p.One(folded); !strings.Contains(line.Text(), "Пункт выдачи ·") || !line.Has(htmltest.Attr("type", "radio")) {
+		t.Fatalf("the way that was chosen is shown as %q", line.Text())
+	}
+}
+
 func TestTheListIsPartedAndAnOrderIsBoughtAgain(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
