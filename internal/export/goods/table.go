@@ -275,6 +275,14 @@ func packed(changes []Change) (string, error) {
 	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
 }
 
+// Bounds of a plan that comes back, which may be anybody's: of all of it and of one change unpacked, bytes, and of how many facts
+// one change has. Forty kilobytes of a form can say that there are millions of changes.
+const (
+	maxUnpacked = 8 * maxPacked
+	maxChange   = 1 << 20
+	maxFacts    = 100
+)
+
 func unpacked(text string) ([]Change, error) {
 	stale := errs.Fields([]errs.Field{{Name: "file", Key: "export.goods.table.stale"}})
 	raw, err := base64.StdEncoding.DecodeString(text)
@@ -285,11 +293,35 @@ func unpacked(text string) ([]Change, error) {
 	if err != nil {
 		return nil, stale
 	}
-	var list []Change
-	if err := json.NewDecoder(io.LimitReader(z, 8*maxPacked)).Decode(&list); err != nil || len(list) > MaxTable {
+	list, ok := changesIn(json.NewDecoder(io.LimitReader(z, maxUnpacked)))
+	if !ok {
 		return nil, stale
 	}
 	return list, nil
+}
+
+// changesIn reads changes one by one, as many as a table may have; ok is false when they are not what we wrote.
+func changesIn(d *json.Decoder) (list []Change, ok bool) {
+	start, err := d.Token()
+	if err == nil && start == nil { // no changes
+		return nil, true
+	}
+	if err != nil || start != json.Delim('[') {
+		return nil, false
+	}
+	for d.More() {
+		var raw json.RawMessage
+		var c Change
+		if len(list) == MaxTable || d.Decode(&raw) != nil || len(raw) > maxChange || json.Unmarshal(raw, &c) != nil {
+			return nil, false
+		}
+		if len(c.Edit)+len(c.Before) > maxFacts || len(c.Problems) > 0 { // only what is right is written
+			return nil, false
+		}
+		list = append(list, c)
+	}
+	_, err = d.Token()
+	return list, err == nil
 }
 
 // codeWords write codes with their points where a preview shows them.
