@@ -138,8 +138,10 @@ var actingRelations = []string{"vbaproject", "oleobject", "control", "activexcon
 const maxRelations = 4 << 20
 
 func checkRelations(r io.Reader) error {
-	d := xml.NewDecoder(io.LimitReader(r, maxRelations))
-	for {
+	guard := &elementGuard{r: io.LimitReader(r, maxRelations)}
+	d := xml.NewDecoder(guard)
+	for depth := 0; ; {
+		guard.n = 0
 		tok, err := d.Token()
 		switch {
 		case err == io.EOF && d.InputOffset() >= maxRelations:
@@ -149,10 +151,18 @@ func checkRelations(r io.Reader) error {
 		case err != nil:
 			return err
 		}
+		if _, ends := tok.(xml.EndElement); ends {
+			depth--
+		}
 		if _, declares := tok.(xml.Directive); declares {
 			return errActing
 		}
 		start, ok := tok.(xml.StartElement)
+		if ok {
+			if depth++; depth > maxNested {
+				return errBlown
+			}
+		}
 		if !ok || start.Name.Local != "Relationship" {
 			continue
 		}

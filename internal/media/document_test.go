@@ -100,12 +100,16 @@ func varied(before, after string, times int) string {
 	return b.String()
 }
 
-// office packs a letter whose one part is content.
-func office(t testing.TB, name, content string) []byte {
+// office packs a letter one part of which is content; more parts are next to nothing.
+func office(t testing.TB, name, content string, more ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for part, body := range map[string]string{"[Content_Types].xml": "<x/>", name: content} {
+	parts := map[string]string{"[Content_Types].xml": "<x/>", name: content}
+	for _, part := range more {
+		parts[part] = "<x/>"
+	}
+	for part, body := range parts {
 		f, err := z.Create(part)
 		if err == nil {
 			_, err = io.WriteString(f, body)
@@ -187,6 +191,7 @@ func TestDocumentsAreWhatTheyAre(t *testing.T) {
 		"DOCX with an entity":            {packed(t, "<a>&lol;</a>", "[Content_Types].xml", "word/document.xml"), "", "media.broken_document"},
 		"DOCX of broken text":            {packed(t, "<a>\xff</a>", "[Content_Types].xml", "word/document.xml"), "", "media.broken_document"},
 		"DOCX that is deep":              {office(t, "word/document.xml", varied("<a", ">", 60_000)), "", "media.blown_document"},
+		"DOCX whose relations are deep":  {office(t, "word/_rels/document.xml.rels", varied("<a", ">", 60_000), "word/document.xml"), "", "media.blown_document"},
 		"DOCX of one vast element":       {office(t, "word/document.xml", "<a "+varied("b", "", 900_000)), "", "media.blown_document"},
 		"DOCX larger than is looked at":  {office(t, "word/document.xml", "<a>"+varied("<c/>", "", 1_500_000)+"</a>"), ".docx", ""},
 		"DOCX in UTF-16":                 {packed(t, "\xff\xfe"+strings.Join(strings.Split("<?xml version='1.0' encoding='UTF-16'?><x/>", ""), "\x00")+"\x00", "[Content_Types].xml", "word/document.xml"), ".docx", ""},

@@ -142,6 +142,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"zip bomb":    {sheetXML(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>`+strings.Repeat("0", 4<<20)+`</t></is></c></row>`, ""), sheet.ErrTooLarge},
 		"broken XML":  {sheetXML(t, `<row r="1"><c`, ""), sheet.ErrBroken},
 		"XML entity":  {sheetXML(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>&lol;</t></is></c></row>`, ""), sheet.ErrBroken},
+		"row below":   {sheetXML(t, `<row r="-5"><c r="A1"><v>1</v></c></row>`, ""), sheet.ErrBroken},
 		"a type":      {sheetXML(t, `<!DOCTYPE a [<!ENTITY b "c">]><row r="1"><c r="A1"><v>1</v></c></row>`, ""), sheet.ErrBroken},
 		"twice":       {withPart(t, sheetXML(t, `<row r="1"><c r="A1"><v>1</v></c></row>`, ""), "XL/workbook.xml"), sheet.ErrBroken},
 		"password":    {flagged(sheetXML(t, `<row r="1"><c r="A1"><v>1</v></c></row>`, "")), sheet.ErrBroken},

@@ -188,6 +188,9 @@ func (b *book) readSheet(name string) ([][]string, error) {
 			if n > b.Rows {
 				return ErrTooLarge
 			}
+			if n < 1 {
+				return ErrBroken
+			}
 			for len(rows) < n-1 {
 				rows = append(rows, nil)
 			}
