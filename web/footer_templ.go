@@ -52,7 +52,7 @@ func footer(focus bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if focus {
-			templ_7745c5c3_Err = same("foot.task", footTask()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = same("tasks", footTask()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
