@@ -42,7 +42,7 @@ func (b *bench) markets(ctx context.Context) (small, large market, err error) {
 	small, large = market{db: smallDB, met: map[string]*visits{}}, market{db: largeDB, met: map[string]*visits{}}
 	rounds := 8
 	if b.quick {
-		rounds = 3
+		rounds = 2
 	}
 	for _, m := range []market{small, large} {
 		if err := b.findPages(ctx, m); err != nil {
