@@ -15,8 +15,8 @@ import (
 //     pages are asked for once in both. The large market's are others each time, read from a larger database.
 //   - A kept page is asked for again and again, as many pages in both markets as the small one has, up to keptPages.
 //
-// Of cards there are too many for all to be kept, so both ways have a bar; a category or the home page is met kept, but by
-// the first visitor after each change, whom it costs a search.
+// Both ways have a bar. Who comes to a category after a change to its goods and before the job that makes its first page
+// ready again, within a minute, waits for a search, as the search measures it.
 //
 // Connections, statements and plans, and what the pages of a kind share, are warm before anything is measured: the
 // same pages have been asked for in English, and others in Russian.
@@ -147,7 +147,7 @@ func (b *bench) growth(name string, small, large *visits, many outcome) {
 		b.report.atMost("pages."+name+".growth", "times", first, times)
 		b.report.atMost("pages."+name+".small.p99", "ms", small.first.ms(99), 50)
 	case "category":
-		b.report.only("pages."+name+".first.growth", "times", first)
+		b.report.atMost("pages."+name+".first.growth", "times", first, times)
 		b.report.atMost("pages."+name+".first.p99", "ms", large.first.ms(99), 50)
 	}
 	b.report.atMost("pages."+name+".kept.growth", "times", large.kept.each()/small.kept.each(), times)

@@ -311,7 +311,7 @@ func (c *crawler) rawKey(path, text string) string {
 
 // restlessTables change without anybody's asking: jobs, limits, sessions' marks, what was looked at.
 var restlessTables = []string{"rate_limits", "sessions", "product_views", "mails", "schema_migrations", "passkey_ceremonies",
-	"product_changes", "search_docs", "search_facts", "search_forward", "search_popularity", "search_words", "page_changes", "card_sheets", "card_prints", // jobs put changed cards into the index
+	"product_changes", "search_docs", "search_facts", "search_forward", "search_popularity", "search_shelves", "search_words", "page_changes", "card_sheets", "card_prints", // jobs put changed cards into the index
 	"export_reaches", "export_reach", "export_reach_walk"} // and find out where things may be sent
 
 // answersKept hold what others answered, for the next visitor who asks the same: looking at a price abroad asks the post and

@@ -13,10 +13,24 @@ type RefreshArgs struct{}
 // Kind names the job.
 func (RefreshArgs) Kind() string { return "search.refresh" }
 
-const refreshEvery = time.Hour
+// ShelvesArgs asks for WriteShelves.
+type ShelvesArgs struct{}
 
-// AddJobs registers the hourly count of words.
+// Kind names the job.
+func (ShelvesArgs) Kind() string { return "search.shelves" }
+
+const (
+	refreshEvery = time.Hour
+	shelvesEvery = time.Minute
+)
+
+// AddJobs registers the hourly count of words and the making of shelves.
 func (s *Service) AddJobs(r *jobs.Registry) {
 	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[RefreshArgs]) error { return RefreshDue(ctx, s.db) }, jobs.Timeout(10*time.Minute))
+	jobs.Add(r, func(ctx context.Context, _ *jobs.Job[ShelvesArgs]) error {
+		_, err := s.WriteShelves(ctx)
+		return err
+	}, jobs.Timeout(5*time.Minute))
 	jobs.Every(r, refreshEvery, RefreshArgs{})
+	jobs.Every(r, shelvesEvery, ShelvesArgs{})
 }

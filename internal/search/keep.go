@@ -28,6 +28,7 @@ type keptKey struct {
 	sort     Sort
 	limit    int
 	country  string
+	list     bool
 }
 
 type kept struct {
@@ -48,29 +49,51 @@ func (p Params) keepable() bool {
 }
 
 // get gives the kept answer while it is true, and makes it otherwise. A Result is shared: nobody changes it.
-func (k *keeper) get(ctx context.Context, p Params, make func() (Result, error)) (Result, error) {
+// It is given the lines of what the answer may speak of, or nil for an answer that is not kept.
+func (k *keeper) get(ctx context.Context, p Params, make func(pagecache.Lines) (Result, error)) (Result, error) {
 	if k.keepFor == 0 || !p.keepable() {
-		return make()
+		return make(nil)
 	}
-	e := k.entry(keptKey{p.Kind, p.CategoryID, p.Category, p.Lang, p.Sort, p.Limit, p.Country})
+	e := k.entry(keptKey{p.Kind, p.CategoryID, p.Category, p.Lang, p.Sort, p.Limit, p.Country, p.List})
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	change, err := k.stamps.Of(ctx, keptOf)
+	lines, err := k.stamps.Lines(ctx, TopicsOf(p.CategoryID))
 	if err != nil {
 		return Result{}, err
 	}
-	if !e.at.IsZero() && k.now().Sub(e.at) < k.keepFor && change == e.change {
+	if !e.at.IsZero() && k.now().Sub(e.at) < k.keepFor && lines.Sum(e.res.Topics) == e.change {
 		return e.res, nil
 	}
-	res, err := make()
+	res, err := make(lines)
 	if err == nil {
-		e.res, e.at, e.change = res, k.now(), change
+		e.res, e.at, e.change = res, k.now(), lines.Sum(res.Topics)
 	}
 	return res, err
 }
 
-// keptOf is what an answer speaks of: documents, and the names in its filters.
-var keptOf = []string{pagecache.Search, pagecache.Tree}
+// TopicsOf are the topics that an answer about a category may speak of, or about everything for 0. Which of them it does
+// speak of is in Result.Topics.
+func TopicsOf(category int64) []string {
+	if category == 0 {
+		return indexTopics
+	}
+	return append(shelfTopics(category), pagecache.Search)
+}
+
+// An answer speaks of documents and of the names in its filters.
+var indexTopics = []string{pagecache.Tree, pagecache.Search}
+
+func shelfTopics(category int64) []string {
+	return []string{pagecache.Tree, pagecache.Shelves, pagecache.Shelf(category)}
+}
+
+// topics are what the answer speaks of: of its category alone, unless it found nothing there and went on elsewhere.
+func (r *run) topics() []string {
+	if r.p.CategoryID == 0 || r.p.Q != "" || r.res.Total == 0 {
+		return indexTopics
+	}
+	return shelfTopics(r.p.CategoryID)
+}
 
 func (k *keeper) entry(key keptKey) *kept {
 	k.mu.Lock()

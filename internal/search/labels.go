@@ -137,8 +137,8 @@ const (
 	MaxOptions = 30
 )
 
-// label gives the facets names, drops those that nobody named, and puts them in order.
-func (s *Service) label(ctx context.Context, p Params, res *Result, f filter) error {
+// trim leaves of the facets what a page has room for.
+func (res *Result) trim(f filter) {
 	chosen := f.choices()
 	trim(&res.Categories, f.category, nil)
 	trim(&res.Brands, 0, f.brands)
@@ -146,7 +146,11 @@ func (s *Service) label(ctx context.Context, p Params, res *Result, f filter) er
 	for i := range res.Attrs {
 		trim(&res.Attrs[i], 0, chosen[res.Attrs[i].Attr])
 	}
-	names, err := s.names(ctx, p.Lang, idsOf(res))
+}
+
+// label gives the facets names, drops those that nobody named, and puts them in order.
+func (s *Service) label(ctx context.Context, lang i18n.Lang, res *Result) error {
+	names, err := s.names(ctx, lang, idsOf(res))
 	if err != nil {
 		return err
 	}

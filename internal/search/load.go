@@ -29,7 +29,7 @@ func Load(ctx context.Context, db pg.DB, docs iter.Seq2[Doc, error]) (n int, err
 			return 0, err
 		}
 	}
-	l := loader{words: map[string]*wordRow{}, perTerm: map[int32]int32{}, hashes: lexemes{}}
+	l := loader{words: map[string]*wordRow{}, perTerm: map[int32]int32{}, hashes: lexemes{}, shelves: shelves{}}
 	for d, err := range docs {
 		if err != nil {
 			return n, err
@@ -61,10 +61,12 @@ type loader struct {
 	words   map[string]*wordRow
 	perTerm map[int32]int32
 	hashes  lexemes
+	shelves shelves
 }
 
 func (l *loader) take(d Doc) {
 	p := prepare(&d, l.hashes)
+	l.shelves.add(d.Categories)
 	terms := map[int32]bool{}
 	for w, term := range p.words {
 		if l.words[w] == nil {
@@ -103,13 +105,13 @@ func (l *loader) flush(ctx context.Context, db pg.DB) error {
 		if err := copyForward(ctx, tx, l.ready, ids); err != nil {
 			return err
 		}
-		return bumpChanges(ctx, tx)
+		return bumpAll(ctx, tx)
 	})
 	l.ready = l.ready[:0]
 	return err
 }
 
-// finish adds the words seen to the dictionary and lets the planner know the tables.
+// finish adds the words seen to the dictionary, names the shelves and lets the planner know the tables.
 func (l *loader) finish(ctx context.Context, db pg.DB) error {
 	rows := make([]wordRow, 0, len(l.words))
 	for _, w := range l.words {
@@ -121,7 +123,10 @@ func (l *loader) finish(ctx context.Context, db pg.DB) error {
 		if err := noStatementTimeout(ctx, tx); err != nil {
 			return err
 		}
-		return mergeWords(ctx, tx, rows)
+		if err := mergeWords(ctx, tx, rows); err != nil {
+			return err
+		}
+		return bumpChanges(ctx, tx, l.shelves)
 	})
 	if err != nil {
 		return err
@@ -134,6 +139,6 @@ func (l *loader) finish(ctx context.Context, db pg.DB) error {
 func Clear(ctx context.Context, db pg.DB) (err error) {
 	defer errs.Wrap(&err, "search.Clear")
 	// search_index is the table of the program before, which still refers to the documents.
-	_, err = pg.Exec(ctx, db, `truncate search_docs, search_facts, search_forward, search_words, search_index`)
+	_, err = pg.Exec(ctx, db, `truncate search_docs, search_facts, search_forward, search_words, search_index, search_shelves`)
 	return err
 }

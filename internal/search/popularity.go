@@ -69,7 +69,7 @@ func SetPopularity(ctx context.Context, db pg.DB, kind Kind, sold map[int64]int)
 		if err != nil || changed == 0 {
 			return err
 		}
-		return bumpChanges(ctx, tx)
+		return bumpAll(ctx, tx)
 	})
 }
 

@@ -39,22 +39,38 @@ func Put(ctx context.Context, db pg.DB, docs []Doc) (err error) {
 	for i, id := range ids {
 		ready[i].number(id)
 	}
+	// Their rows are locked by now, so nobody else moves them before this transaction ends.
+	changed, err := shelvesOf(ctx, db, ids)
+	if err != nil {
+		return err
+	}
 	if err := upsertIndex(ctx, db, ready, ids); err != nil {
 		return err
 	}
 	if err := insertWords(ctx, db, newWords(ready)); err != nil {
 		return err
 	}
-	return bumpChanges(ctx, db)
+	for i := range docs {
+		changed.add(docs[i].Categories)
+	}
+	return bumpChanges(ctx, db, changed)
 }
 
 // Delete makes things impossible to find; unknown ones are no error. It joins the caller's transaction.
 func Delete(ctx context.Context, db pg.DB, kind Kind, refIDs []int64) (err error) {
 	defer errs.Wrap(&err, "search.Delete(%v, %d)", kind, len(refIDs))
-	if err := deleteDocs(ctx, db, kind, refIDs); err != nil {
+	ids, err := lockDocs(ctx, db, kind, refIDs)
+	if err != nil || len(ids) == 0 {
 		return err
 	}
-	return bumpChanges(ctx, db)
+	changed, err := shelvesOf(ctx, db, ids)
+	if err != nil {
+		return err
+	}
+	if err := deleteDocs(ctx, db, ids); err != nil {
+		return err
+	}
+	return bumpChanges(ctx, db, changed)
 }
 
 type wordRow struct {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/search/dict"
 	"github.com/yarmarka/yarmarka/internal/search/rank"
 	"github.com/yarmarka/yarmarka/internal/search/record"
@@ -25,7 +26,7 @@ func (s *Service) Query(ctx context.Context, p Params) (res Result, err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	res, err = s.kept.get(ctx, p, func() (Result, error) { return s.answer(ctx, p) })
+	res, err = s.kept.get(ctx, p, func(lines pagecache.Lines) (Result, error) { return s.answer(ctx, p, lines) })
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		err = errs.New(errs.Unavailable, "search.busy").With(err)
 	}
@@ -82,31 +83,13 @@ type run struct {
 	res   Result
 }
 
-func (s *Service) answer(ctx context.Context, p Params) (Result, error) {
-	r := run{s: s, p: p}
-	var err error
-	if r.after, err = decodeCursor(p); err != nil {
+// answer makes the answer anew. With lines, the first page of a category may be one that was made ready under them.
+func (s *Service) answer(ctx context.Context, p Params, lines pagecache.Lines) (Result, error) {
+	r, err := s.begin(ctx, p)
+	if err != nil {
 		return r.res, err
 	}
-	if r.docs, _, err = s.learn(ctx); err != nil {
-		return r.res, err
-	}
-	if r.filt, err = s.resolve(ctx, p); err != nil {
-		return r.res, err
-	}
-	if r.filt.way, err = s.way(ctx, p); err != nil {
-		return r.res, err
-	}
-	r.filt.sent = p.Sent
-	if r.m, err = s.understand(ctx, p.Q, p.Exact); err != nil {
-		return r.res, err
-	}
-	r.rank = r.m.rankQuery(r.docs, p.Lang)
-	r.res.Searched = p.Q
-	if r.m.changed {
-		r.res.Searched, r.res.CorrectedFrom = r.m.shown(), p.Q
-	}
-	page, err := r.strict(ctx)
+	page, err := r.first(ctx, lines)
 	if err != nil {
 		return r.res, err
 	}
@@ -118,7 +101,36 @@ func (s *Service) answer(ctx context.Context, p Params) (Result, error) {
 			return r.res, err
 		}
 	}
-	return r.res, s.label(ctx, p, &r.res, r.filt)
+	r.res.Topics = r.topics()
+	return r.res, s.label(ctx, p.Lang, &r.res)
+}
+
+// begin reads the query: what is filtered by and what the words mean.
+func (s *Service) begin(ctx context.Context, p Params) (*run, error) {
+	r := &run{s: s, p: p}
+	var err error
+	if r.after, err = decodeCursor(p); err != nil {
+		return r, err
+	}
+	if r.docs, _, err = s.learn(ctx); err != nil {
+		return r, err
+	}
+	if r.filt, err = s.resolve(ctx, p); err != nil {
+		return r, err
+	}
+	if r.filt.way, err = s.way(ctx, p); err != nil {
+		return r, err
+	}
+	r.filt.sent = p.Sent
+	if r.m, err = s.understand(ctx, p.Q, p.Exact); err != nil {
+		return r, err
+	}
+	r.rank = r.m.rankQuery(r.docs, p.Lang)
+	r.res.Searched = p.Q
+	if r.m.changed {
+		r.res.Searched, r.res.CorrectedFrom = r.m.shown(), p.Q
+	}
+	return r, nil
 }
 
 // strict finds documents that have every word, in some reading.

@@ -5,7 +5,8 @@
 //
 // How a query runs: the words are looked up in the dictionary, the inverted index (GIN over numbers of lexemes) gives
 // the candidates as packed records in one value, and Go filters, ranks and counts them in one pass (packages record
-// and rank). No step sees more than Cap documents, so the broadest query is bounded like any other.
+// and rank). No step sees more than Cap documents, so the broadest query is bounded like any other. The first pages of
+// categories are made ready by a job after each change to their goods.
 package search
 
 import (
@@ -182,17 +183,17 @@ type Hit struct {
 // Option is one choice of a facet.
 type Option struct {
 	ID    int64
-	Code  string // what the address carries
-	Label string
+	Code  string `json:"-"` // what the address carries
+	Label string `json:"-"`
 	Count int
-	On    bool
+	On    bool `json:",omitempty"`
 }
 
 // Facet is one group of choices. Attr is 0 for categories and brands.
 type Facet struct {
-	Attr    int64
-	Code    string
-	Label   string
+	Attr    int64  `json:",omitempty"`
+	Code    string `json:"-"`
+	Label   string `json:"-"`
 	Options []Option
 }
 
@@ -218,5 +219,6 @@ type Result struct {
 	Dropped       string // and those words
 	WithoutTotal  int
 	NextCursor    string
+	Topics        []string // of pagecache: the answer is true while none of them changes
 	Took          time.Duration
 }

@@ -114,15 +114,25 @@ select nextval(pg_get_serial_sequence('search_docs', 'id'))::integer
 from generate_series(1, $1)`, n)
 }
 
-func deleteDocs(ctx context.Context, db pg.DB, kind Kind, refIDs []int64) error {
-	_, err := pg.Exec(ctx, db, `delete from search_docs where kind = $1 and ref_id = any($2)`, int16(kind), refIDs)
+// lockDocs gives the numbers of documents, in the order in which Put locks them.
+func lockDocs(ctx context.Context, db pg.DB, kind Kind, refIDs []int64) ([]int32, error) {
+	return pg.Scalars[int32](ctx, db, `select id from search_docs where kind = $1 and ref_id = any($2) order by ref_id for update`, int16(kind), refIDs)
+}
+
+func deleteDocs(ctx context.Context, db pg.DB, ids []int32) error {
+	_, err := pg.Exec(ctx, db, `delete from search_docs where id = any($1)`, ids)
 	return err
 }
 
-// bumpChanges says that the index is different now. It counts when the caller's transaction does: a number drawn from
-// a sequence would be seen before the change itself.
-func bumpChanges(ctx context.Context, db pg.DB) error {
-	return pagecache.Change(ctx, db, pagecache.Search)
+// bumpChanges says that the index is different now, and which shelves. It counts when the caller's transaction
+// does: a number drawn from a sequence would be seen before the change itself.
+func bumpChanges(ctx context.Context, db pg.DB, changed shelves) error {
+	return pagecache.Change(ctx, db, changed.topics(pagecache.Search)...)
+}
+
+// bumpAll says that the index is different, and any shelf may be.
+func bumpAll(ctx context.Context, db pg.DB) error {
+	return pagecache.Change(ctx, db, pagecache.Search, pagecache.Shelves)
 }
 
 func lastChange(ctx context.Context, db pg.DB) (int64, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
+	"github.com/yarmarka/yarmarka/internal/search"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -103,16 +104,20 @@ func fullFirst(list []Category, full map[int64]bool) []Category {
 // category shows the goods of a category, or the categories of a group of the first menu.
 func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 	ctx, slug := r.Context(), chi.URLParam(r, "category")
-	stamp, err := h.s.stamps.Of(ctx, shelfTopics) // before all that the page shows, the tree among it
+	tree, err := h.s.someTree(ctx)
 	if err != nil {
 		return err
 	}
-	tree, err := h.s.Tree(ctx)
+	c, _ := tree.BySlug(slug)
+	lines, err := h.s.stamps.Lines(ctx, search.TopicsOf(c.ID)) // before all that the page shows, the tree among it
 	if err != nil {
+		return err
+	}
+	if tree, err = h.s.treeOf(ctx, lines); err != nil {
 		return err
 	}
 	if c, ok := tree.BySlug(slug); ok && c.Shown {
-		return h.categoryGoods(w, r, stamp, tree, c)
+		return h.categoryGoods(w, r, lines, tree, c)
 	}
 	groups, err := taxonomy.HomeGroups()
 	if err != nil {
@@ -120,7 +125,7 @@ func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, g := range groups {
 		if g.Slug == slug {
-			return h.group(w, r, stamp, tree, g)
+			return h.group(w, r, lines.Sum(shelfTopics), tree, g)
 		}
 	}
 	return errs.New(errs.NotFound, "catalog.category.not_found")

@@ -26,7 +26,7 @@ type shelfView struct {
 }
 
 // categoryGoods answers a category's page: the same list and filters as the search has.
-func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, stamp int64, tree *Tree, c Category) error {
+func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, lines pagecache.Lines, tree *Tree, c Category) error {
 	ctx := r.Context()
 	p, problem := search.ParseParams(r)
 	if problem != nil && !errs.Is(problem, errs.Invalid) {
@@ -52,7 +52,7 @@ func (h *Handlers) categoryGoods(w http.ResponseWriter, r *http.Request, stamp i
 		status = web.StatusOf(problem)
 	}
 	web.Public(w, r, keepProduct)
-	pagecache.Keep(ctx, stamp, shelfTopics...)
+	pagecache.Keep(ctx, lines.Sum(res.Topics), res.Topics...)
 	return web.Render(w, r, status, categoryTempl(v))
 }
 
@@ -73,7 +73,7 @@ func chips(ctx context.Context, children []Category, found []search.Option) []ui
 	return all
 }
 
-// shelfTopics are what a category's page speaks of: the goods as the search has them.
+// shelfTopics are what lists of categories speak of, and of the goods of many: all goods as the search has them.
 var shelfTopics = []string{pagecache.Tree, pagecache.Search}
 
 // Pictures makes the picture of a search result out of the path that the index keeps; wiring passes

@@ -310,3 +310,30 @@ func TestNothingOfAVisitorsOwnIsKept(t *testing.T) {
 		t.Error("a stranger got somebody's page")
 	}
 }
+
+// What happens to the goods of one category makes the pages of others neither old nor anew.
+func TestACategoryIsKeptWhileItsOwnGoodsStay(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	x, y := s.shelf(), catalogtest.Category(t, s.DB)
+	in := func(c *intake.Card) { c.CategoryID = y }
+	other := catalogtest.Card(t, s.DB, x.rival, in)
+	catalogtest.Offer(t, s.DB, x.rival, other.Variants["main"], 77000, 20)
+	s.drain()
+	k := newKeptSite(s)
+	here, there := "/c/"+x.slug, "/c/"+s.SlugOf(y)
+	k.see(here)
+	k.see(there)
+	s.reprice(x, 399000)
+	s.drain()
+	before := k.met.Load()
+	ask(t, k.cached, there)
+	if k.met.Load() != before+1 {
+		t.Error("another category's page was made again")
+	}
+	ask(t, k.cached, here)
+	if k.met.Load() != before+1 {
+		t.Error("the category's own page was not")
+	}
+	k.see(here)
+}

@@ -52,6 +52,19 @@ func (s *Service) Tree(ctx context.Context) (*Tree, error) {
 	return s.tree.shared(ctx, s.db, stamp, s.now())
 }
 
+// treeOf is Tree for whoever has asked for its topic already, among others.
+func (s *Service) treeOf(ctx context.Context, lines pagecache.Lines) (*Tree, error) {
+	return s.tree.shared(ctx, s.db, lines.Sum(treeTopics), s.now())
+}
+
+// someTree is the tree as it was lately, which is for finding out what to ask for.
+func (s *Service) someTree(ctx context.Context) (*Tree, error) {
+	if t := s.tree.tree.Load(); t != nil {
+		return t, nil
+	}
+	return s.Tree(ctx)
+}
+
 // WakeIndex asks for a prompt round of the index within the caller's transaction.
 func (s *Service) WakeIndex(ctx context.Context, tx pg.DB) error {
 	if s.Wake == nil {

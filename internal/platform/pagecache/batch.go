@@ -99,10 +99,23 @@ func NewStamps(db pg.DB) *Stamps {
 }
 
 // Of answers like Stamp.
-func (s *Stamps) Of(ctx context.Context, topics []string) (sum int64, err error) {
-	lines, err := s.lines.Of(ctx, topics...)
+func (s *Stamps) Of(ctx context.Context, topics []string) (int64, error) {
+	lines, err := s.Lines(ctx, topics)
+	return lines.Sum(topics), err
+}
+
+// Lines are the stamps of single topics as they were at one moment. Nobody changes them.
+type Lines map[string]int64
+
+// Lines is Of for whoever learns only later which of the topics a page speaks of.
+func (s *Stamps) Lines(ctx context.Context, topics []string) (Lines, error) {
+	return s.lines.Of(ctx, topics...)
+}
+
+// Sum is the stamp of some of the topics that were asked for.
+func (l Lines) Sum(topics []string) (sum int64) {
 	for _, t := range topics {
-		sum += lines[t]
+		sum += l[t]
 	}
-	return sum, err
+	return sum
 }

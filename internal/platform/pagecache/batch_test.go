@@ -57,3 +57,30 @@ func TestStampOfOneWhoLeft(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// Lines tell the topics apart that Of adds up, and ShelfStamps gives those of all shelves.
+func TestLinesAreTheStampsOfSingleTopics(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := NewStamps(db)
+	before, err := ShelfStamps(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Change(t.Context(), db, Shelf(7), Shelf(12), Shelf(12), Shelves, Tree); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := s.Lines(t.Context(), []string{Shelf(7), Shelf(12), Shelf(3), Tree})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, topics := range [][]string{{Shelf(7)}, {Shelf(12), Tree}, {Shelf(3)}, nil} {
+		if want, err := s.Of(t.Context(), topics); err != nil || lines.Sum(topics) != want {
+			t.Errorf("%q: %d, want %d: %v", topics, lines.Sum(topics), want, err)
+		}
+	}
+	after, err := ShelfStamps(t.Context(), db)
+	if err != nil || len(after) != len(before)+2 || after[7] != lines[Shelf(7)] || after[12] != lines[Shelf(12)] {
+		t.Errorf("stamps of shelves %v, before %v: %v", after, before, err)
+	}
+}

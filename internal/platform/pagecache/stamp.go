@@ -16,6 +16,9 @@ const (
 	Goods  = "goods"  // which goods can be bought, and at what prices
 	Shops  = "shops"  // the list of shops
 	Search = "search" // the search index
+
+	// Shelves is every category at once, as the search has its goods: for what changes many of them.
+	Shelves = "shelves"
 )
 
 // Card is the topic of one card: its words and pictures, and its offers as a page shows them.
@@ -23,6 +26,24 @@ func Card(id int64) string { return "card:" + strconv.FormatInt(id, 10) }
 
 // Category is the topic of the list of cards that stand in one category.
 func Category(id int64) string { return "category:" + strconv.FormatInt(id, 10) }
+
+const shelfTopic = "shelf:"
+
+// Shelf is the topic of the goods below one category as the search has them, its subcategories' too.
+func Shelf(category int64) string { return shelfTopic + strconv.FormatInt(category, 10) }
+
+// ShelfStamps gives the stamps of all shelves that ever had goods, by category.
+func ShelfStamps(ctx context.Context, db pg.DB) (map[int64]int64, error) {
+	type line struct{ Category, Stamp int64 }
+	list, err := pg.List[line](ctx, db, `
+		select substr(topic, length($1) + 1)::bigint as category, sum(nonce)::bigint as stamp
+		from page_changes where topic >= $1 and topic < $1 || 'a' group by topic`, shelfTopic)
+	stamps := make(map[int64]int64, len(list))
+	for _, l := range list {
+		stamps[l.Category] = l.Stamp
+	}
+	return stamps, err
+}
 
 // Stamp reads the stamp of topics: it changes when anything they speak of does. Read it before what the page shows, or
 // in the same statement by the function page_stamp. Stamps of several lists add up.
