@@ -3,6 +3,8 @@ package search
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -133,20 +135,25 @@ func (s *Service) makeShelf(ctx context.Context, category int64) (shelf, error) 
 }
 
 // WriteShelves makes ready the first pages of categories that are not, those of the longest ago first, and says how many
-// it made. It may be ended between any two.
+// it made. One that cannot be made keeps no other from it.
 func (s *Service) WriteShelves(ctx context.Context) (n int, err error) {
 	defer errs.Wrap(&err, "search.WriteShelves")
 	waiting, err := s.shelvesToWrite(ctx)
 	if err != nil {
 		return 0, err
 	}
+	var failed []error
 	for _, category := range waiting {
-		if err := s.writeShelf(ctx, category); err != nil {
+		switch err := s.writeShelf(ctx, category); {
+		case err == nil:
+			n++
+		case ctx.Err() != nil:
 			return n, err
+		default:
+			failed = append(failed, fmt.Errorf("category %d: %w", category, err))
 		}
-		n++
 	}
-	return n, nil
+	return n, errors.Join(failed...)
 }
 
 // shelvesToWrite lists the categories whose shelf is missing, has changed since or is old.

@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pagecache"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/internal/search"
+	"github.com/yarmarka/yarmarka/internal/search/record"
 )
 
 // keeping is patient, and keeps answers as the program does.
@@ -137,6 +139,19 @@ func TestAShelfIsReadAndWrittenWhenDue(t *testing.T) {
 	exec(`insert into page_changes (topic) values ($1)`, pagecache.Shelf(grinders+2))
 	if n := write(t, s); n != 1 {
 		t.Errorf("%d shelves are written for one that changed", n)
+	}
+}
+
+// A category that cannot be read keeps no other from being written.
+func TestADamagedShelfStopsNoOther(t *testing.T) {
+	t.Parallel()
+	s, pool := put(t, shop(5, 60)...)
+	if _, err := pool.Exec(t.Context(), `update search_facts set facts = facts || '\x00' where doc_id = (select min(doc_id) from search_facts)`); err != nil {
+		t.Fatal(err)
+	}
+	n, err := s.WriteShelves(t.Context())
+	if !errors.Is(err, record.ErrDamaged) || n != 2 {
+		t.Errorf("%d of %d shelves written: %v", n, len(shelfIDs), err)
 	}
 }
 

@@ -96,7 +96,10 @@ func placing(t *testing.T, v *apptest.Visitor, outcome string, address map[strin
 		if v.Post("/checkout/place", form) != http.StatusConflict {
 			break
 		}
-		form = filled(t, v, address)
+		pressed := form
+		if form = filled(t, v, address); form.Encode() == pressed.Encode() {
+			t.Fatal("the press is refused, and nothing that it agreed to is different now")
+		}
 	}
 	again := v.Lead("/checkout/place", form) // which finds what was bought
 	number, _, _ := strings.Cut(strings.TrimPrefix(again, "/orders/"), "/")
