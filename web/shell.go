@@ -27,7 +27,8 @@ type Shell struct {
 	Person    Person     // zero when nobody is signed in
 	HasCookie bool       // a cookie came along that the answer hangs on: it must not be shared
 	CartCount func() int // lines in the visitor's cart, asked for by pages that show it; nil is none
-	// Waiting counts what waits at a place of a workplace, asked for by pages that show it; nil is nothing.
+	// Waiting counts what a place of a workplace holds, asked for by pages that show it; nil is nothing. What does not wait
+	// for anybody is counted up to MaxCount and one more.
 	Waiting func(path string) int
 	Flash   *Flash
 	Demo    bool // demonstration data and accounts
@@ -55,6 +56,17 @@ func (s *Shell) InCart() int {
 		return 0
 	}
 	return s.CartCount()
+}
+
+// MaxCount is the largest number beside a place of a workplace: "9 999+" says as much as a longer one, and counting ends.
+const MaxCount = 9_999
+
+// Counted writes the number beside a place of a workplace.
+func Counted(lang i18n.Lang, n int) string {
+	if n > MaxCount {
+		return i18n.Number(lang, MaxCount) + "+"
+	}
+	return i18n.Number(lang, int64(n))
 }
 
 // WaitingAt counts what waits at a place of a workplace.

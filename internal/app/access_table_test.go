@@ -131,7 +131,7 @@ var routeTable = []rule{
 	{route: "POST /seller/apply", who: byPerson, form: applyForm},
 
 	// The seller's hub.
-	{route: "GET /seller", who: byShop}, {route: "GET /seller/orders", who: byShop},
+	{route: "GET /seller", who: byShop}, {route: "GET /seller/sales.csv", who: byShop}, {route: "GET /seller/orders", who: byShop},
 	{route: "GET /seller/orders/{number}", who: byShop, whose: shopAs, at: "/seller/orders/{order}"},
 	{route: "GET /seller/orders/{number}/slip", who: byShop, whose: shopAs, at: "/seller/orders/{order}/slip"},
 	{route: "POST /seller/orders/{number}/parcels/{seq}/split", who: byShop, whose: shopAs, at: "/seller/orders/{order}/parcels/1/split", form: "units.{order line}=1"},

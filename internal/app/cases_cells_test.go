@@ -58,7 +58,7 @@ func TestExportedCellsAreNoFormulas(t *testing.T) {
 			}
 		}
 	}
-	if tables < 5 { // problems of an import, the table of goods twice, the register of VAT twice
+	if tables < 6 { // sales, problems of an import, the table of goods twice, the register of VAT twice
 		t.Errorf("only %d tables were looked at", tables)
 	}
 	if got := w.get("/seller/imports/"+w.things["import"]+"/problems.csv", w.actors[ownerA].cookies()...); !strings.Contains(got.body, "'+7 916 555-12-34") {

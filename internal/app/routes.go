@@ -63,7 +63,7 @@ func (a *App) middleware(c Config) ([]func(http.Handler) http.Handler, error) {
 		}),
 		a.m.account.Load,
 		a.m.destination.Middleware,
-		shell(c.BaseURL, c.Demo, a.m.count(a.db), a.m.order.Waiting, catalog.Similar(a.db, a.m.search, a.m.now)),
+		shell(c.BaseURL, c.Demo, a.m.count(a.db), hubCounts(a.db), catalog.Similar(a.db, a.m.search, a.m.now)),
 		legible,
 		httpx.BodyLimit(bodyLimit, tooLong), // behind the shell: whoever sent too much sees their own page's head
 		origin.Handler,
@@ -124,7 +124,7 @@ func (a *App) routes(r chi.Router, c Config) {
 	goods.Awaits = m.order.Awaits
 	goods.Routes(r)
 	(&cart.Handlers{Carts: m.cart, Ensure: m.account.EnsureSession}).Routes(r)
-	(&order.Handlers{Orders: m.order, Accounts: m.account, Destinations: m.destination, SellerNav: hubNav, AdminNav: deskNav}).Routes(r)
+	(&order.Handlers{Orders: m.order, Accounts: m.account, Destinations: m.destination, SellerNav: hubNav, AdminNav: deskNav, Lacking: m.listing.Lacking}).Routes(r)
 	pay := &payment.Handlers{S: m.payment, Nav: func(ctx context.Context) []web.NavItem { return places.Desk(ctx, "/admin/payments") }}
 	pay.Routes(r)
 

@@ -3,20 +3,27 @@ package app
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/account"
+	"github.com/yarmarka/yarmarka/internal/export/dispatch"
+	"github.com/yarmarka/yarmarka/internal/market/catalog/listing"
 	"github.com/yarmarka/yarmarka/internal/market/destination"
+	"github.com/yarmarka/yarmarka/internal/market/order"
 	"github.com/yarmarka/yarmarka/internal/platform/httpx"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/pg"
 	"github.com/yarmarka/yarmarka/web"
 )
 
 // cartCount says how many lines a visitor's cart holds.
 type cartCount func(ctx context.Context, s *account.Session) (int, error)
 
-// waiting counts the orders that wait for a seller.
-type waiting func(ctx context.Context, sellerID int64) (int, error)
+// waiting counts what the places of a seller's hub hold, by their paths.
+type waiting func(ctx context.Context, sellerID int64) (map[string]int, error)
 
 // shell fills web.Shell once per request: who visits, in which language, what lies in the cart, what waits in the
 // visitor's shop, and the message left for this page. A stranger costs no query.
@@ -47,23 +54,39 @@ func shell(baseURL string, demo bool, count cartCount, wait waiting, similar web
 	}
 }
 
-// waitingIn counts what waits in a person's shop, once a request and only where its places are shown.
+// waitingIn counts what a person's shop holds, once a request and only where its places are shown.
 func waitingIn(ctx context.Context, p web.Person, wait waiting) func(string) int {
 	if p.SellerID == 0 {
 		return nil
 	}
-	orders := sync.OnceValue(func() int {
+	counts := sync.OnceValue(func() map[string]int {
 		n, err := wait(ctx, p.SellerID)
-		if err != nil { // the page matters more than the number beside it
-			httpx.Warn(ctx, "orders not counted", err)
+		if err != nil { // the page matters more than the numbers beside it
+			httpx.Warn(ctx, "places of the hub not counted", err)
 		}
 		return n
 	})
 	return func(path string) int {
-		if path != "/seller/orders" {
+		if !strings.HasPrefix(path, "/seller") {
 			return 0
 		}
-		return orders()
+		return counts()[path]
+	}
+}
+
+// hubCounts tells what the places of a seller's hub hold: orders and parcels abroad that wait for the seller, and listings,
+// up to what a navigation shows. It is one question more to the database than none, confined to the seller's rows.
+func hubCounts(db pg.DB) waiting {
+	return func(ctx context.Context, sellerID int64) (map[string]int, error) {
+		var orders, listings, parcels int
+		err := pg.AsSeller(ctx, db, sellerID, func(tx pgx.Tx) error {
+			b := &pgx.Batch{}
+			order.CountWaiting(b, sellerID, &orders)
+			listing.Count(b, sellerID, web.MaxCount+1, &listings)
+			dispatch.CountReady(b, sellerID, &parcels)
+			return pg.Send(ctx, tx, b)
+		})
+		return map[string]int{"/seller/orders": orders, "/seller/listings": listings, "/seller/export": parcels}, err
 	}
 }
 

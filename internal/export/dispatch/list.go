@@ -46,6 +46,9 @@ func (s *Service) List(ctx context.Context, sellerID int64, pile Pile, after str
 	return page, counts, err
 }
 
+// CountReady puts into a batch the question how many parcels wait for their seller: the first pile of the list.
+func CountReady(b *pgx.Batch, sellerID int64, n *int) { queueReady(b, sellerID, n) }
+
 // Dossier is everything about one parcel.
 type Dossier struct {
 	Parcel

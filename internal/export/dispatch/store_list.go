@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
 	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
@@ -91,6 +93,12 @@ type pileCount struct {
 
 func countPiles(ctx context.Context, db pg.DB, sellerID int64) ([]pileCount, error) {
 	return pg.List[pileCount](ctx, db, `select `+pileOf+` as pile, count(*)::int as n from export_parcels e where e.seller_id = $1 group by 1`, sellerID)
+}
+
+// queueReady counts the pile of what waits for the seller.
+func queueReady(b *pgx.Batch, sellerID int64, n *int) {
+	b.Queue(`select count(*)::int from export_parcels e where e.seller_id = $1 and e.state = 'ready' and not e.ended and `+pileOf+` = 'todo'`, sellerID).
+		QueryRow(func(row pgx.Row) error { return row.Scan(n) })
 }
 
 type stateCount struct {

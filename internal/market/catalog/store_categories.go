@@ -58,3 +58,25 @@ func FormAttributes(ctx context.Context, db pg.DB, categoryID int64) ([]FormAttr
 		from category_attributes ca join attributes a on a.id = ca.attribute_id
 		where ca.category_id = $1 order by ca.required desc, ca.position, a.id limit 60`, categoryID)
 }
+
+// Asked lists the first attributes that each of some categories asks of a card, in the order of the form and without the
+// values to choose from.
+func Asked(ctx context.Context, db pg.DB, categories []int64, first int) (map[int64][]FormAttribute, error) {
+	type row struct {
+		Category, ID   int64
+		NameRU, NameEN string
+		Required       bool
+	}
+	rows, err := pg.List[row](ctx, db, `
+		select q.id as category, x.id, x.name_ru, x.name_en, x.required
+		from unnest($1::bigint[]) as q (id) cross join lateral (
+			select a.id, a.name_ru, a.name_en, ca.required, ca.position
+			from category_attributes ca join attributes a on a.id = ca.attribute_id
+			where ca.category_id = q.id order by ca.required desc, ca.position, a.id limit $2) x
+		order by q.id, x.required desc, x.position, x.id`, categories, first)
+	asked := map[int64][]FormAttribute{}
+	for _, r := range rows {
+		asked[r.Category] = append(asked[r.Category], FormAttribute{ID: r.ID, NameRU: r.NameRU, NameEN: r.NameEN, Required: r.Required})
+	}
+	return asked, err
+}

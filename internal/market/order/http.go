@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
@@ -31,6 +32,8 @@ type Handlers struct {
 	// the place one is at. The program wires them, because the places belong to many modules.
 	SellerNav func(r *http.Request, current string) (title string, nav []web.NavItem)
 	AdminNav  func(r *http.Request, current string) (title string, nav []web.NavItem)
+	// Lacking shows which of a shop's cards lack the most, among those ordered lately and others; nil shows nothing.
+	Lacking func(ctx context.Context, sellerID int64, ordered []int64) (templ.Component, error)
 }
 
 // Routes mounts the pages.
@@ -50,6 +53,7 @@ func (h *Handlers) Routes(r chi.Router) {
 	r.Group(func(r chi.Router) {
 		r.Use(account.RequireSeller())
 		r.Get("/seller", web.Handle(h.today))
+		r.Get("/seller/sales.csv", web.Handle(h.salesCSV))
 		r.Get("/seller/orders", web.Handle(h.sellerList))
 		r.Get("/seller/orders/{number}", web.Handle(h.sellerShow))
 		r.Get("/seller/orders/{number}/slip", web.Handle(h.slip))

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -30,16 +29,6 @@ func (h *Handlers) shop(r *http.Request, current string) shopView {
 		v.Hub, v.Nav = h.SellerNav(r, current)
 	}
 	return v
-}
-
-// today is the first page of a seller's hub: what to do today, what was sold, orders to work on.
-func (h *Handlers) today(w http.ResponseWriter, r *http.Request) error {
-	desk, err := h.Orders.Today(r.Context(), staffer(r).SellerID)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, todayPage(todayView{shopView: h.shop(r, "/seller"), Desk: desk,
-		Manages: account.SessionOf(r.Context()).Sells(account.Owner, account.Manager)}))
 }
 
 // queueView is a seller's list of orders.
@@ -186,30 +175,4 @@ func (h *Handlers) sellerCancel(w http.ResponseWriter, r *http.Request) error {
 		err = h.Orders.CancelBySeller(r.Context(), staffer(r), chi.URLParam(r, "number"), in)
 	}
 	return h.settle(w, r, err, 0, "order.cancel.done")
-}
-
-// todayView is a seller's desk.
-type todayView struct {
-	shopView
-	Desk
-	Manages bool // goods and the shop, not only its parcels
-}
-
-// fortnight cuts the days into the last fourteen and the fourteen before, gaps filled with zeros.
-func (v todayView) fortnight() (now, past []DaySales) {
-	byDay := map[string]DaySales{}
-	for _, d := range v.Days {
-		byDay[d.Day.Format(time.DateOnly)] = d
-	}
-	for i := range 28 {
-		day := v.Since.AddDate(0, 0, i)
-		d := byDay[day.Format(time.DateOnly)]
-		d.Day = day
-		if i < 14 {
-			past = append(past, d)
-		} else {
-			now = append(now, d)
-		}
-	}
-	return now, past
 }

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"github.com/yarmarka/yarmarka/internal/account"
@@ -29,6 +31,7 @@ type site struct {
 	*bench
 	accounts *account.Service
 	server   *httptest.Server
+	lacking  func(ctx context.Context, sellerID int64, ordered []int64) (templ.Component, error)
 }
 
 func newSite(t testing.TB) *site {
@@ -41,11 +44,19 @@ func newSite(t testing.TB) *site {
 	r.Use(shell, s.accounts.Load)
 	(&cart.Handlers{Carts: s.Carts, Ensure: s.accounts.EnsureSession}).Routes(r)
 	(&shipping.Handlers{Shipping: s.Shipping}).Routes(r)
-	(&Handlers{Orders: s.Service, Accounts: s.accounts}).Routes(r)
+	(&Handlers{Orders: s.Service, Accounts: s.accounts, Lacking: s.cards}).Routes(r)
 	(&payment.Handlers{S: s.Payments}).Routes(r)
 	s.server = httptest.NewServer(r)
 	t.Cleanup(s.server.Close)
 	return s
+}
+
+// cards is what a test says of cards that lack something.
+func (s *site) cards(ctx context.Context, sellerID int64, ordered []int64) (templ.Component, error) {
+	if s.lacking == nil {
+		return nil, nil
+	}
+	return s.lacking(ctx, sellerID, ordered)
 }
 
 func shell(next http.Handler) http.Handler {

@@ -203,16 +203,16 @@ func cutRows(after string, read func(cursor) ([]Row, error)) (paging.Page[Row], 
 // Desk is a seller's day: what waits in which state and what was sold.
 type Desk struct {
 	Counts map[State]stateCount
-	Days   []DaySales // paid days of the last 28, oldest first; days without sales are absent
+	Days   []DaySales // paid days of the period and of the time before, oldest first; days without sales are absent
 	Work   []Row      // orders to work on, at most ten
-	Since  time.Time
+	Since  time.Time  // the first day of the time before
 	Shop   shopState
 }
 
-// Today reads a seller's desk.
-func (s *Service) Today(ctx context.Context, sellerID int64) (d Desk, err error) {
+// Today reads a seller's desk with the sales of a period.
+func (s *Service) Today(ctx context.Context, sellerID int64, p period) (d Desk, err error) {
 	now := s.Now()
-	d.Since = startOfDay(now).AddDate(0, 0, -27)
+	d.Since = p.since(now)
 	err = pg.AsSeller(ctx, s.Pool, sellerID, func(tx pgx.Tx) error {
 		counts, err := countStates(ctx, tx, sellerID, now)
 		if err != nil {
@@ -239,13 +239,19 @@ func startOfDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, i18n.Moscow)
 }
 
-// Waiting counts the orders that a seller has yet to take, pack or hand over.
-func (s *Service) Waiting(ctx context.Context, sellerID int64) (n int, err error) {
+// Sales reads what a seller sold by day in a period and in the time before it, which begins since.
+func (s *Service) Sales(ctx context.Context, sellerID int64, p period) (days []DaySales, since time.Time, err error) {
+	since = p.since(s.Now())
 	err = pg.AsSeller(ctx, s.Pool, sellerID, func(tx pgx.Tx) error {
-		n, err = countWaiting(ctx, tx, sellerID, append(QueueNew.states(), QueueWork.states()...))
+		days, err = selectDays(ctx, tx, sellerID, since)
 		return err
 	})
-	return n, err
+	return days, since, err
+}
+
+// CountWaiting puts into a batch the question how many orders a seller has yet to take, pack or hand over.
+func CountWaiting(b *pgx.Batch, sellerID int64, n *int) {
+	queueWaiting(b, sellerID, append(QueueNew.states(), QueueWork.states()...), n)
 }
 
 // Counts tells how many of a seller's orders have a parcel in each state.

@@ -169,8 +169,9 @@ func countStates(ctx context.Context, db pg.DB, sellerID int64, now time.Time) (
 		from parcels where seller_id = $1 group by state`, sellerID, now)
 }
 
-func countWaiting(ctx context.Context, db pg.DB, sellerID int64, in []State) (int, error) {
-	return pg.Scalar[int](ctx, db, `select count(distinct order_id)::int from parcels where seller_id = $1 and state = any($2)`, sellerID, in)
+func queueWaiting(b *pgx.Batch, sellerID int64, in []State, n *int) {
+	b.Queue(`select count(distinct order_id)::int from parcels where seller_id = $1 and state = any($2)`, sellerID, in).
+		QueryRow(func(row pgx.Row) error { return row.Scan(n) })
 }
 
 // DaySales is one day of a seller's paid orders, what was called off taken out.
@@ -178,7 +179,6 @@ type DaySales struct {
 	Day    time.Time
 	Orders int
 	Sum    money.Amount
-	Units  int
 }
 
 func selectDays(ctx context.Context, db pg.DB, sellerID int64, from time.Time) ([]DaySales, error) {
@@ -186,8 +186,7 @@ func selectDays(ctx context.Context, db pg.DB, sellerID int64, from time.Time) (
 		select date_trunc('day', o.paid_at at time zone 'Europe/Moscow') as day, count(*)::int as orders,
 			sum(o.goods - o.discount - o.refunded + case when o.refunded = o.total then o.delivery
 				when o.refunded = 0 then 0
-				else (select coalesce(sum(x.delivery), 0) from cancellations x where x.seller_id = o.seller_id and x.order_id = o.id) end)::bigint as sum,
-			sum((select sum(l.qty - l.cancelled) from order_lines l where l.seller_id = o.seller_id and l.order_id = o.id))::int as units
+				else (select coalesce(sum(x.delivery), 0) from cancellations x where x.seller_id = o.seller_id and x.order_id = o.id) end)::bigint as sum
 		from orders o
 		where o.seller_id = $1 and o.paid_at >= $2
 		group by 1 order by 1`, sellerID, from)
@@ -217,14 +216,19 @@ func selectWork(ctx context.Context, db pg.DB, sellerID int64, limit int) ([]Row
 
 // shopState is what a seller's first page says of the shop itself.
 type shopState struct {
-	Name  string
-	Goods bool // it has put something on sale
-	Ways  bool // it has chosen how it delivers
+	Name    string
+	Goods   bool    // it has put something on sale
+	Ways    bool    // it has chosen how it delivers
+	Ordered []int64 // cards of the latest lines of its orders, the latest first; one may be there more than once
 }
+
+// latestLines is how many lines of orders are looked at for what a shop sells these days.
+const latestLines = 60
 
 func selectShop(ctx context.Context, db pg.DB, sellerID int64) (shopState, error) {
 	return pg.One[shopState](ctx, db, `
 		select name, exists (select from offers o where o.seller_id = s.id and o.status <> 'archived') as goods,
-			exists (select from shipping_methods m where m.seller_id = s.id and m.active) as ways
-		from sellers s where id = $1`, sellerID)
+			exists (select from shipping_methods m where m.seller_id = s.id and m.active) as ways,
+			array(select l.product_id from order_lines l where l.seller_id = s.id order by l.order_id desc limit $2) as ordered
+		from sellers s where id = $1`, sellerID, latestLines)
 }

@@ -2,147 +2,11 @@ package order
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/yarmarka/yarmarka/internal/market/shipping"
-	"github.com/yarmarka/yarmarka/internal/platform/i18n"
-	"github.com/yarmarka/yarmarka/internal/platform/money"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
-
-// todo lists what a seller should do today, the hottest first.
-func (v todayView) todo() []ui.Todo {
-	var list []ui.Todo
-	for _, s := range []State{Confirmed, Assembling, Packed, AtPickup, Returning} {
-		c := v.Counts[s]
-		if c.N == 0 {
-			continue
-		}
-		q := QueueWork
-		switch s {
-		case Confirmed:
-			q = QueueNew
-		case AtPickup, Returning:
-			q = QueueWay
-		}
-		t := ui.Todo{Count: strconv.Itoa(c.N), Title: v.t("order.todo." + string(s)), Href: web.PathIn(v.Lang, "/seller/orders?queue="+string(q)), Hot: c.Late > 0 || c.Due != nil && q != QueueWay && c.Due.Before(v.Now.Add(soon))}
-		switch {
-		case c.Late > 0:
-			t.Note = v.n("order.todo.late", c.Late)
-		case c.Due != nil:
-			t.Note = v.t("order.todo.until", "at", v.at(*c.Due))
-		}
-		list = append(list, t)
-	}
-	return list
-}
-
-// soon is how near an end of a term has to be to stand out.
-const soon = 24 * time.Hour
-
-// todoCount says how many parcels there is something to do about.
-func (v todayView) todoCount() string {
-	n := 0
-	for _, s := range []State{Confirmed, Assembling, Packed} {
-		n += v.Counts[s].N
-	}
-	if n == 0 {
-		return ""
-	}
-	return v.n("order.todo.count", n)
-}
-
-// firstSteps are what a shop that sells nothing yet does first; none for one that does, or for who only packs.
-func (v todayView) firstSteps() []ui.Todo {
-	if v.Shop.Goods || !v.Manages {
-		return nil
-	}
-	list := []ui.Todo{
-		{Title: v.t("order.first.goods"), Note: v.t("order.first.goods_note"), Href: web.PathIn(v.Lang, "/seller/listings/new"), Hot: true},
-		{Title: v.t("order.first.prices"), Note: v.t("order.first.prices_note"), Href: web.PathIn(v.Lang, "/seller/imports")},
-	}
-	if !v.Shop.Ways {
-		list = append(list, ui.Todo{Title: v.t("order.first.delivery"), Note: v.t("order.first.delivery_note"), Href: web.PathIn(v.Lang, "/seller/shipping")})
-	}
-	list = append(list, ui.Todo{Title: v.t("order.first.shop"), Note: v.t("order.first.shop_note"), Href: web.PathIn(v.Lang, "/seller/shop")})
-	for i := range list {
-		list[i].Count = strconv.Itoa(i + 1)
-	}
-	return list
-}
-
-// fresh reports whether the shop has neither goods nor orders: there is nothing to count or to work on.
-func (v todayView) fresh() bool {
-	return len(v.firstSteps()) > 0 && len(v.Counts) == 0 && len(v.Days) == 0
-}
-
-// figures compare the last fortnight with the one before.
-func (v todayView) figures() []ui.Figure {
-	now, past := v.fortnight()
-	sumNow, ordersNow := totals(now)
-	sumPast, ordersPast := totals(past)
-	mean := money.Amount(0)
-	if ordersNow > 0 {
-		mean = (sumNow/money.Amount(ordersNow) + 50) / 100 * 100 // to the rouble: a mean is no bill
-	}
-	meanPast := money.Amount(0)
-	if ordersPast > 0 {
-		meanPast = sumPast / money.Amount(ordersPast)
-	}
-	return []ui.Figure{
-		v.figure("order.sales.sum", v.sum(sumNow, money.RUB), int64(sumNow), int64(sumPast)),
-		v.figure("order.sales.orders", strconv.Itoa(ordersNow), int64(ordersNow), int64(ordersPast)),
-		v.figure("order.sales.mean", v.sum(mean, money.RUB), int64(mean), int64(meanPast)),
-	}
-}
-
-func totals(days []DaySales) (sum money.Amount, orders int) {
-	for _, d := range days {
-		sum, orders = sum+d.Sum, orders+d.Orders
-	}
-	return sum, orders
-}
-
-func (v todayView) figure(key, value string, now, past int64) ui.Figure {
-	f := ui.Figure{Label: v.t(key), Value: value}
-	switch {
-	case past == 0:
-		return f
-	case now >= past:
-		f.Trend, f.Note = "up", v.t("order.sales.up", "n", i18n.Percent(v.Lang, int((now-past)*100/past)))
-	default:
-		f.Trend, f.Note = "dn", v.t("order.sales.down", "n", i18n.Percent(v.Lang, int((past-now)*100/past)))
-	}
-	return f
-}
-
-// chart draws the fortnight, the one before as a dotted line.
-func (v todayView) chart() ui.Chart {
-	now, past := v.fortnight()
-	c := ui.Chart{ID: "sales-chart", Title: v.t("order.sales.chart"), Now: points(now),
-		Axis: func(kop int64) string { return i18n.Number(v.Lang, kop/100) }}
-	if sum, _ := totals(past); sum > 0 {
-		c.Past = points(past)
-	}
-	var top money.Amount
-	for i, d := range now {
-		top = max(top, d.Sum)
-		if i%4 == 0 {
-			c.Now[i].Label = i18n.Date(v.Lang, d.Day, v.Now)
-		}
-	}
-	c.High = v.sum(top, money.RUB)
-	return c
-}
-
-func points(days []DaySales) []ui.Point {
-	list := make([]ui.Point, len(days))
-	for i, d := range days {
-		list[i] = ui.Point{At: float64(i) / float64(len(days)-1), Value: int64(d.Sum)}
-	}
-	return list
-}
 
 // orderTable lists orders for people who work on them.
 func (v voice) orderTable(rows []Row, base, caption string, withSellers bool) ui.Grid {
@@ -298,25 +162,9 @@ func (v sellerOrderView) slipTable(p Parcel) ui.Grid {
 	return g
 }
 
-// salesTable says what the chart draws.
-func (v todayView) salesTable() ui.Grid {
-	g := ui.Grid{Caption: v.t("order.sales.chart"), Head: []ui.Col{{Title: v.t("order.sales.day")}, {Title: v.t("order.sales.orders"), Right: true, Label: true},
-		{Title: v.t("order.sales.sum"), Right: true, Label: true}}}
-	now, _ := v.fortnight()
-	for _, d := range now {
-		g.Rows = append(g.Rows, ui.Row{Cells: []ui.Cell{ui.Text(i18n.Date(v.Lang, d.Day, v.Now)), ui.Text(strconv.Itoa(d.Orders)), ui.Text(v.sum(d.Sum, money.RUB))}})
-	}
-	return g
-}
-
 func orText(a, b string) string {
 	if a != "" {
 		return a
 	}
 	return b
-}
-
-// day names the day with a capital letter: "Суббота, 21 ноября".
-func (v todayView) day() string {
-	return i18n.Capital(i18n.Weekday(v.Lang, v.Now)) + ", " + i18n.Date(v.Lang, v.Now, v.Now)
 }

@@ -17,20 +17,45 @@ type Gap struct {
 // Completeness says how full a card is, 0–100, and what to fill in, the weightiest first. The sum
 // of what is there and what is missing is always 100.
 func Completeness(c catalog.Card, asked []catalog.FormAttribute) (percent int, gaps []Gap) {
-	photos := len(c.Photos)
+	return factsOf(c).completeness(asked)
+}
+
+// facts are what completeness is judged by, of a whole card or of a glance at it.
+type facts struct {
+	Title, Description           int // letters
+	Photos                       int
+	Brand, GTIN, Weight, English bool
+	Attributes                   []int64 // that the card or a variant of it names
+}
+
+func factsOf(c catalog.Card) facts {
+	f := facts{Title: len([]rune(c.Title.RU)), Description: len([]rune(c.Description.RU)), Photos: len(c.Photos), Brand: c.Brand != "",
+		GTIN: hasGTIN(c), Weight: hasWeight(c), English: c.Title.EN != ""}
+	for _, s := range c.Specs {
+		f.Attributes = append(f.Attributes, s.AttributeID)
+	}
+	for _, v := range c.Variants {
+		for _, o := range v.Options {
+			f.Attributes = append(f.Attributes, o.AttributeID)
+		}
+	}
+	return f
+}
+
+func (f facts) completeness(asked []catalog.FormAttribute) (percent int, gaps []Gap) {
 	checks := []struct {
 		ok     bool
 		key    string
 		points int
 	}{
-		{len([]rune(c.Title.RU)) >= 20, "title", 10},
-		{len([]rune(c.Description.RU)) >= 200, "description", 12},
-		{photos > 0, "photo", 20},
-		{photos >= 3, "photos", 8},
-		{c.Brand != "", "brand", 6},
-		{hasGTIN(c), "gtin", 6},
-		{hasWeight(c), "weight", 6},
-		{c.Title.EN != "", "english", 6},
+		{f.Title >= 20, "title", 10},
+		{f.Description >= 200, "description", 12},
+		{f.Photos > 0, "photo", 20},
+		{f.Photos >= 3, "photos", 8},
+		{f.Brand, "brand", 6},
+		{f.GTIN, "gtin", 6},
+		{f.Weight, "weight", 6},
+		{f.English, "english", 6},
 	}
 	left := 100
 	for _, check := range checks {
@@ -41,7 +66,7 @@ func Completeness(c catalog.Card, asked []catalog.FormAttribute) (percent int, g
 			gaps = append(gaps, Gap{Key: "listing.gap." + check.key, Points: check.points})
 		}
 	}
-	have, missing := attributePoints(c, asked, left)
+	have, missing := f.attributePoints(asked, left)
 	gaps = append(gaps, missing...)
 	slices.SortStableFunc(gaps, func(a, b Gap) int { return b.Points - a.Points })
 	return percent + have, gaps
@@ -52,7 +77,7 @@ const maxAsked = 8
 
 // attributePoints shares the points among the attributes the category asks for; what does not
 // divide goes to the first ones.
-func attributePoints(c catalog.Card, asked []catalog.FormAttribute, points int) (have int, gaps []Gap) {
+func (f facts) attributePoints(asked []catalog.FormAttribute, points int) (have int, gaps []Gap) {
 	asked = asked[:min(len(asked), maxAsked)]
 	if len(asked) == 0 {
 		return points, nil
@@ -62,19 +87,13 @@ func attributePoints(c catalog.Card, asked []catalog.FormAttribute, points int) 
 		if i < points%len(asked) {
 			worth++
 		}
-		if slices.ContainsFunc(c.Specs, func(s catalog.Spec) bool { return s.AttributeID == a.ID }) || optionNames(c, a.ID) {
+		if slices.Contains(f.Attributes, a.ID) {
 			have += worth
 			continue
 		}
 		gaps = append(gaps, Gap{Key: "listing.gap.attribute", Name: catalog.Text{RU: a.NameRU, EN: a.NameEN}, Points: worth, Required: a.Required})
 	}
 	return have, gaps
-}
-
-func optionNames(c catalog.Card, attributeID int64) bool {
-	return slices.ContainsFunc(c.Variants, func(v catalog.Variant) bool {
-		return slices.ContainsFunc(v.Options, func(o catalog.Option) bool { return o.AttributeID == attributeID })
-	})
 }
 
 func hasGTIN(c catalog.Card) bool {

@@ -1,0 +1,2 @@
+drop index products_drafts;
+drop index offers_listed;
