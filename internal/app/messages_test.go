@@ -160,7 +160,7 @@ var dynamic = map[string]string{
 }
 
 // noKeys are literals that look like keys and are names of something else.
-var noKeys = regexp.MustCompile(`\.(sweep|send|fetch|due|run|resume|pictures|expire_holds|index|refresh|popularity|refund_again)$|` + // kinds of jobs
+var noKeys = regexp.MustCompile(`\.(sweep|send|fetch|due|run|resume|pictures|expire_holds|index|refresh|popularity|refund_again|shelves)$|` + // kinds of jobs
 	`^order\.(cancelled|expired|given_back|seller_cancelled|seller_new|failed|refund_failed)$|` + // letters
 	`^(abroad\.(atlas|walk|price)|cart\.shops|catalog\.sheets|notify\.deliver|search\.client)$|` + // kinds of jobs, where an error came from, a limit
 	`^seller\.(open|suspended|terminated|trust)$`) // acts of the audit log
