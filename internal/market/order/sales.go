@@ -19,7 +19,7 @@ type period struct {
 var periods = []period{
 	{Days: 14, Step: 1, Mark: 4, Label: "order.sales.days", Title: "order.sales.title", Chart: "order.sales.chart",
 		Dotted: "order.sales.dotted", Up: "order.sales.up", Down: "order.sales.down"},
-	{Days: 30, Step: 1, Mark: 7, Label: "order.sales.days", Title: "order.sales.title", Chart: "order.sales.chart",
+	{Days: 30, Step: 1, Mark: 9, Label: "order.sales.days", Title: "order.sales.title", Chart: "order.sales.chart",
 		Dotted: "order.sales.dotted", Up: "order.sales.up", Down: "order.sales.down"},
 	{Days: 365, Step: 7, Mark: 13, Label: "order.sales.year", Title: "order.sales.year_title", Chart: "order.sales.year_chart",
 		Dotted: "order.sales.year_dotted", Up: "order.sales.year_up", Down: "order.sales.year_down"},

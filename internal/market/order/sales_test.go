@@ -125,6 +125,9 @@ func TestASellerChoosesHowLongSalesAreShown(t *testing.T) {
 	}
 	stranger := s.sellerBrowser("s2@example.ru", catalogtest.Shop(t, s.pool).ID)
 	s.checkSales(stranger, "/seller/sales.csv?days=365", 52, 0, "0,00")
+	if p := stranger.want(stranger.get("/seller?days=365"), http.StatusOK); p.Has(htmltest.ID("sales")) || !p.Has(htmltest.ID("first")) {
+		t.Error("a shop that has nothing yet is shown figures, or not where to begin")
+	}
 }
 
 func langOf(prefix string) i18n.Lang {
