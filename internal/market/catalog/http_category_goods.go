@@ -14,8 +14,8 @@ import (
 	"github.com/yarmarka/yarmarka/web/ui"
 )
 
-// maxChips is how many subcategories a phone shows whole; more scroll sideways there as one strip.
-const maxChips = 8
+// maxChips is how many subcategories a phone shows whole; more would push the goods away, and scroll sideways as one strip.
+const maxChips = 3
 
 type shelfView struct {
 	Page     web.Page
