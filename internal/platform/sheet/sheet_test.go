@@ -62,6 +62,43 @@ func TestAFormulaIsNeverWritten(t *testing.T) {
 	if !strings.Contains(string(file), `"'=HYPERLINK`) || !strings.Contains(string(file), ";'+7;'-1;'@x;ok") {
 		t.Errorf("a cell may be taken for a formula: %s", file)
 	}
+	for _, begin := range []string{"=", "+", "-", "@", "\t", "\r"} {
+		for _, rest := range []string{`HYPERLINK("http://evil.example")`, "1+2", "-1", "1;=1", "1\r=1", "1\n=1"} {
+			cell := begin + rest
+			want := "'" + cell
+			if strings.ContainsAny(cell, ";\"\r\n") { // unquoted, it would grow into two cells, or into a row
+				want = `"` + strings.ReplaceAll(want, `"`, `""`) + `"`
+			}
+			var b bytes.Buffer
+			if err := sheet.WriteCSV(&b, [][]string{{"text", "number"}, {cell, cell}}, 1); err != nil {
+				t.Fatal(err)
+			}
+			if want := "\uFEFFtext;number\r\n" + want + ";" + want + "\r\n"; b.String() != want {
+				t.Errorf("CSV: %q, want %q", b.String(), want)
+			}
+			b.Reset()
+			if err := sheet.Write(&b, "Товары", [][]string{{"text", "number"}, {cell, cell}}, 1); err != nil {
+				t.Fatal(err)
+			}
+			if x := sheetOf(t, b.Bytes()); strings.Count(x, `<t xml:space="preserve">&#39;`) != 2 || strings.Contains(x, "<f") {
+				t.Errorf("XLSX: the cell %q may be taken for a formula in %s", cell, x)
+			}
+		}
+	}
+}
+
+// sheetOf is the XML of a book's sheet.
+func sheetOf(t testing.TB, book []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := fs.ReadFile(z, "xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(x)
 }
 
 // sheetXML packs a sheet as other programs write them.
@@ -293,26 +330,15 @@ func FuzzRead(f *testing.F) {
 // Sums are numbers that a spreadsheet program can add, a minus before them makes no formula, and codes stay texts.
 func TestNumbersAreNumbers(t *testing.T) {
 	t.Parallel()
-	rows := [][]string{{"code", "sum"}, {"0101", "-8570.50"}, {"-1+2", "=1"}, {"-7", "12"}}
+	rows := [][]string{{"code", "sum"}, {"0101", "-8570.50"}, {"-1+2", "=1"}, {"-7", "12"}, {"1", "+7"}}
 	var b bytes.Buffer
 	if err := sheet.Write(&b, "НДС", rows, 1); err != nil {
 		t.Fatal(err)
 	}
-	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := z.Open("xl/worksheets/sheet1.xml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var x bytes.Buffer
-	if _, err := x.ReadFrom(f); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{`<v>-8570.50</v>`, `<v>12</v>`, `>0101</t>`, `>&#39;-1+2</t>`, `>&#39;=1</t>`, `>&#39;-7</t>`} {
-		if !strings.Contains(x.String(), want) {
-			t.Errorf("no %s in %s", want, x.String())
+	x := sheetOf(t, b.Bytes())
+	for _, want := range []string{`<v>-8570.50</v>`, `<v>12</v>`, `>0101</t>`, `>&#39;-1+2</t>`, `>&#39;=1</t>`, `>&#39;-7</t>`, `>&#39;+7</t>`} {
+		if !strings.Contains(x, want) {
+			t.Errorf("no %s in %s", want, x)
 		}
 	}
 	b.Reset()
