@@ -118,6 +118,7 @@ func TestPostsSayWhereTheyComeFrom(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	cookie := w.actors[anna].cookies()
+	addresses := func() int64 { return one[int64](w.site, `select count(*) from addresses`) }
 	for name, tt := range map[string]struct {
 		header map[string]string
 		want   int
@@ -130,9 +131,13 @@ func TestPostsSayWhereTheyComeFrom(t *testing.T) {
 		"a browser of today":            {map[string]string{"Sec-Fetch-Site": "same-origin", "Referer": "https://evil.example/"}, http.StatusSeeOther},
 		"a browser of today, elsewhere": {map[string]string{"Sec-Fetch-Site": "cross-site"}, http.StatusForbidden},
 	} {
+		before := addresses()
 		got := w.do(call{method: http.MethodPost, path: "/account/addresses", form: mustParse(t, addressForm), cookies: cookie, header: tt.header})
 		if got.StatusCode != tt.want {
 			t.Errorf("%s: %d, want %d", name, got.StatusCode, tt.want)
+		}
+		if kept := addresses() > before; kept != (tt.want == http.StatusSeeOther) {
+			t.Errorf("%s answers %d, the address was kept: %t", name, got.StatusCode, kept)
 		}
 	}
 }

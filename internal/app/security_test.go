@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -27,16 +28,46 @@ func TestCrossSitePostsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	before := one[int64](w.site, `select count(*) from addresses`)
-	for name, header := range map[string]map[string]string{
-		"another site": {"Sec-Fetch-Site": "cross-site"}, "a subdomain": {"Sec-Fetch-Site": "same-site"},
+	elsewhere := map[string]map[string]string{
+		"another site": {"Sec-Fetch-Site": "cross-site"}, "a subdomain": {"Sec-Fetch-Site": "same-site"}, "a word not known yet": {"Sec-Fetch-Site": "near"},
 		"an old browser from elsewhere": {"Origin": "https://evil.example"}, "no origin of its own": {"Origin": "null"},
 		"a host that looks alike": {"Origin": "http://yarmarka.test.evil.example"}, "another port": {"Origin": "http://yarmarka.test:8081"},
-	} {
-		for _, path := range []string{"/sign-in", "/sign-out", "/account/addresses", "/cart/lines", "/checkout/place", "/seller/listings/bulk", "/admin/people/1/role", "/en/cart/lines"} {
+		"a host that ends alike": {"Origin": "http://notyarmarka.test"}, "an old browser on a subdomain": {"Origin": "http://www.yarmarka.test"},
+		"a frame without an origin":           {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+		"two headers of which one is ours":    {"Sec-Fetch-Site": "cross-site", "Origin": "http://yarmarka.test", "Referer": "http://yarmarka.test/"},
+		"an origin elsewhere, a page of ours": {"Origin": "https://evil.example", "Referer": "http://yarmarka.test/"},
+		"what looks like a script of ours":    {"Sec-Fetch-Site": "cross-site", "Hx-Request": "true", "Authorization": "Bearer x"},
+	}
+	for name, header := range elsewhere {
+		for _, path := range []string{"/sign-in", "/sign-out", "/account/addresses", "/cart/lines", "/checkout/place", "/seller/listings/bulk", "/admin/people/1/role", "/en/cart/lines", "/webhooks/stripe/refunds"} {
 			got := w.do(call{method: http.MethodPost, path: path, form: values("x", "1"), cookies: w.actors[anna].cookies(), header: header})
 			if got.StatusCode != http.StatusForbidden {
 				t.Errorf("%s posts to %s: %d", name, path, got.StatusCode)
 			}
+		}
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			for _, kind := range []string{"multipart/form-data; boundary=x", "application/json", "text/plain", ""} {
+				header := maps.Clone(header)
+				header["Content-Type"] = kind
+				if got := w.do(call{method: method, path: "/account/addresses", raw: "x", cookies: w.actors[anna].cookies(), header: header}); got.StatusCode != http.StatusForbidden {
+					t.Errorf("%s sends %q by %s: %d", name, kind, method, got.StatusCode)
+				}
+			}
+		}
+	}
+	for _, r := range rules() {
+		path := r.path(w)
+		if r.method() == http.MethodGet || strings.HasPrefix(path, "/webhooks/") {
+			continue
+		}
+		role := anonymous // a rightful one where there is any: whoever may not use the route is refused for that
+		for _, of := range []string{anna, ownerA, admin} {
+			if r.who.allowed(of) {
+				role = of
+			}
+		}
+		if got := w.do(call{method: r.method(), path: path, form: values("x", "1"), cookies: w.actors[role].cookies(), header: elsewhere["another site"]}); got.StatusCode != http.StatusForbidden {
+			t.Errorf("another site sends %s as %s: %d", r.route, role, got.StatusCode)
 		}
 	}
 	own := w.do(call{method: http.MethodPost, path: "/account/addresses", form: mustParse(t, addressForm), cookies: w.actors[anna].cookies(),

@@ -118,3 +118,48 @@ func TestCompressPicksWhatTheClientTakes(t *testing.T) {
 		}
 	}
 }
+
+// What changes something and names, by its Referer alone, another place than ours goes no further, by whatever method and in
+// whatever form; what says more of itself is http.CrossOriginProtection's to judge.
+func TestRefererGuard(t *testing.T) {
+	t.Parallel()
+	passed := false
+	h := httpx.RefererGuard(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })(
+		http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed = true }))
+	ask := func(method, kind string, header map[string]string) bool {
+		r := httptest.NewRequest(method, "http://yarmarka.test:8080/cart/lines", strings.NewReader("x"))
+		r.Header.Set("Content-Type", kind)
+		for name, value := range header {
+			r.Header.Set(name, value)
+		}
+		passed = false
+		if status := serve(t, h, r).StatusCode; passed != (status == http.StatusOK) {
+			t.Errorf("%s %q %v: %d, and passed is %t", method, kind, header, status, passed)
+		}
+		return passed
+	}
+	ours := []map[string]string{nil, {"Referer": "http://yarmarka.test:8080/cart"}, {"Referer": "https://evil.example/", "Sec-Fetch-Site": "same-origin"},
+		{"Referer": "https://evil.example/", "Origin": "http://yarmarka.test:8080"}}
+	foreign := []string{"https://evil.example/", "http://yarmarka.test:8081/", "http://yarmarka.test/", "http://yarmarka.test:80801/", "http://yarmarka.test:8080.evil.example/",
+		"http://notyarmarka.test:8080/", "http://www.yarmarka.test:8080/", "https://evil.example/?http://yarmarka.test:8080/", "http://yarmarka.test:8080@evil.example/", "data:text/html,x", "about:blank", "null", "/cart",
+		"://", "http://[evil", "http://yarmarka.test:8080/%zz"}
+	for _, kind := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/json", ""} {
+		for _, method := range []string{"POST", "PUT", "PATCH", "DELETE"} {
+			for _, header := range ours {
+				if !ask(method, kind, header) {
+					t.Errorf("%s %q %v is refused", method, kind, header)
+				}
+			}
+			for _, from := range foreign {
+				if ask(method, kind, map[string]string{"Referer": from, "Hx-Request": "true"}) {
+					t.Errorf("%s %q from %s passes", method, kind, from)
+				}
+			}
+		}
+	}
+	for _, method := range []string{"GET", "HEAD", "OPTIONS"} {
+		if !ask(method, "", map[string]string{"Referer": "https://evil.example/"}) {
+			t.Errorf("a link elsewhere cannot lead here: %s is refused", method)
+		}
+	}
+}
