@@ -2,13 +2,10 @@ package feed
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -17,7 +14,9 @@ import (
 	"github.com/yarmarka/yarmarka/internal/market/feed/pricelist"
 	"github.com/yarmarka/yarmarka/internal/platform/errs"
 	"github.com/yarmarka/yarmarka/internal/platform/form"
+	"github.com/yarmarka/yarmarka/internal/platform/httpx"
 	"github.com/yarmarka/yarmarka/internal/platform/i18n"
+	"github.com/yarmarka/yarmarka/internal/platform/sheet"
 	"github.com/yarmarka/yarmarka/web"
 	"github.com/yarmarka/yarmarka/web/ui"
 )
@@ -187,36 +186,14 @@ func (h *Handlers) problemsCSV(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
+	table := [][]string{{i18n.T(ctx, "feed.col.row"), i18n.T(ctx, "feed.col.line"), i18n.T(ctx, "feed.col.sku"), i18n.T(ctx, "feed.col.field"),
+		i18n.T(ctx, "feed.col.value"), i18n.T(ctx, "feed.col.problem")}}
+	for _, p := range rows {
+		table = append(table, []string{strconv.Itoa(p.N), strconv.Itoa(p.Line), p.SKU, i18n.T(ctx, "feed.field."+p.Field), p.Value, i18n.T(ctx, p.Key, p.MessageArgs()...)})
+	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="import-%d-problems.csv"`, id))
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return nil // the client went away
-	}
-	c := csv.NewWriter(w)
-	c.Comma = ';'
-	record := func(cells ...string) {
-		for i := range cells {
-			cells[i] = inert(cells[i])
-		}
-		if err := c.Write(cells); err != nil {
-			return // csv.Writer keeps the error; the client went away
-		}
-	}
-	record(i18n.T(ctx, "feed.col.row"), i18n.T(ctx, "feed.col.line"), i18n.T(ctx, "feed.col.sku"), i18n.T(ctx, "feed.col.field"),
-		i18n.T(ctx, "feed.col.value"), i18n.T(ctx, "feed.col.problem"))
-	for _, p := range rows {
-		record(strconv.Itoa(p.N), strconv.Itoa(p.Line), p.SKU, i18n.T(ctx, "feed.field."+p.Field), p.Value, i18n.T(ctx, p.Key, p.MessageArgs()...))
-	}
-	c.Flush()
-	return nil
-}
-
-// inert keeps a spreadsheet from running a cell as a formula (CWE-1236).
-func inert(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
+	return httpx.Sent(ctx, sheet.WriteCSV(w, table))
 }
 
 func (h *Handlers) confirm(w http.ResponseWriter, r *http.Request) error {

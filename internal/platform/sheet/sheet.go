@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Limits bound what a file may hold.
@@ -40,8 +42,9 @@ func Read(file []byte, l Limits) ([][]string, error) {
 	return readCSV(file, l)
 }
 
-// guarded are the first letters that a spreadsheet program takes for the beginning of a formula.
-const guarded = "=+-@\t\r"
+// guarded are the first letters that a spreadsheet program takes for the beginning of a formula, the wide ones where it is
+// set to Chinese or Japanese, and the apostrophe, which would be taken for ours.
+const guarded = "=+-@\t\r\n＝＋－＠'"
 
 // isNumber reports whether a cell is a plain decimal, with a point or a comma: with a minus before it, it is no formula, and
 // columns of numbers have it as it is.
@@ -53,9 +56,15 @@ func isNumber(cell string) bool {
 	return digits != "" && strings.Trim(digits, "0123456789") == ""
 }
 
+// isGuarded reports whether a cell begins as a formula may. Spaces before it hide nothing.
+func isGuarded(cell string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(cell, func(r rune) bool { return unicode.Is(unicode.Zs, r) }))
+	return strings.ContainsRune(guarded, first)
+}
+
 // guard puts an apostrophe before what would be a formula, and before an apostrophe that would be taken for ours.
 func guard(cell string) string {
-	if cell != "" && (strings.IndexByte(guarded, cell[0]) >= 0 || cell[0] == '\'') {
+	if isGuarded(cell) {
 		return "'" + cell
 	}
 	return cell
@@ -63,8 +72,8 @@ func guard(cell string) string {
 
 // unguard takes the apostrophe away again.
 func unguard(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && (strings.IndexByte(guarded, cell[1]) >= 0 || cell[1] == '\'') {
-		return cell[1:]
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && isGuarded(rest) {
+		return rest
 	}
 	return cell
 }
