@@ -22,6 +22,10 @@ func (ShelvesArgs) Kind() string { return "search.shelves" }
 const (
 	refreshEvery = time.Hour
 	shelvesEvery = time.Minute
+
+	// shelvesTries is few, to leave what lastingly fails to the next minute's job: one that waited for its last attempts would keep
+	// every shelf waiting for hours.
+	shelvesTries = 3
 )
 
 // AddJobs registers the hourly count of words and the making of shelves.
@@ -32,5 +36,5 @@ func (s *Service) AddJobs(r *jobs.Registry) {
 		return err
 	}, jobs.Timeout(5*time.Minute))
 	jobs.Every(r, refreshEvery, RefreshArgs{})
-	jobs.Every(r, shelvesEvery, ShelvesArgs{})
+	jobs.Every(r, shelvesEvery, ShelvesArgs{}, jobs.Attempts(shelvesTries))
 }

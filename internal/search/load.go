@@ -29,7 +29,7 @@ func Load(ctx context.Context, db pg.DB, docs iter.Seq2[Doc, error]) (n int, err
 			return 0, err
 		}
 	}
-	l := loader{words: map[string]*wordRow{}, perTerm: map[int32]int32{}, hashes: lexemes{}, shelves: shelves{}}
+	l := loader{words: map[string]*wordRow{}, perTerm: map[int32]int32{}, hashes: lexemes{}}
 	for d, err := range docs {
 		if err != nil {
 			return n, err
@@ -126,7 +126,7 @@ func (l *loader) finish(ctx context.Context, db pg.DB) error {
 		if err := mergeWords(ctx, tx, rows); err != nil {
 			return err
 		}
-		return bumpChanges(ctx, tx, l.shelves)
+		return bumpChanges(ctx, tx, &l.shelves)
 	})
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ func Put(ctx context.Context, db pg.DB, docs []Doc) (err error) {
 	for i := range docs {
 		changed.add(docs[i].Categories)
 	}
-	return bumpChanges(ctx, db, changed)
+	return bumpChanges(ctx, db, &changed)
 }
 
 // Delete makes things impossible to find; unknown ones are no error. It joins the caller's transaction.
@@ -70,7 +70,7 @@ func Delete(ctx context.Context, db pg.DB, kind Kind, refIDs []int64) (err error
 	if err := deleteDocs(ctx, db, ids); err != nil {
 		return err
 	}
-	return bumpChanges(ctx, db, changed)
+	return bumpChanges(ctx, db, &changed)
 }
 
 type wordRow struct {

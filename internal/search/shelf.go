@@ -16,34 +16,46 @@ import (
 	"github.com/yarmarka/yarmarka/internal/search/record"
 )
 
-// shelves are categories whose goods change in one transaction.
-type shelves map[int64]struct{}
+// shelves are categories whose goods change in one transaction, or any of them.
+type shelves struct {
+	ids map[int64]struct{}
+	any bool
+}
 
-func (s shelves) add(categories []int64) {
+func (s *shelves) add(categories []int64) {
+	if s.ids == nil {
+		s.ids = map[int64]struct{}{}
+	}
 	for _, id := range categories {
-		s[id] = struct{}{}
+		s.ids[id] = struct{}{}
 	}
 }
 
 // topics are those of the shelves after others, each once and in one order.
-func (s shelves) topics(others ...string) []string {
-	for _, id := range slices.Sorted(maps.Keys(s)) {
+func (s *shelves) topics(others ...string) []string {
+	if s.any {
+		return append(others, pagecache.Shelves)
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.ids)) {
 		others = append(others, pagecache.Shelf(id))
 	}
 	return others
 }
 
-// shelvesOf are the categories that documents stand in, as far as they are in the index.
+// shelvesOf are the categories that documents stand in, as far as they are in the index. Where that cannot be read, it
+// may be any: who writes a document anew mends it, and must not be kept from that.
 func shelvesOf(ctx context.Context, db pg.DB, ids []int32) (shelves, error) {
 	packed, err := selectFacts(ctx, db, ids)
 	if err != nil {
-		return nil, err
+		return shelves{}, err
 	}
-	on, reader := shelves{}, record.Read(packed)
+	var on shelves
+	reader := record.Read(packed)
 	for rec, ok := reader.Next(); ok; rec, ok = reader.Next() {
 		on.add(rec.Categories)
 	}
-	return on, reader.Err()
+	on.any = reader.Err() != nil
+	return on, nil
 }
 
 // shelf is the first page of a category as it is found at home, in the usual order, before anything has a name: which
@@ -70,7 +82,8 @@ type place struct {
 const shelfForm = 1
 
 // shelfFor is how long a shelf that nothing is known to have changed is shown. A program of the release before, beside
-// this one during an upgrade, does not say which shelves it changes.
+// this one during an upgrade, does not say which shelves it changes; so the order and the counts of a category may be as
+// old as this then, and a price on its page as old as a page is kept.
 const shelfFor = time.Hour
 
 // shelved says that p asks for what a shelf answers.
@@ -158,7 +171,7 @@ func (s *Service) WriteShelves(ctx context.Context) (n int, err error) {
 
 // shelvesToWrite lists the categories whose shelf is missing, has changed since or is old.
 func (s *Service) shelvesToWrite(ctx context.Context) ([]int64, error) {
-	all, err := pagecache.Stamp(ctx, s.db, shelfTopics(0))
+	all, err := pagecache.Stamp(ctx, s.db, []string{pagecache.Tree, pagecache.Shelves})
 	if err != nil {
 		return nil, err
 	}

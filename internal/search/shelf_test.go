@@ -155,6 +155,32 @@ func TestADamagedShelfStopsNoOther(t *testing.T) {
 	}
 }
 
+// A document whose record cannot be read is mended by putting it again and can be taken away; then any shelf is another.
+func TestADamagedRecordIsMendedByPuttingItAgain(t *testing.T) {
+	t.Parallel()
+	docs := shop(5, 60)
+	s, pool := put(t, docs...)
+	sameAsIndex(t, pool, "at first")
+	write(t, s)
+	damaged := docs[len(docs)-2:]
+	if _, err := pool.Exec(t.Context(), `update search_facts set facts = facts || '\x00' where doc_id in (
+		select id from search_docs where ref_id = any($1))`, []int64{damaged[0].RefID, damaged[1].RefID}); err != nil {
+		t.Fatal(err)
+	}
+	damaged[0].Categories = []int64{kitchen}
+	if err := search.Put(t.Context(), pool, damaged[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if err := search.Delete(t.Context(), pool, search.Goods, []int64{damaged[1].RefID}); err != nil {
+		t.Fatal(err)
+	}
+	sameAsIndex(t, pool, "mended")
+	if n := write(t, s); n != len(shelfIDs) {
+		t.Errorf("%d of %d shelves are written anew", n, len(shelfIDs))
+	}
+	sameAsIndex(t, pool, "written anew")
+}
+
 // Whoever moves things between categories while shelves are written leaves none behind.
 func TestShelvesAreTrueAfterARace(t *testing.T) {
 	t.Parallel()

@@ -126,13 +126,13 @@ func deleteDocs(ctx context.Context, db pg.DB, ids []int32) error {
 
 // bumpChanges says that the index is different now, and which shelves. It counts when the caller's transaction
 // does: a number drawn from a sequence would be seen before the change itself.
-func bumpChanges(ctx context.Context, db pg.DB, changed shelves) error {
+func bumpChanges(ctx context.Context, db pg.DB, changed *shelves) error {
 	return pagecache.Change(ctx, db, changed.topics(pagecache.Search)...)
 }
 
 // bumpAll says that the index is different, and any shelf may be.
 func bumpAll(ctx context.Context, db pg.DB) error {
-	return pagecache.Change(ctx, db, pagecache.Search, pagecache.Shelves)
+	return bumpChanges(ctx, db, &shelves{any: true})
 }
 
 func lastChange(ctx context.Context, db pg.DB) (int64, error) {

@@ -97,7 +97,7 @@ func countPiles(ctx context.Context, db pg.DB, sellerID int64) ([]pileCount, err
 
 // queueReady counts the pile of what waits for the seller.
 func queueReady(b *pgx.Batch, sellerID int64, n *int) {
-	b.Queue(`select count(*)::int from export_parcels e where e.seller_id = $1 and e.state = 'ready' and not e.ended and `+pileOf+` = 'todo'`, sellerID).
+	b.Queue(`select count(*)::int from export_parcels e where e.seller_id = $1 and not e.ended and `+pileOf+` = 'todo'`, sellerID).
 		QueryRow(func(row pgx.Row) error { return row.Scan(n) })
 }
 

@@ -35,7 +35,7 @@ type categoryList struct {
 
 func (h *Handlers) catalogue(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	stamp, err := h.s.stamps.Of(ctx, shelfTopics)
+	stamp, err := h.s.stamps.Of(ctx, foundTopics)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (h *Handlers) catalogue(w http.ResponseWriter, r *http.Request) error {
 	title := i18n.T(ctx, "catalog.all")
 	v := catalogueView{Title: title, Tiles: groupTiles(ctx, tree, groups), Lists: lists(ctx, tree, tree.Children(0), full),
 		Page: web.Page{Title: title, Description: i18n.T(ctx, "catalog.home.about"), Path: "/c", Section: "goods", Tab: "catalog"}}
-	pagecache.Keep(ctx, stamp, shelfTopics...)
+	pagecache.Keep(ctx, stamp, foundTopics...)
 	web.Public(w, r, keepLists)
 	return web.Render(w, r, http.StatusOK, catalogueTempl(v))
 }
@@ -125,7 +125,7 @@ func (h *Handlers) category(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, g := range groups {
 		if g.Slug == slug {
-			return h.group(w, r, lines.Sum(shelfTopics), tree, g)
+			return h.group(w, r, lines.Sum(foundTopics), tree, g)
 		}
 	}
 	return errs.New(errs.NotFound, "catalog.category.not_found")
@@ -149,7 +149,7 @@ func (h *Handlers) group(w http.ResponseWriter, r *http.Request, stamp int64, tr
 		return err
 	}
 	title := Text{RU: g.RU, EN: g.EN}.In(i18n.LangOf(ctx))
-	pagecache.Keep(ctx, stamp, shelfTopics...)
+	pagecache.Keep(ctx, stamp, foundTopics...)
 	web.Public(w, r, keepLists)
 	return web.Render(w, r, http.StatusOK, catalogueTempl(catalogueView{Title: title, Goods: goods, Lists: lists(ctx, tree, roots, full),
 		Crumbs: []ui.Link{{Label: i18n.T(ctx, "catalog.all"), Href: web.Path(ctx, "/c")}, {Label: title, Current: true}},

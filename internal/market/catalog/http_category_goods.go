@@ -73,8 +73,8 @@ func chips(ctx context.Context, children []Category, found []search.Option) []ui
 	return all
 }
 
-// shelfTopics are what lists of categories speak of, and of the goods of many: all goods as the search has them.
-var shelfTopics = []string{pagecache.Tree, pagecache.Search}
+// foundTopics are what lists of categories speak of, and of the goods of many: all goods as the search has them.
+var foundTopics = search.TopicsOf(0)
 
 // Pictures makes the picture of a search result out of the path that the index keeps; wiring passes
 // it to the search.

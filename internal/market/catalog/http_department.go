@@ -32,8 +32,8 @@ type favourites struct {
 // filled are the categories under which something is on show, read anew when the index or the tree has changed.
 func (h *Handlers) filled(ctx context.Context, tree *Tree) (map[int64]bool, error) {
 	f, err := h.full.Get(ctx, h.s.stamps, struct{}{}, func() (f pagecache.Fact[map[int64]bool], err error) {
-		f.Topics = shelfTopics
-		if f.Stamp, err = h.s.stamps.Of(ctx, shelfTopics); err == nil {
+		f.Topics = foundTopics
+		if f.Stamp, err = h.s.stamps.Of(ctx, foundTopics); err == nil {
 			f.Value, err = h.s.filled(ctx, tree)
 		}
 		return f, err
@@ -46,8 +46,8 @@ func (h *Handlers) filled(ctx context.Context, tree *Tree) (map[int64]bool, erro
 func (h *Handlers) bought(ctx context.Context, slug string, roots []Category, full map[int64]bool) ([]ui.Product, error) {
 	key := department{slug, i18n.LangOf(ctx), ui.Place(ctx).Code}
 	f, err := h.departments.Get(ctx, h.s.stamps, key, func() (f pagecache.Fact[[]favourites], err error) {
-		f.Topics = shelfTopics
-		if f.Stamp, err = h.s.stamps.Of(ctx, shelfTopics); err == nil {
+		f.Topics = foundTopics
+		if f.Stamp, err = h.s.stamps.Of(ctx, foundTopics); err == nil {
 			f.Value, err = h.askedFor(ctx, key, roots, full)
 		}
 		return f, err

@@ -181,8 +181,8 @@ type DaySales struct {
 	Sum    money.Amount
 }
 
-// selectDays sums what was paid a day. A purchase is paid within payInvoiceWithin of its placing, so that orders are looked for by
-// the index on that, with room to spare.
+// selectDays sums what was paid a day. Orders are looked for by the index on their placing, so that a transfer that comes later than
+// ninety days after it is not among them; it is asked for within payInvoiceWithin.
 func selectDays(ctx context.Context, db pg.DB, sellerID int64, from time.Time) ([]DaySales, error) {
 	return pg.List[DaySales](ctx, db, `
 		select date_trunc('day', o.paid_at at time zone 'Europe/Moscow') as day, count(*)::int as orders,
@@ -190,7 +190,7 @@ func selectDays(ctx context.Context, db pg.DB, sellerID int64, from time.Time) (
 				when o.refunded = 0 then 0
 				else (select coalesce(sum(x.delivery), 0) from cancellations x where x.seller_id = o.seller_id and x.order_id = o.id) end)::bigint as sum
 		from orders o
-		where o.seller_id = $1 and o.paid_at >= $2 and o.placed_at >= $2 - interval '30 days'
+		where o.seller_id = $1 and o.paid_at >= $2 and o.placed_at >= $2 - interval '90 days'
 		group by 1 order by 1`, sellerID, from)
 }
 

@@ -175,13 +175,15 @@ func Add[T Args](r *Registry, work func(context.Context, *Job[T]) error, opts ..
 // Every inserts the job when the program starts and then once per interval, however many programs run; never a
 // second one while one waits or runs. What comes round once a day or less often is not done again by a start on the
 // same day.
-func Every(r *Registry, interval time.Duration, args Args) {
+func Every(r *Registry, interval time.Duration, args Args, opts ...Option) {
 	once := Once()
 	if interval >= 24*time.Hour {
 		once = oncePer(interval)
 	}
 	r.periodic = append(r.periodic, river.NewPeriodicJob(river.PeriodicInterval(interval),
-		func() (river.JobArgs, *river.InsertOpts) { return args, insertOpts(args, []Option{once}) },
+		func() (river.JobArgs, *river.InsertOpts) {
+			return args, insertOpts(args, append([]Option{once}, opts...))
+		},
 		&river.PeriodicJobOpts{RunOnStart: true}))
 }
 

@@ -291,6 +291,28 @@ func TestADailyJobIsDoneOnceADay(t *testing.T) {
 	}
 }
 
+// What fails and comes round again may leave it to the next round: a job that waits to be tried again keeps that away.
+func TestAPeriodicJobMayGiveUpAtOnce(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.New(t)
+	reg := jobs.NewRegistry()
+	jobs.Add(reg, func(context.Context, *jobs.Job[greet]) error { return errors.New("broken") })
+	jobs.Every(reg, time.Hour, greet{}, jobs.Attempts(1))
+	startRunner(t, pool, reg, jobs.Options{})
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		states, err := pg.List[struct{ State string }](t.Context(), pool, `select state::text from river_job where kind = 'test.greet' and attempt > 0 and state <> 'running'`)
+		if err != nil || time.Now().After(deadline) {
+			t.Fatalf("%v, %v", states, err)
+		}
+		if len(states) > 0 {
+			if states[0].State != "discarded" {
+				t.Errorf("after its first failure the job is %s", states[0].State)
+			}
+			return
+		}
+	}
+}
+
 // startRunner works until the test is over.
 func startRunner(t *testing.T, pool *pgxpool.Pool, reg *jobs.Registry, o jobs.Options) {
 	t.Helper()

@@ -79,18 +79,10 @@ func categoriesOf(seen []glance) []int64 {
 	return slices.Compact(ids)
 }
 
-type lackingView struct {
-	All  string // leads to all listings and says how many there are
-	Grid ui.Grid
-}
-
-func printLacking(ctx context.Context, list []scant) lackingView {
+func printLacking(ctx context.Context, list []scant) ui.Grid {
 	lang := i18n.LangOf(ctx)
-	v := lackingView{All: i18n.T(ctx, "listing.lacking.all"), Grid: ui.Grid{Caption: i18n.T(ctx, "listing.lacking.title"), TestID: "lacking", Head: []ui.Col{
-		{Title: i18n.T(ctx, "listing.lacking.card")}, {Title: i18n.T(ctx, "listing.edit.filled"), Wide: true}, {Title: i18n.T(ctx, "listing.lacking.add"), Label: true, Wide: true}}}}
-	if n := web.ShellFrom(ctx).WaitingAt("/seller/listings"); n > 0 {
-		v.All = i18n.T(ctx, "listing.lacking.all_n", "n", web.Counted(lang, n))
-	}
+	grid := ui.Grid{Caption: i18n.T(ctx, "listing.lacking.title"), TestID: "lacking", Head: []ui.Col{
+		{Title: i18n.T(ctx, "listing.lacking.card")}, {Title: i18n.T(ctx, "listing.edit.filled"), Wide: true}, {Title: i18n.T(ctx, "listing.lacking.add"), Label: true, Wide: true}}}
 	for _, x := range list {
 		var add []string
 		for _, g := range x.Gaps[:min(len(x.Gaps), lackingGaps)] {
@@ -99,9 +91,9 @@ func printLacking(ctx context.Context, list []scant) lackingView {
 		if more := len(x.Gaps) - lackingGaps; more > 0 {
 			add = append(add, i18n.T(ctx, "listing.lacking.more", "n", more))
 		}
-		v.Grid.Rows = append(v.Grid.Rows, ui.Row{Cells: []ui.Cell{
+		grid.Rows = append(grid.Rows, ui.Row{Cells: []ui.Cell{
 			{Text: x.Name.In(lang), Href: web.Path(ctx, "/seller/listings/"+strconv.FormatInt(x.ID, 10))},
 			ui.Node(filled(x.Percent)), ui.Text(strings.Join(add, " · "))}})
 	}
-	return v
+	return grid
 }

@@ -9,8 +9,9 @@ import (
 	"github.com/yarmarka/yarmarka/internal/platform/pg"
 )
 
-// Count puts into a batch the question how many listings a seller ($1) has: offers that are not archived, and variants of
-// own drafts without one. It counts no further than most.
+// Count puts into a batch the question how much a seller ($1) lists: offers that are not archived, and what drafts have
+// without one. Variants of own published cards that the seller does not offer are among the listings but not counted: to
+// find them takes a look at every card, and this is asked on every page. It counts no further than most.
 func Count(b *pgx.Batch, sellerID int64, most int, n *int) {
 	b.Queue(`
 		select count(*)::int from (
