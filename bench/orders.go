@@ -121,6 +121,9 @@ func (b *bench) orders(ctx context.Context) error {
 	if _, err := pg.Exec(ctx, b.large, `analyze`); err != nil { // see warm
 		return err
 	}
+	if _, err := pg.Exec(ctx, b.large, `checkpoint`); err != nil { // what the measures before it wrote is not its work
+		return err
+	}
 	before, err := b.written(ctx, p.pool)
 	if err != nil {
 		return err
